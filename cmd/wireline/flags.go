@@ -1,0 +1,71 @@
+package main
+
+import (
+	"strings"
+
+	"wireline/protocols/fault"
+)
+
+// version is that of the release.
+const version = "0.1.0"
+
+const usage = `usage: wireline                          the shell
+       wireline demo                     the shell, with servers of its own to play with
+       wireline playground [--json]      only those servers, for other programs
+       wireline WORD...                  one command, such as
+                                           wireline tcp send localhost 12345 "hi\r\n" --recv-until '\n'
+                                           wireline http get http://localhost:8080/
+       wireline -c 'LINE'                commands as they are typed in the shell
+       wireline -f FILE                  a script; - is standard input
+
+  --json         results and errors as JSON
+  -q, --quiet    no messages but errors
+  --no-config    read and keep nothing: no history, no bookmarks
+  --version
+  -h, --help
+
+wireline help lists the commands, wireline help exits the exit statuses.
+`
+
+// programFlags are what stands before the first word.
+type programFlags struct {
+	line          *string
+	file          string
+	version, help bool
+	noConfig      bool
+	settings      []string // settings that hold for the whole run
+}
+
+// flags reads the program's own flags, up to the first word.
+func flags(args []string) (f programFlags, words []string, err error) {
+	for i := 0; i < len(args); i++ {
+		switch a := args[i]; {
+		case a == "-c" || a == "-f":
+			if i++; i == len(args) {
+				return f, nil, fault.New(fault.Usage, "%s needs a value", a)
+			}
+			if a == "-c" {
+				f.line = &args[i]
+			} else {
+				f.file = args[i]
+			}
+		case a == "--version" || a == "-V":
+			f.version = true
+		case a == "--help" || a == "-h":
+			f.help = true
+		case a == "--no-config":
+			f.noConfig = true
+		case a == "--json" || a == "--quiet" || a == "-q":
+			f.settings = append(f.settings, map[bool]string{true: "json", false: "quiet"}[a == "--json"])
+		case strings.HasPrefix(a, "-"):
+			return f, nil, fault.New(fault.Usage, "no option %s before the command", a).WithHint("wireline --help lists them")
+		default:
+			words = args[i:]
+			if (f.line != nil || f.file != "") && len(words) > 0 {
+				return f, nil, fault.New(fault.Usage, "%q: a command cannot follow -c or -f", a)
+			}
+			return f, words, nil
+		}
+	}
+	return f, nil, nil
+}

@@ -1,0 +1,98 @@
+// Command wireline is one shell for the protocols of the internet.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"os"
+
+	"wireline/protocols/all"
+	"wireline/protocols/fault"
+	"wireline/repl"
+	"wireline/repl/config"
+	"wireline/repl/line"
+)
+
+func main() {
+	log.SetOutput(io.Discard) // net/http has remarks that are not for users
+	os.Exit(run(os.Args[1:]))
+}
+
+// run does what the command line says and returns the exit status.
+func run(args []string) int {
+	c := repl.Config{Protocols: all.Protocols(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Dir: config.Dir()}
+	f, words, err := flags(args)
+	if err != nil {
+		return fail(err)
+	}
+	if f.noConfig {
+		c.Dir = ""
+	}
+	switch {
+	case f.version:
+		fmt.Println("wireline " + version)
+		return 0
+	case f.help:
+		io.WriteString(os.Stdout, usage)
+		return 0
+	case len(words) > 0 && words[0] == "demo":
+		return demo(c, words[1:])
+	case len(words) > 0 && words[0] == "playground":
+		return serve(words[1:])
+	}
+	return shell(c, f, words, greeting)
+}
+
+// shell runs a line, a script, the words, or the prompt.
+func shell(c repl.Config, f programFlags, words []string, greeting string) int {
+	sh := repl.New(c)
+	defer sh.Close()
+	if err := sh.Preset(f.settings...); err != nil {
+		return fail(err)
+	}
+	var err error
+	switch {
+	case f.line != nil:
+		err = sh.Script("-c", *f.line)
+	case f.file != "":
+		var text string
+		if text, err = repl.ReadScript(f.file); err != nil {
+			return fail(err)
+		}
+		err = sh.Script(f.file, text)
+	case len(words) > 0:
+		err = sh.Once(words)
+	default:
+		return prompt(sh, greeting)
+	}
+	return repl.Exit(err)
+}
+
+const greeting = "wireline " + version + "; help lists the commands, exit leaves\n"
+
+// prompt reads lines from the user, or a script from what is piped in.
+func prompt(sh *repl.Shell, greeting string) int {
+	if !line.IsTerminal(os.Stdin) {
+		text, err := repl.ReadScript("-")
+		if err != nil {
+			return fail(err)
+		}
+		return repl.Exit(sh.Script("-", text))
+	}
+	if err := sh.Interact(greeting); err != nil {
+		return fail(err)
+	}
+	return 0
+}
+
+// fail says what kept the program from starting.
+func fail(err error) int {
+	fmt.Fprintf(os.Stderr, "wireline: %v (%s, exit %d)\n", err, fault.Of(err).Name, repl.Exit(err))
+	var e *fault.Error
+	if errors.As(err, &e) && e.Hint != "" && line.IsTerminal(os.Stderr) {
+		fmt.Fprintln(os.Stderr, "hint: "+e.Hint)
+	}
+	return repl.Exit(err)
+}

@@ -1,0 +1,17 @@
+// Package all is the list of protocols.
+package all
+
+import (
+	"wireline/protocols"
+	"wireline/protocols/finger"
+	"wireline/protocols/http"
+	"wireline/protocols/socket"
+)
+
+// Protocols is every protocol there is, in the order of help.
+func Protocols() []protocols.Protocol {
+	return append(socket.Protocols(),
+		http.Protocol(),
+		finger.Protocol(),
+	)
+}

@@ -1,0 +1,103 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"wireline/protocols"
+	"wireline/protocols/fault"
+	"wireline/protocols/verb"
+)
+
+const (
+	wait   = 100 * time.Millisecond // before the user interrupts
+	prompt = time.Second            // by when what was interrupted must have ended
+)
+
+// cancelled: against a peer that falls silent, every command ends within a
+// second of its context, with its cause, and so does the session. (T13)
+func (s *suite) cancelled(t *testing.T) {
+	for _, tr := range s.trials() {
+		t.Run(tr.name, func(t *testing.T) {
+			m := s.meet(t)
+			defer m.over()
+			m.wire.Limits.Reply, m.wire.Limits.Idle, m.wire.Limits.Handshake = time.Minute, time.Minute, time.Minute
+			hold(t, hanging, "closing", func() {
+				s.interrupt(t, m, tr)
+				began := time.Now()
+				m.close()
+				if took := time.Since(began); took > limits.Goodbye+prompt {
+					t.Errorf("closing took %v", took)
+				}
+			})
+		})
+	}
+	if _, ok := verb.Find(s.p.Open, "listen"); ok && s.scheme.Network != "unixgram" {
+		t.Run("accept", s.cancelAccept)
+	}
+}
+
+func (s *suite) interrupt(t *testing.T, m *meeting, tr trial) {
+	why := fault.New(fault.Interrupt, "the test interrupts")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	if tr.name != "connect" {
+		if err := m.open(t.Context(), nil); err != nil {
+			t.Skipf("no session without a script of its opening: %v", err)
+		}
+	}
+	m.parrot.turn("is silent")
+	time.AfterFunc(wait, func() { cancel(why) })
+	began := time.Now()
+	var err error
+	if tr.name == "connect" {
+		err = m.open(ctx, nil)
+	} else {
+		err = m.do(ctx, tr.command, &screen{})
+	}
+	took := time.Since(began)
+	switch {
+	case ctx.Err() == nil && err == nil: // it needed no peer
+	case ctx.Err() == nil:
+		if trouble := judge(err); trouble != nil {
+			t.Errorf("%v: %v", err, trouble)
+		}
+	case !errors.Is(err, why):
+		t.Errorf("got %v, want the cause of the cancellation", err)
+	}
+	if took > wait+prompt {
+		t.Errorf("took %v, want %v at most", took-wait, prompt)
+	}
+}
+
+// cancelAccept: a listener stops waiting when its context ends.
+func (s *suite) cancelAccept(t *testing.T) {
+	m := s.meet(t)
+	defer m.over()
+	m.to.URL = &url.URL{Scheme: s.scheme.Name, Host: "127.0.0.1:0"}
+	if isUnix(m.to.Net()) {
+		m.to.URL = &url.URL{Scheme: s.scheme.Name, Path: filepath.Join(t.TempDir(), "l")}
+	}
+	v, _ := verb.Find(s.p.Open, "listen")
+	if err := m.open(t.Context(), &command{opens: true, verb: v}); err != nil {
+		t.Fatal(err)
+	}
+	defer m.close()
+	l, ok := m.sess.(protocols.Accepter)
+	if !ok {
+		t.Fatalf("listen gave a %T, which cannot accept", m.sess)
+	}
+	why := fault.New(fault.Interrupt, "the test interrupts")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	time.AfterFunc(wait, func() { cancel(why) })
+	hold(t, wait+prompt, "accept", func() {
+		defer m.wire.Bind(ctx)()
+		if _, err := l.Accept(ctx); !errors.Is(err, why) {
+			t.Errorf("got %v, want the cause of the cancellation", err)
+		}
+	})
+}

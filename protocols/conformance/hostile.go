@@ -1,0 +1,78 @@
+package conformance
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"wireline/protocols/fault"
+)
+
+// most is how much the heap may grow while peers say a hundred times that.
+const most = 192 << 20
+
+// hostile: whatever a peer does, a command ends when its limit does, with an
+// error that says what and where, and without keeping all that was said.
+// (T03, T06, L01, L02)
+func (s *suite) hostile(t *testing.T) {
+	moods := []string{"is silent", "sends endless NULs"}
+	if s.stream() {
+		moods = append(moods, "hangs up", "resets", "is slow", "repeats itself", "sends an endless line", "sends endless lines")
+	}
+	for _, mood := range moods {
+		t.Run(mood, func(t *testing.T) {
+			before := heap()
+			trials := s.trials()
+			each(len(trials), func(i int) { s.suffer(t, trials[i], mood) })
+			if grown := heap() - before; grown > most {
+				t.Errorf("the heap grew by %d MiB", grown>>20)
+			}
+		})
+	}
+}
+
+func (s *suite) suffer(t *testing.T, tr trial, mood string) {
+	m := s.meet(t)
+	defer m.over()
+	why := fault.New(fault.Timeout, "the test waits no longer")
+	ctx, cancel := context.WithTimeoutCause(t.Context(), 700*time.Millisecond, why)
+	defer cancel()
+	hold(t, hanging, tr.name, func() {
+		began := time.Now()
+		err, ok := s.try(ctx, m, tr, mood)
+		if took := time.Since(began); took > 700*time.Millisecond+prompt {
+			t.Errorf("%s: took %v", tr.name, took)
+		}
+		m.close()
+		if err == nil || err == error(why) || !ok {
+			return
+		}
+		if trouble := judge(err); trouble != nil {
+			t.Errorf("%s: %v: %v", tr.name, err, trouble)
+		}
+	})
+}
+
+// each calls f for every i below n, a few at a time.
+func each(n int, f func(i int)) {
+	var all sync.WaitGroup
+	turn := make(chan struct{}, 4)
+	for i := range n {
+		turn <- struct{}{}
+		all.Go(func() {
+			defer func() { <-turn }()
+			f(i)
+		})
+	}
+	all.Wait()
+}
+
+// heap is how much memory the heap has had at most.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapSys)
+}

@@ -1,0 +1,221 @@
+package conformance
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"time"
+)
+
+// patience is how long a peer waits for the client's next words.
+const patience = 5 * time.Second
+
+// A mishap is what befalls a peer while it plays its script. The zero mishap
+// is none.
+type mishap struct {
+	kind  string // fin, rst, stall, flood, repeat, bytes or slow
+	after int    // how many bytes the peer has said before
+}
+
+func (m mishap) String() string { return fmt.Sprintf("%s after byte %d", m.kind, m.after) }
+
+// endless reports whether the peer goes on until the client leaves.
+func (m mishap) endless() bool { return m.kind == "flood" || m.kind == "repeat" }
+
+// errMishap ends a script at its mishap.
+var errMishap = errors.New("mishap")
+
+// flooding bounds what an endless line or reply comes to.
+const flooding = 256 << 20
+
+// A player says and hears the steps of a script on one connection.
+type player struct {
+	ctx    context.Context // ends a stall
+	conn   net.Conn
+	config *tls.Config
+	in     *bufio.Reader
+	mishap mishap
+	said   int
+}
+
+// play goes through the steps. Unless the script says how the conversation
+// ends, the client must end it, without another word.
+func (p *player) play(steps []step) error {
+	p.in = bufio.NewReader(p.conn)
+	for _, s := range steps {
+		p.conn.SetReadDeadline(time.Now().Add(patience))
+		if err := p.step(s); err != nil {
+			if errors.Is(err, errMishap) {
+				p.listen()
+			}
+			return err
+		}
+		if s.do == hangup || s.do == reset {
+			return nil
+		}
+	}
+	return p.step(step{do: leave, line: "C: close"})
+}
+
+func (p *player) step(s step) error {
+	switch s.do {
+	case say:
+		return p.say(s.data)
+	case hear:
+		return p.hear(s)
+	case match:
+		got, err := p.in.ReadString('\n')
+		if err != nil || !s.like.MatchString(strings.TrimSuffix(got, "\r\n")) {
+			return heard(got, err, s)
+		}
+	case leave:
+		if _, ok := p.conn.(*packets); ok {
+			return nil // nobody can see who leaves
+		}
+		got, err := io.ReadAll(io.LimitReader(p.in, 4096))
+		if err != nil || len(got) > 0 {
+			return heard(string(got), err, s)
+		}
+	case hangup:
+		p.fin()
+	case shutdown:
+		return p.closeWrite()
+	case reset:
+		p.reset()
+	case secure:
+		t := tls.Server(p.conn, p.config)
+		p.conn, p.in = t, bufio.NewReader(t)
+		return t.HandshakeContext(p.ctx)
+	}
+	return nil
+}
+
+func (p *player) hear(s step) error {
+	if pc, ok := p.conn.(*packets); ok {
+		got := make([]byte, 64<<10)
+		n, err := pc.Read(got)
+		if err != nil || !bytes.Equal(got[:n], s.data) {
+			return heard(string(got[:n]), err, s)
+		}
+		return nil
+	}
+	var got []byte
+	var err error
+	if bytes.HasSuffix(s.data, []byte("\n")) && bytes.Count(s.data, []byte("\n")) == 1 {
+		got, err = p.in.ReadBytes('\n')
+	} else {
+		got = make([]byte, len(s.data))
+		var n int
+		n, err = io.ReadFull(p.in, got)
+		got = got[:n]
+	}
+	if err != nil || !bytes.Equal(got, s.data) {
+		return heard(string(got), err, s)
+	}
+	return nil
+}
+
+// heard tells that the client said something else than it should have.
+func heard(got string, err error, want step) error {
+	if err != nil {
+		return fmt.Errorf("the peer heard %q and then %v; the script says %s", got, err, want.line)
+	}
+	return fmt.Errorf("the peer heard %q; the script says %s", got, want.line)
+}
+
+// say sends data, or as much of it as the mishap allows.
+func (p *player) say(data []byte) error {
+	switch left := p.mishap.after - p.said; {
+	case p.mishap.kind == "bytes", p.mishap.kind == "slow":
+		for i := range data {
+			if _, err := p.conn.Write(data[i : i+1]); err != nil {
+				return err
+			}
+			if p.mishap.kind == "slow" && !p.sleep(100*time.Millisecond) {
+				return errMishap
+			}
+		}
+		return nil
+	case p.mishap.kind != "" && left < len(data):
+		p.conn.Write(data[:left])
+		p.happen(data)
+		return errMishap
+	}
+	p.said += len(data)
+	_, err := p.conn.Write(data)
+	return err
+}
+
+func (p *player) happen(data []byte) {
+	switch p.mishap.kind {
+	case "fin":
+		p.closeWrite()
+	case "rst":
+		p.reset()
+	case "stall":
+		<-p.ctx.Done()
+	case "flood":
+		p.flood(bytes.Repeat([]byte("x"), 32<<10))
+	case "repeat":
+		p.flood(bytes.Repeat(data, 1+(32<<10)/len(data)))
+	}
+}
+
+// flood says the same until nobody listens any more.
+func (p *player) flood(data []byte) {
+	p.conn.SetWriteDeadline(time.Now().Add(patience))
+	for n := 0; n < flooding && p.ctx.Err() == nil; n += len(data) {
+		if _, err := p.conn.Write(data); err != nil {
+			return
+		}
+	}
+}
+
+func (p *player) sleep(d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-p.ctx.Done():
+		return false
+	}
+}
+
+// listen waits until the client leaves, so that closing with bytes unread
+// does not turn the end into a reset.
+func (p *player) listen() {
+	c := below(p.conn)
+	c.SetReadDeadline(time.Now().Add(patience))
+	io.Copy(io.Discard, c)
+}
+
+// fin closes as a server does that is done: first its own half.
+func (p *player) fin() {
+	if t, ok := p.conn.(*tls.Conn); ok {
+		t.CloseWrite()
+	}
+	p.closeWrite()
+	p.listen()
+}
+
+// closeWrite ends the stream in the client's direction. TLS gets no word of
+// it, as when a server dies.
+func (p *player) closeWrite() error {
+	if c, ok := below(p.conn).(interface{ CloseWrite() error }); ok {
+		return c.CloseWrite()
+	}
+	return nil
+}
+
+func (p *player) reset() {
+	c := below(p.conn)
+	if c, ok := c.(interface{ SetLinger(int) error }); ok {
+		c.SetLinger(0)
+	}
+	c.Close()
+}

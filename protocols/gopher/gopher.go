@@ -1,0 +1,117 @@
+// Package gopher speaks Gopher (RFC 1436), reads and writes its URLs (RFC
+// 4266), and asks for the attributes of Gopher+.
+package gopher
+
+import (
+	"wireline/protocols"
+	"wireline/protocols/verb"
+)
+
+// Protocol declares Gopher.
+func Protocol() protocols.Protocol {
+	return protocols.Protocol{
+		Name:    "gopher",
+		Short:   "menus, texts and files of gopherspace",
+		Schemes: schemes,
+		Open: []verb.Verb{{
+			Name:    "connect",
+			Short:   "set where to begin; each request connects",
+			Example: []string{"connect gopher localhost", "connect gopher://localhost/1/docs --encoding cp437", "connect gophers://localhost/"},
+			Run:     verb.Call(connect),
+		}},
+		Verbs: append(append(showing(), moving()...), others()...),
+		Route: route,
+	}
+}
+
+func showing() []verb.Verb {
+	return []verb.Verb{
+		{
+			Name:    "ls",
+			Short:   "show a menu and go there",
+			Long:    numbers,
+			Example: []string{"ls", "ls -l", "ls 3", "gopher ls gopher://localhost/1/docs"},
+			Explain: []string{"connect(2), send the selector and CRLF, recv(2) up to a line with a dot", "gopherlib.send_selector(selector, host)"},
+			Run:     verb.Call((*Session).Ls),
+		},
+		{
+			Name:    "follow",
+			Short:   "go where an item leads",
+			Long:    numbers,
+			Example: []string{"follow 3", "follow 5 unix tools"},
+			Number:  true,
+			Run:     verb.Call((*Session).Follow),
+		},
+		{
+			Name:    "cat",
+			Short:   "show a text, or any item",
+			Example: []string{"cat 2", "cat /about.txt", "gopher cat 'gopher://localhost/7/v2/vs%09unix'", "cat 4 --encoding cp437"},
+			Explain: []string{"gopherlib.send_selector(selector, host)"},
+			Run:     verb.Call((*Session).Cat),
+		},
+		{
+			Name:    "get",
+			Short:   "fetch the bytes of an item",
+			Long:    "A text and a menu end with a line of one dot, which is not part of them;\nwith --type 9 an item is fetched as it comes, up to where the server closes.\nOnly TLS, or that line, shows that all has come: --strict makes its absence\nan error.",
+			Example: []string{"get 9 -o a.zip", "get /files/a.zip -O", "gopher get gopher://localhost/9/a.zip -O"},
+			Explain: []string{"gopherlib.get_binary(f)"},
+			Run:     verb.Call((*Session).Get),
+		},
+		{
+			Name:    "search",
+			Short:   "ask a search for words",
+			Example: []string{`search 5 "unix tools"`, "search gopher://localhost/7/find unix tools"},
+			Explain: []string{"connect(2), send the selector, a tab, the words and CRLF", "gopherlib.send_query(selector, query, host)"},
+			Run:     verb.Call((*Session).Search),
+		},
+		{
+			Name:    "veronica",
+			Short:   "search all of gopherspace, at gopher.floodgap.com",
+			Example: []string{"veronica unix tools"},
+			Run:     verb.Call((*Session).Veronica),
+		},
+	}
+}
+
+func moving() []verb.Verb {
+	return []verb.Verb{
+		{Name: "cd", Short: "go to a menu without showing it", Example: []string{"cd 3", "cd ..", "cd"}, Run: verb.Call((*Session).Cd)},
+		{Name: "back", Short: "go to the menu before this one", Example: []string{"back"}, Run: verb.Call((*Session).Back)},
+		{Name: "forward", Short: "go to where back came from", Example: []string{"forward"}, Run: verb.Call((*Session).Forward)},
+		{Name: "up", Short: "go to the menu above this one", Example: []string{"up"}, Run: verb.Call((*Session).Up)},
+		{Name: "root", Short: "go to the main menu of the server", Example: []string{"root"}, Run: verb.Call((*Session).Root)},
+		{Name: "reload", Short: "fetch the menu again", Example: []string{"reload"}, Run: verb.Call((*Session).Reload)},
+		{Name: "pwd", Short: "show the selector of the menu", Example: []string{"pwd"}, Run: verb.Call((*Session).Pwd)},
+		{Name: "link", Short: "show the URL of the menu or of an item", Example: []string{"link", "link 3"}, Run: verb.Call((*Session).Link)},
+		{
+			Name:    "tour",
+			Short:   "note items to see later, or see the next of them",
+			Example: []string{"tour 3 5-7", "tour", "tour --list"},
+			Run:     verb.Call((*Session).Tour),
+		},
+	}
+}
+
+func others() []verb.Verb {
+	return []verb.Verb{
+		{Name: "caps", Short: "show what the server says of itself in caps.txt", Example: []string{"caps"}, Run: verb.Call((*Session).Caps)},
+		{
+			Name:    "attributes",
+			Short:   "show what Gopher+ knows of an item",
+			Example: []string{"attributes 3", "attributes"},
+			Explain: []string{"connect(2), send the selector, a tab, ! and CRLF"},
+			Run:     verb.Call((*Session).Attributes),
+		},
+		{
+			Name:    "raw",
+			Short:   "send a line and show the reply as it comes",
+			Example: []string{"raw /about.txt", `raw "/find\tunix"`},
+			Run:     verb.Call((*Session).Raw),
+		},
+	}
+}
+
+const numbers = `An item is named by its number in the menu that was shown last, by its URL,
+or by its selector or its name in that menu. A number alone is enough: 3 goes
+where item 3 leads. What belongs to another protocol is not opened; it is said
+what would.`

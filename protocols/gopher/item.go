@@ -1,0 +1,98 @@
+package gopher
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+)
+
+// An Item is what a request asks for. Its texts are the bytes that the server
+// or the user gave.
+type Item struct {
+	Type     byte // 0 when it is not known
+	Name     string
+	Selector string
+	Search   string // the words, for a search
+	Host     string
+	Port     int
+	Secure   bool // by TLS
+}
+
+// address is host:port of the server that has it.
+func (it Item) address() string { return net.JoinHostPort(it.Host, strconv.Itoa(it.Port)) }
+
+// same reports whether it and o are asked for with the same request.
+func (it Item) same(o Item) bool {
+	return it.Selector == o.Selector && it.Search == o.Search && it.at(o)
+}
+
+// at reports whether one server has both.
+func (it Item) at(o Item) bool {
+	return it.Port == o.Port && it.Secure == o.Secure && strings.EqualFold(it.Host, o.Host)
+}
+
+func (it Item) kind() kind {
+	switch {
+	case it.web() != "":
+		return asElsewhere
+	case it.Type == 0:
+		return asText
+	}
+	return classOf(it.Type).kind
+}
+
+// web is the URL that an item of type h leads to, by a custom that began
+// with "URL:" in the selector; "" for any other item.
+func (it Item) web() string {
+	if it.Type != 'h' {
+		return ""
+	}
+	s := strings.TrimPrefix(it.Selector, "/")
+	if len(s) > 4 && strings.EqualFold(s[:4], "URL:") {
+		return s[4:]
+	}
+	return ""
+}
+
+// parse reads a line of a menu (RFC 1436, section 2), without its end. before
+// is the type of the item before it, which a line of type + has as well. An
+// item that cannot be asked for comes with the reason.
+func parse(line []byte, before byte) (it Item, broken string) {
+	line = bytes.TrimRight(line, "\r")
+	if len(line) == 0 {
+		return Item{Type: 'i'}, ""
+	}
+	it.Type = line[0]
+	fields := strings.SplitN(string(line[1:]), "\t", 5)
+	it.Name = fields[0]
+	if it.Type == 'i' || it.Type == '3' {
+		return it, ""
+	}
+	if it.Type < ' ' || it.Type > '~' {
+		return Item{Name: string(line)}, "no type"
+	}
+	if len(fields) < 4 {
+		it.Name = string(line)
+		return it, "fields are missing"
+	}
+	it.Selector, it.Host = fields[1], fields[2]
+	if it.Type == '+' && before != 0 {
+		it.Type = before
+	}
+	if it.web() != "" {
+		return it, ""
+	}
+	port, err := strconv.ParseUint(strings.TrimSpace(fields[3]), 10, 16)
+	switch {
+	case it.Host == "" || strings.ContainsAny(it.Host, " /?#@%\x00\r"):
+		return it, fmt.Sprintf("%q is no host", it.Host)
+	case err != nil || port == 0:
+		return it, fmt.Sprintf("%q is no port", fields[3])
+	case strings.ContainsAny(it.Selector, "\r\x00"):
+		return it, "a control character is in the selector"
+	}
+	it.Port = int(port)
+	return it, ""
+}

@@ -1,0 +1,110 @@
+package gopher
+
+import (
+	"context"
+
+	"wireline/protocols"
+	"wireline/protocols/wire"
+)
+
+// A Session is a place in gopherspace: a menu, the way that led there, and
+// what is still to be seen. Each request has a connection of its own.
+type Session struct {
+	wire     *wire.Dialer
+	home     Item   // where connect went
+	here     Item   // the menu whose items have the numbers
+	menu     *menu  // of here; nil before it has been fetched
+	back     []Item // where the user was before, the latest last
+	ahead    []Item // where the user was before going back, the latest last
+	tour     []Item
+	encoding string
+	strict   bool
+}
+
+// ConnectArgs are the flags of connect.
+type ConnectArgs struct {
+	Encoding string `flag:"encoding" enum:"auto,utf-8,latin1,cp437" help:"encoding of names and texts; auto, a guess, if left out"`
+	Strict   bool   `flag:"strict" help:"make it an error if the end of a reply cannot be verified"`
+}
+
+// connect notes where to begin. A URL of something else than a menu begins at
+// the root of its server.
+func connect(p protocols.Peer, _ context.Context, a ConnectArgs) (protocols.Session, error) {
+	home, err := parseURL(p.Target.URL.String())
+	if err != nil {
+		return nil, err
+	}
+	home.Secure = p.Target.Scheme.Security == wire.TLS
+	if home.Type != '1' && (home.kind() != asSearch || home.Search == "") {
+		home = home.root()
+	}
+	return &Session{wire: p.Dialer, home: home, here: home, encoding: a.Encoding, strict: a.Strict}, nil
+}
+
+// root is the main menu of the server that has it.
+func (it Item) root() Item {
+	return Item{Type: '1', Host: it.Host, Port: it.Port, Secure: it.Secure}
+}
+
+// Where is the selector of the menu, and before it the server if that is not
+// the one that connect went to.
+func (s *Session) Where() string {
+	where := decode(s.encoding, s.here.Selector)
+	if where == "" {
+		where = "/"
+	}
+	if s.here.Search != "" {
+		where += "?" + decode(s.encoding, s.here.Search)
+	}
+	if !s.here.at(s.home) {
+		where = "//" + s.here.address() + where
+	}
+	return where
+}
+
+// Close ends the replies that have not been read to their ends; gopher has no
+// goodbye.
+func (s *Session) Close() error {
+	for _, c := range s.wire.Conns() {
+		c.Close()
+	}
+	return nil
+}
+
+// Info is the state of a session.
+type Info struct {
+	URL        string     `json:"url"`
+	Items      int        `json:"items"` // that have numbers
+	Back       int        `json:"back"`
+	Forward    int        `json:"forward"`
+	Tour       int        `json:"tour"`
+	Connection *wire.Info `json:"connection,omitempty"` // the last one
+}
+
+// Info tells of the session and of its last connection.
+func (s *Session) Info() any {
+	i := Info{URL: s.here.URL(), Back: len(s.back), Forward: len(s.ahead), Tour: len(s.tour)}
+	if s.menu != nil {
+		i.Items = s.menu.items
+	}
+	if c := s.wire.Last(); c != nil {
+		w := c.Info()
+		i.Connection = &w
+	}
+	return i
+}
+
+// arrive makes it the place where the session is.
+func (s *Session) arrive(it Item, m *menu) {
+	if !it.same(s.here) {
+		s.back = append(s.back, s.here)
+		s.ahead = nil
+		if len(s.back) > farthest {
+			s.back = s.back[1:]
+		}
+	}
+	s.here, s.menu = it, m
+}
+
+// farthest is how far back the way is known.
+const farthest = 1000

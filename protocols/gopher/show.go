@@ -1,0 +1,178 @@
+package gopher
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/verb"
+)
+
+// LsArgs are the arguments of Ls.
+type LsArgs struct {
+	Item string `arg:"item?" help:"number, URL, selector or name of a menu; the one shown last if left out" complete:"remote"`
+	Long bool   `flag:"l,long" help:"show the URL of every item"`
+	View
+}
+
+// Ls shows a menu and goes there: its numbers are those of the items from
+// then on.
+func (s *Session) Ls(ctx context.Context, a LsArgs) (verb.Stream[Row], error) {
+	it, err := s.item(ctx, a.Item, a.View)
+	if err != nil {
+		return nil, err
+	}
+	if it.Type == 0 {
+		it.Type = '1'
+	}
+	if s.menu != nil && s.menu.whole && it.same(s.here) && a.Item == "" {
+		return s.again(a.Look, a.Long), nil
+	}
+	return s.list(ctx, it, a.Look, a.Long)
+}
+
+// list shows a menu and goes there.
+func (s *Session) list(ctx context.Context, it Item, look Look, long bool) (verb.Stream[Row], error) {
+	switch kind := it.kind(); {
+	case kind == asMenu:
+	case kind == asSearch && it.Search != "":
+	case kind == asText, kind == asBytes:
+		return nil, (&fault.Error{Kind: fault.Usage, At: it.URL(), Text: "the item is no menu but of type " + classOf(it.Type).word}).
+			WithHint("cat shows it, get saves it; --type 1 takes it for a menu")
+	default:
+		return nil, s.fetchable(it, kind)
+	}
+	l, err := s.open(ctx, it, look, long)
+	if err != nil {
+		return nil, err
+	}
+	s.arrive(it, l.menu)
+	return l.stream(), nil
+}
+
+// again shows the menu without asking for it again.
+func (s *Session) again(look Look, long bool) verb.Stream[Row] {
+	m, rows := s.menu, reader{place: s.here, encoding: s.encodingFor(look), long: long}
+	return func(yield func(Row, error) bool) {
+		for line := range m.lines() {
+			if !yield(rows.row(line), nil) {
+				return
+			}
+		}
+	}
+}
+
+// ItemArgs are the arguments of the verbs that show an item.
+type ItemArgs struct {
+	Item string `arg:"item?" help:"number, URL, selector or name; the menu itself if left out" complete:"remote"`
+	View
+}
+
+// Cat shows a file, or a menu as Ls does.
+func (s *Session) Cat(ctx context.Context, a ItemArgs) (any, error) {
+	it, err := s.item(ctx, a.Item, a.View)
+	if err != nil {
+		return nil, err
+	}
+	return s.show(ctx, it, a.Look)
+}
+
+func (s *Session) show(ctx context.Context, it Item, look Look) (any, error) {
+	if k := it.kind(); k == asMenu || k == asSearch && it.Search != "" {
+		return s.list(ctx, it, look, false)
+	}
+	return s.fetch(ctx, it, look)
+}
+
+// Get gives the bytes of an item. Those of a menu are as the server sent
+// them, but for the end mark.
+func (s *Session) Get(ctx context.Context, a ItemArgs) (*verb.Blob, error) {
+	it, err := s.item(ctx, a.Item, a.View)
+	if err != nil {
+		return nil, err
+	}
+	if it.Type == 0 {
+		it.Type = '9'
+	}
+	return s.fetch(ctx, it, a.Look)
+}
+
+// FollowArgs are the arguments of Follow.
+type FollowArgs struct {
+	Item  string   `arg:"item" help:"number in the menu" complete:"remote"`
+	Words []string `arg:"word..." help:"what to search for, if the item is a search"`
+	View
+}
+
+// Follow goes where an item leads: it shows a menu or a text, and searches.
+func (s *Session) Follow(ctx context.Context, a FollowArgs) (any, error) {
+	it, err := s.item(ctx, a.Item, a.View)
+	if err != nil {
+		return nil, err
+	}
+	if len(a.Words) > 0 {
+		return s.search(ctx, it, a.Words, a.Look)
+	}
+	return s.follow(ctx, it, a.Look)
+}
+
+func (s *Session) follow(ctx context.Context, it Item, look Look) (any, error) {
+	if it.kind() == asBytes && it.Type != 'h' {
+		return nil, (&fault.Error{Kind: fault.Usage, At: it.URL(), Text: fmt.Sprintf("the item is of type %s, not for reading", classOf(it.Type).word)}).
+			WithHint("get saves it, such as: get %s -O", quote(it.URL()))
+	}
+	return s.show(ctx, it, look)
+}
+
+// SearchArgs are the arguments of Search.
+type SearchArgs struct {
+	Item  string   `arg:"item" help:"number, URL, selector or name of a search" complete:"remote"`
+	Words []string `arg:"word..." help:"what to search for"`
+	View
+}
+
+// Search asks a search for words (RFC 1436, type 7). What it finds is a menu.
+func (s *Session) Search(ctx context.Context, a SearchArgs) (verb.Stream[Row], error) {
+	it, err := s.item(ctx, a.Item, a.View)
+	if err != nil {
+		return nil, err
+	}
+	if len(a.Words) == 0 && it.Search == "" {
+		return nil, fault.New(fault.Usage, "missing WORD").WithHint("such as: search 5 unix tools")
+	}
+	return s.search(ctx, it, a.Words, a.Look)
+}
+
+func (s *Session) search(ctx context.Context, it Item, words []string, look Look) (verb.Stream[Row], error) {
+	if it.Type == 0 {
+		it.Type = '7'
+	}
+	if it.kind() != asSearch {
+		return nil, &fault.Error{Kind: fault.Usage, At: it.URL(), Text: "the item is no search but of type " + classOf(it.Type).word}
+	}
+	if len(words) > 0 {
+		it.Search = strings.Join(words, " ")
+	}
+	return s.list(ctx, it, look, false)
+}
+
+// veronica is the index of all of gopherspace that is still kept up.
+const veronica = "gopher://gopher.floodgap.com/7/v2/vs"
+
+// VeronicaArgs are the arguments of Veronica.
+type VeronicaArgs struct {
+	First  string   `arg:"word" help:"what to search for"`
+	More   []string `arg:"more..." help:"further words"`
+	Server string   `flag:"server" help:"URL of another search"`
+	View
+}
+
+// Veronica searches gopherspace.
+func (s *Session) Veronica(ctx context.Context, a VeronicaArgs) (verb.Stream[Row], error) {
+	server := a.Server
+	if server == "" {
+		server = veronica
+	}
+	return s.Search(ctx, SearchArgs{Item: server, Words: append([]string{a.First}, a.More...), View: a.View})
+}

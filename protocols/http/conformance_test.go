@@ -1,0 +1,9 @@
+package http
+
+import (
+	"testing"
+
+	"wireline/protocols/conformance"
+)
+
+func TestConformance(t *testing.T) { conformance.Test(t, Protocol(), "testdata") }

@@ -1,0 +1,149 @@
+package http
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"wireline/protocols"
+	"wireline/protocols/fault"
+	"wireline/protocols/wire"
+)
+
+// hostPort is what begins a URL that was typed without its scheme.
+var hostPort = regexp.MustCompile(`^([A-Za-z0-9.-]*|\[[0-9A-Fa-f:.%]+\]):[0-9]+([/?#]|$)`)
+
+// resolve is the URL that word means: itself, or the base and more. :8080/x
+// is on this host, host:8080/x is under http, /x is below the base's host,
+// and x below the base.
+func (s *Session) resolve(word string) (*url.URL, error) {
+	if err := protocols.OneLine("url", word); err != nil {
+		return nil, err
+	}
+	base := *s.base
+	switch {
+	case word == "":
+		return &base, nil
+	case strings.Contains(word, `\`):
+		return nil, badURL(word, "a backslash is not allowed in a URL")
+	case hostPort.MatchString(word):
+		if strings.HasPrefix(word, ":") {
+			word = "localhost" + word
+		}
+		word = "http://" + word
+	}
+	ref, err := url.Parse(escape(word))
+	if err != nil {
+		return nil, badURL(word, "not a valid URL")
+	}
+	if ref.Scheme == "" && ref.Host == "" {
+		if ref.Path != "" && !strings.HasSuffix(base.Path, "/") {
+			base.Path, base.RawPath = base.Path+"/", ""
+		}
+		next := base.ResolveReference(ref)
+		next.User = base.User
+		return tidy(next)
+	}
+	if ref.Scheme == "" {
+		ref.Scheme = base.Scheme
+	}
+	if ref.User == nil && origin(ref) == origin(&base) {
+		ref.User = base.User
+	}
+	return tidy(ref)
+}
+
+// escape writes blanks and what is not ASCII as %XX. Next to those, net/url
+// would forget which slashes were escaped.
+func escape(word string) string {
+	var b strings.Builder
+	for i := range len(word) {
+		if c := word[i]; c == ' ' || c >= 0x80 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// tidy is u as it is used: with a host that can be connected to, without the
+// scheme's own port, without a fragment, and with a path.
+func tidy(u *url.URL) (*url.URL, error) {
+	t := *u
+	t.Scheme = strings.ToLower(t.Scheme)
+	scheme := schemeOf(t.Scheme)
+	switch {
+	case scheme == nil:
+		return nil, badURL(u.Redacted(), "the scheme is neither http nor https")
+	case t.Opaque != "" || t.Hostname() == "":
+		return nil, badURL(u.Redacted(), "no host")
+	}
+	host, err := wire.ParseHost(t.Hostname())
+	if err != nil {
+		return nil, err
+	}
+	port := t.Port()
+	switch {
+	case port != "" && port != scheme.Port:
+		if _, err := wire.Port("tcp", port); err != nil {
+			return nil, err
+		}
+		t.Host = net.JoinHostPort(host, port)
+	case strings.Contains(host, ":"):
+		t.Host = "[" + host + "]"
+	default:
+		t.Host = host
+	}
+	if t.Path == "" {
+		t.Path = "/"
+	}
+	t.Fragment, t.RawFragment = "", ""
+	return &t, nil
+}
+
+func schemeOf(name string) *wire.Scheme {
+	for i := range schemes {
+		if schemes[i].Name == name {
+			return &schemes[i]
+		}
+	}
+	return nil
+}
+
+func badURL(word, why string) error {
+	if u, err := url.Parse(word); err == nil {
+		word = u.Redacted()
+	} else if at := strings.LastIndexByte(word, '@'); at >= 0 {
+		word = "***" + word[at:]
+	}
+	if strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		word = strconv.Quote(word)
+	}
+	return fault.New(fault.BadArgument, "%s: %s", word, why)
+}
+
+// address is host:port of u, with the port filled in.
+func address(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = schemeOf(u.Scheme).Port
+	}
+	return net.JoinHostPort(u.Hostname(), port)
+}
+
+// origin is what decides who may see a secret: scheme, host and port
+// (RFC 6454). u is tidy.
+func origin(u *url.URL) string {
+	if schemeOf(u.Scheme) == nil {
+		return ""
+	}
+	return u.Scheme + "://" + address(u)
+}
+
+// at is u for messages: the path may say something, the query may be secret.
+func at(u *url.URL) string { return address(u) + u.EscapedPath() }

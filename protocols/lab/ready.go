@@ -1,0 +1,53 @@
+package lab
+
+import (
+	"bufio"
+	"net"
+	"os"
+	"strings"
+	"time"
+)
+
+// A Ready reports whether a server is ready. It is asked again and again.
+type Ready func(*Running) bool
+
+// Connects is a server that takes a connection on its port. It is not for
+// servers that serve but one.
+func Connects(r *Running) bool {
+	c, err := net.DialTimeout("tcp", r.Addr(), time.Second)
+	if err != nil {
+		return false
+	}
+	c.Close()
+	return true
+}
+
+// Banner is a server that greets with a line that begins so.
+func Banner(prefix string) Ready {
+	return func(r *Running) bool {
+		c, err := net.DialTimeout("tcp", r.Addr(), time.Second)
+		if err != nil {
+			return false
+		}
+		defer c.Close()
+		if c.SetReadDeadline(time.Now().Add(time.Second)) != nil {
+			return false
+		}
+		line, err := bufio.NewReader(c).ReadString('\n')
+		return err == nil && strings.HasPrefix(line, prefix)
+	}
+}
+
+// Logs is a server that has said text in its log.
+func Logs(text string) Ready {
+	return func(r *Running) bool { return strings.Contains(r.Log(), text) }
+}
+
+// Exists is a server that has made a file in its directory, such as a
+// socket.
+func Exists(name string) Ready {
+	return func(r *Running) bool {
+		_, err := os.Stat(r.Path(name))
+		return err == nil
+	}
+}

@@ -1,0 +1,63 @@
+package playground
+
+import (
+	"net"
+	"runtime"
+)
+
+// A Service is a server of the world, as told to people and programs.
+type Service struct {
+	Name     string `json:"name"`     // where the demo's own shell finds it: "echo:12345"
+	Proto    string `json:"proto"`    // the word that connects to it: "tcp"
+	URL      string `json:"url"`      // where any program on this machine finds it
+	User     string `json:"user"`     // "" when it asks for none
+	Password string `json:"password"` // of User
+	Note     string `json:"note"`     // one line
+}
+
+// A server is one line of the table. Exactly one of each, serve and answer is
+// set.
+type server struct {
+	proto   string
+	network string   // tcp, udp, unix, unixgram, unixpacket; "" is tcp
+	scheme  string   // of its URL; "" is proto
+	names   []string // hosts that mean it in the demo
+	port    string   // its port in the demo; for the unix networks, its path
+	also    []string // further ports that mean it under its own names
+	tls     []string // ALPN names; nil is no TLS
+	login   bool     // wants User and Password for some of what it does
+	note    string
+
+	each   func(w *World, c net.Conn)     // serves one connection
+	serve  func(w *World, l net.Listener) // serves all, until l is closed
+	answer func(p []byte) []byte          // the answer to one datagram
+}
+
+// table lists the servers. A protocol joins with one line here and one file.
+func table() []server {
+	all := []server{
+		{proto: "tcp", names: []string{"echo"}, port: "12345", each: echo,
+			note: "says back what it hears; OK to a message that begins with STX (02)"},
+		{proto: "tcp", names: []string{"tutorial"}, port: "12346", each: tutorial,
+			note: "the socket tutorial's server: one line, and it closes"},
+		{proto: "udp", network: "udp", names: []string{"echo"}, port: "4000", answer: echoPacket,
+			note: "sends every datagram back"},
+		{proto: "tls", names: []string{"echo"}, port: "12347", tls: []string{}, each: echo,
+			note: "the echo server under TLS"},
+		{proto: "tls", scheme: "imaps", names: []string{"mail", "imap"}, port: "993", also: []string{"imaps"}, tls: []string{}, each: greetIMAP,
+			note: "greets as an IMAP server; knows CAPABILITY, NOOP, LOGOUT"},
+		{proto: "http", names: []string{"www"}, port: "8080", also: []string{"80", "http"}, serve: serveHTTP, login: true,
+			note: "pages with links, forms, redirects, passwords"},
+		{proto: "http", scheme: "https", names: []string{"www"}, port: "8443", also: []string{"443", "https"}, tls: []string{"h2", "http/1.1"}, serve: serveHTTP, login: true,
+			note: "the same under TLS"},
+		{proto: "unix", network: "unix", port: "/run/app.sock", each: echo,
+			note: "the echo server on a unix socket"},
+	}
+	if runtime.GOOS == "linux" {
+		all = append(all,
+			server{proto: "unix", network: "unix", port: "@app", each: echo, note: "the same on an abstract name"},
+			server{proto: "unix", network: "unixgram", port: "/run/app.sock", answer: echoPacket, note: "the same with datagrams"},
+			server{proto: "unix", network: "unixpacket", port: "/run/app.sock", each: echo, note: "the same with sequenced packets"})
+	}
+	return all
+}

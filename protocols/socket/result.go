@@ -1,0 +1,133 @@
+package socket
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Sent tells what was sent.
+type Sent struct {
+	Call      string        `json:"call,omitempty"` // the system call, when the socket is led step by step
+	Bytes     int64         `json:"bytes"`
+	Datagrams int64         `json:"datagrams,omitempty"`
+	To        string        `json:"to,omitempty"`
+	File      string        `json:"file,omitempty"`
+	SHA256    string        `json:"sha256,omitempty"`
+	Took      time.Duration `json:"took,omitempty"`
+}
+
+// Message is the one line that tells what was sent.
+func (s *Sent) Message() string {
+	var b strings.Builder
+	if s.Call != "" {
+		return s.Call
+	}
+	b.WriteString("sent " + amount(s.Bytes))
+	if s.Datagrams > 1 {
+		fmt.Fprintf(&b, " in %d datagrams", s.Datagrams)
+	}
+	if s.To != "" {
+		b.WriteString(" to " + s.To)
+	}
+	if s.File != "" {
+		b.WriteString(" of " + s.File)
+	}
+	if s.Took > 0 {
+		b.WriteString(" in " + seconds(s.Took))
+	}
+	if s.SHA256 != "" {
+		b.WriteString(", sha256 " + s.SHA256)
+	}
+	return b.String()
+}
+
+func (s *Sent) step(fd int) { s.Call = fmt.Sprintf("send(%d, %s) = %d", fd, amount(s.Bytes), s.Bytes) }
+
+// Received is what came. As text it is exactly the bytes that came.
+type Received struct {
+	Call      string `json:"call,omitempty"` // the system call, when the socket is led step by step
+	Sent      int64  `json:"sent,omitempty"` // bytes sent before, by the same command
+	From      string `json:"from,omitempty"` // who sent it, on a socket with several peers
+	Bytes     int    `json:"bytes"`
+	Datagrams int    `json:"datagrams,omitempty"`
+	Truncated bool   `json:"truncated,omitempty"`   // the rest of the datagram was dropped
+	To        string `json:"destination,omitempty"` // the local address it came to
+	Text      string `json:"text,omitempty"`        // when it is UTF-8
+	Base64    string `json:"base64,omitempty"`      // when it is not
+	Hex       string `json:"hex,omitempty"`         // when that was asked for
+	data      []byte
+}
+
+// received makes the result of the bytes that came.
+func received(p []byte, asHex bool) *Received {
+	r := &Received{Bytes: len(p), data: p}
+	switch {
+	case asHex:
+		r.Hex = pairs(p)
+	case utf8.Valid(p):
+		r.Text = string(p)
+	default:
+		r.Base64 = base64.StdEncoding.EncodeToString(p)
+	}
+	return r
+}
+
+// Raw is what came, or its hexadecimal form when that was asked for.
+func (r *Received) Raw() []byte {
+	switch {
+	case r.Hex != "":
+		return []byte(r.Hex + "\n")
+	case r.data == nil && r.Text != "":
+		return []byte(r.Text)
+	}
+	return r.data
+}
+
+func (r *Received) step(fd int) {
+	r.Call = fmt.Sprintf("recv(%d) = %s", fd, amount(int64(r.Bytes)))
+}
+
+// pairs is p in hexadecimal, two digits a byte: "02 45 0d 0a".
+func pairs(p []byte) string {
+	var b strings.Builder
+	for i, c := range p {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(hex.EncodeToString([]byte{c}))
+	}
+	return b.String()
+}
+
+// Done tells that a thing was done which yields nothing.
+type Done struct {
+	Call string `json:"call,omitempty"` // the system call, when the socket is led step by step
+	Text string `json:"text"`
+	call string
+}
+
+// Message is the line that tells it.
+func (d *Done) Message() string {
+	if d.Call != "" {
+		return d.Call
+	}
+	return d.Text
+}
+
+func (d *Done) step(fd int) {
+	if d.call != "" {
+		d.Call = fmt.Sprintf(d.call, fd) + " = 0"
+	}
+}
+
+// A Line is one line that came, without its end.
+type Line struct {
+	Text string `json:"text"`
+}
+
+// String is the line itself.
+func (l Line) String() string { return l.Text }

@@ -1,0 +1,67 @@
+package telnet
+
+import (
+	"context"
+	"net"
+
+	"wireline/protocols"
+	"wireline/protocols/verb"
+	"wireline/protocols/wire"
+)
+
+// ConnectArgs are those of connect.
+type ConnectArgs struct {
+	Negotiate bool     `flag:"negotiate" help:"ask for the options of a terminal also on ports other than 23"`
+	Encoding  string   `flag:"encoding" help:"character set of the server: cp437, latin1, koi8-r, big5; utf-8 unless said" complete:"utf-8|cp437|latin1|koi8-r|big5"`
+	Term      string   `flag:"term" help:"type of the terminal; $TERM unless said"`
+	Size      string   `flag:"winsize" help:"size of the window, such as 80x24; that of the terminal unless said"`
+	Speed     string   `flag:"tspeed" help:"tell this speed of the terminal to a server that asks, such as 38400"`
+	Env       []string `flag:"telnet-env" help:"NAME or NAME=VALUE, a variable that the server may ask for"`
+	Compress  bool     `flag:"compress" help:"let the server compress (MCCP)"`
+	TTY       verb.Terminal
+}
+
+// Connect opens a session. It does not wait for the server's options: they
+// are answered as they come.
+func Connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Session, error) {
+	s := &Session{dialer: p.Dialer, target: p.Target}
+	if p.User != nil {
+		s.user = p.User.Username()
+	}
+	var err error
+	if s.eng.profile, err = newProfile(a, s.user); err != nil {
+		return nil, err
+	}
+	s.eng.utf8 = true
+	if a.Encoding != "" {
+		if err := s.recode(a.Encoding); err != nil {
+			return nil, err
+		}
+	}
+	s.eng.tls = p.Scheme.Security == wire.Plain && p.Options.TLS != "off"
+	if s.conn, err = p.Dial(ctx, p.Target); err != nil {
+		return nil, err
+	}
+	inline(s.conn)
+	s.out = newOutbox(s.conn)
+	if p.Scheme.Security == wire.Plain && p.Options.TLS == "require" {
+		if err := s.demandTLS(ctx); err != nil {
+			s.Close()
+			return nil, err
+		}
+	} else if a.Negotiate || asksFirst(p.Target) {
+		s.eng.begin()
+		s.flush()
+	}
+	return s, nil
+}
+
+// asksFirst reports whether a client speaks first on this port. Elsewhere
+// there may be a service that is not telnet at all.
+func asksFirst(t wire.Target) bool {
+	if t.Scheme.Security == wire.TLS {
+		return true
+	}
+	_, port, err := net.SplitHostPort(t.Address())
+	return err == nil && (port == "23" || port == "telnet")
+}

@@ -1,0 +1,56 @@
+package telnet
+
+import (
+	"bytes"
+	"context"
+	"regexp"
+	"time"
+
+	"wireline/protocols/fault"
+)
+
+// Expect waits until one of patterns matches what came, takes all up to the
+// end of the match, and returns which pattern that was, the match and what
+// came before it. Of several, the one whose match begins first counts. A
+// timeout of zero is none. When it fails, what came stays, and the error ends
+// with the last of it.
+func (s *Session) Expect(ctx context.Context, patterns []*regexp.Regexp, timeout time.Duration) (index int, match, before []byte, err error) {
+	if timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = within(ctx, &timeout, "-t")
+		defer cancel()
+	}
+	for {
+		index, first, last := -1, 0, 0
+		for i, p := range patterns {
+			if at := p.FindIndex(s.buf); at != nil && (index < 0 || at[0] < first) {
+				index, first, last = i, at[0], at[1]
+			}
+		}
+		if index >= 0 {
+			before, match = bytes.Clone(s.buf[:first]), bytes.Clone(s.buf[first:last])
+			s.drop(last)
+			return index, match, before, nil
+		}
+		if len(s.buf) >= most {
+			return -1, nil, nil, s.unmatched(nil)
+		}
+		if err := s.more(ctx); err != nil {
+			if fault.Of(err) == fault.Interrupt {
+				return -1, nil, nil, err
+			}
+			return -1, nil, nil, s.unmatched(err)
+		}
+	}
+}
+
+// unmatched is the error of an expect: it quotes the last 200 bytes.
+func (s *Session) unmatched(err error) error {
+	tail := s.buf[max(0, len(s.buf)-200):]
+	e := fault.New(fault.Assert, "no match, and nothing came")
+	if len(s.buf) > 0 {
+		e = fault.New(fault.Assert, "no match in %s; the last: %s", amount(int64(len(s.buf))), quoted(tail, 200))
+	}
+	e.Err = err
+	return s.at(e)
+}

@@ -1,0 +1,265 @@
+package telnet
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"syscall"
+	"time"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/verb"
+)
+
+// InteractArgs are those of interact.
+type InteractArgs struct {
+	TTY    verb.Terminal
+	Safe   bool           `flag:"safe" help:"let only text, colours and movements reach the terminal"`
+	Char   bool           `flag:"char" help:"send each key at once, whatever was agreed on"`
+	Line   bool           `flag:"line" help:"send line by line, whatever was agreed on"`
+	EOL    string         `flag:"eol" enum:"crlf,lf,none" help:"what Enter sends in line mode: crlf unless said"`
+	Linger *time.Duration `flag:"linger" help:"after the end of an input that is no terminal, go on until nothing came for this long; 2 seconds unless said"`
+}
+
+// Talked tells how much went each way.
+type Talked struct {
+	In  int64 `json:"in"`
+	Out int64 `json:"out"`
+}
+
+// Message tells it in one line.
+func (t *Talked) Message() string {
+	return amount(t.In) + " received, " + amount(t.Out) + " sent"
+}
+
+// Interact connects the user with the server until ^], or until the server
+// closes.
+func (s *Session) Interact(ctx context.Context, a InteractArgs) (*Talked, error) {
+	if a.TTY == nil {
+		return nil, fault.New(fault.Usage, "interact needs a terminal, or standard input and output")
+	}
+	if a.Char && a.Line {
+		return nil, fault.New(fault.Usage, "--char or --line, not both")
+	}
+	if s.end != nil && len(s.buf) == 0 {
+		return nil, s.gone()
+	}
+	s.mu.Lock()
+	in, out := s.in-int64(len(s.buf)), s.sent
+	s.mu.Unlock()
+	var err error
+	if a.TTY.IsTerminal() {
+		err = s.face(ctx, a)
+	} else {
+		err = s.pass(ctx, a)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return &Talked{s.in - int64(len(s.buf)) - in, s.sent - out}, nil
+}
+
+// tidy undoes what a server may have left a terminal with: a sequence cut in
+// two, colours, a hidden cursor, mouse reports, bracketed paste, application
+// keys, another character set, the alternate screen. The cursor is saved
+// before the last, which restores it.
+const tidy = "\x1b\\\x1b[0m\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?2004l\x1b[?1l\x1b>\x1b(B\x0f\x1b7\x1b[?1049l"
+
+// face is interact with a person at a terminal.
+func (s *Session) face(ctx context.Context, a InteractArgs) error {
+	tty := a.TTY
+	if err := tty.Raw(true); err != nil {
+		return err
+	}
+	screen := &screen{tty: tty, s: s}
+	if a.Safe {
+		screen.safe = &safe{}
+	}
+	k := &keyboard{s: s, screen: screen, eol: map[string]string{"": "\r\n", "lf": "\n", "crlf": "\r\n"}[a.EOL], char: a.Char, line: a.Line}
+	screen.own("[^] goes back to the prompt]\r\n")
+	s.window(tty)
+
+	talk, cancel := context.WithCancel(ctx)
+	heard := make(chan error, 1)
+	go func() { heard <- s.listen(talk, screen) }()
+	err := k.talk(ctx, tty, heard)
+	cancel()
+	if err != errClosed {
+		<-heard
+	}
+	screen.own(tidy + "\r\n")
+	if err == errClosed {
+		screen.own("[" + s.gone().Error() + "]\r\n")
+		err = nil
+	}
+	if e := tty.Raw(false); err == nil {
+		err = e
+	}
+	return err
+}
+
+// errClosed ends a talk because the server closed.
+var errClosed = errors.New("closed")
+
+// window tells the server the size of the terminal, if that changed.
+func (s *Session) window(tty verb.Terminal) {
+	if c, r := tty.Size(); c > 0 && r > 0 {
+		s.mu.Lock()
+		s.eng.resize(c, r)
+		s.mu.Unlock()
+		s.flush()
+	}
+}
+
+// listen shows what the server says until ctx ends or the server closes.
+func (s *Session) listen(ctx context.Context, w io.Writer) error {
+	for {
+		if len(s.buf) > 0 {
+			if _, err := w.Write(s.buf); err != nil {
+				return err
+			}
+			s.spare, s.buf = s.buf[:0], nil
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err := s.fill(ctx); err != nil && s.end != nil && len(s.buf) == 0 {
+			return err
+		}
+	}
+}
+
+// A screen is a terminal in raw mode that several write to.
+type screen struct {
+	tty  io.Writer
+	s    *Session
+	safe *safe
+	mu   sync.Mutex
+	last byte
+}
+
+// Write shows what the server says. Line by line, a line feed may come
+// without its return; a program that draws means it so.
+func (w *screen) Write(p []byte) (int, error) {
+	w.s.mu.Lock()
+	char, _ := w.s.eng.mode()
+	w.s.mu.Unlock()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := p
+	if w.safe != nil {
+		out = w.safe.filter(p)
+	}
+	if !char {
+		out = w.returns(out)
+	}
+	if _, err := w.tty.Write(out); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+func (w *screen) returns(p []byte) []byte {
+	out := make([]byte, 0, len(p)+16)
+	for _, c := range p {
+		if c == '\n' && w.last != '\r' {
+			out = append(out, '\r')
+		}
+		out = append(out, c)
+		w.last = c
+	}
+	return out
+}
+
+// own shows what we say ourselves.
+func (w *screen) own(text string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	io.WriteString(w.tty, text)
+}
+
+// pass is interact with files or pipes: the input goes to the server as text,
+// what comes goes to the output. Telnet has no end of input that a login
+// would survive, so the connection stays open for what still comes.
+func (s *Session) pass(ctx context.Context, a InteractArgs) error {
+	linger := 2 * time.Second
+	if a.Linger != nil {
+		linger = *a.Linger
+	}
+	typing, typed := context.WithCancelCause(ctx)
+	defer typed(nil)
+	eol := map[string]string{"": "\r\n", "lf": "\n", "crlf": "\r\n"}[a.EOL]
+	go func() { typed(s.upload(typing, a.TTY.In(), eol)) }()
+	for {
+		if len(s.buf) > 0 {
+			if _, err := a.TTY.Out().Write(s.buf); err != nil {
+				if errors.Is(err, syscall.EPIPE) {
+					return fault.New(fault.Pipe, "whoever read the output stopped reading")
+				}
+				return fault.New(fault.WriteLocal, "cannot write the output: %w", err)
+			}
+			s.spare, s.buf = s.buf[:0], nil
+		}
+		turn, cancel := typing, context.CancelFunc(func() {})
+		over := typing.Err() != nil
+		if over {
+			if err := context.Cause(typing); err != errAllSent && ctx.Err() == nil {
+				return err
+			}
+			turn, cancel = context.WithTimeout(ctx, linger)
+		}
+		err := s.fill(turn)
+		cancel()
+		switch {
+		case err == nil:
+		case s.end == io.EOF:
+			return nil
+		case s.end != nil:
+			return s.end
+		case ctx.Err() != nil:
+			return ended(ctx)
+		case over:
+			return nil
+		}
+	}
+}
+
+// errAllSent says that the input has been sent to its end.
+var errAllSent = errors.New("all sent")
+
+// upload sends what r gives, and returns errAllSent at its end.
+func (s *Session) upload(ctx context.Context, r io.Reader, eol string) error {
+	lines := &liner{eol: eol}
+	var partial []byte
+	p := make([]byte, 32<<10)
+	for {
+		n, err := r.Read(p)
+		partial = append(partial, lines.fix(p[:n])...)
+		if e := s.key(ctx, &partial); e != nil {
+			return e
+		}
+		if err == io.EOF {
+			return errAllSent
+		}
+		if err != nil {
+			return fault.New(fault.ReadLocal, "cannot read standard input: %w", err)
+		}
+	}
+}
+
+// key queues what was typed, in the server's character set. What is not whole
+// yet stays in text.
+func (s *Session) key(ctx context.Context, text *[]byte) error {
+	s.mu.Lock()
+	p, rest := s.cs.key(*text)
+	s.mu.Unlock()
+	p = append([]byte(nil), p...)
+	*text = append((*text)[:0], rest...)
+	if len(p) == 0 {
+		return nil
+	}
+	return s.queue(ctx, p, false)
+}

@@ -1,0 +1,120 @@
+package telnet
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"time"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/verb"
+)
+
+// A rest is all that comes until the server closes.
+type rest struct {
+	s      *Session
+	ctx    context.Context
+	cancel context.CancelFunc
+}
+
+func (r *rest) Read(p []byte) (int, error) {
+	if len(r.s.buf) == 0 {
+		if err := r.s.more(r.ctx); err != nil {
+			return 0, r.why(err)
+		}
+	}
+	n := copy(p, r.s.buf)
+	r.s.drop(n)
+	return n, nil
+}
+
+// stride is how much is read at a time when all is wanted: enough that the
+// cost of a call does not matter, and it fits the cache.
+const stride = 256 << 10
+
+// WriteTo moves everything to w, in large pieces.
+func (r *rest) WriteTo(w io.Writer) (n int64, err error) {
+	s := r.s
+	s.buf = append(make([]byte, 0, max(stride, len(s.buf))), s.buf...)
+	for {
+		m, err := w.Write(s.buf)
+		n += int64(m)
+		if err != nil {
+			s.drop(m)
+			return n, err
+		}
+		s.spare, s.buf = s.buf[:0], nil
+		if err := s.more(r.ctx); err != nil {
+			if r.why(err) == io.EOF {
+				return n, nil
+			}
+			return n, err
+		}
+	}
+}
+
+func (r *rest) why(err error) error {
+	if r.s.end == io.EOF {
+		return io.EOF
+	}
+	return err
+}
+
+func (r *rest) Close() error {
+	r.cancel()
+	return nil
+}
+
+// lines yields each line that comes until the server closes.
+func (s *Session) lines(ctx context.Context, limit *time.Duration) verb.Stream[Line] {
+	return func(yield func(Line, error) bool) {
+		for {
+			one, cancel := within(ctx, limit, "-t")
+			n, err := s.awaitText(one, "\n")
+			cancel()
+			if err != nil && s.end == io.EOF {
+				if len(s.buf) == 0 {
+					return
+				}
+				n = len(s.buf)
+			} else if err != nil {
+				yield(Line{}, err)
+				return
+			}
+			line := string(bytes.TrimRight(s.buf[:n], "\r\n"))
+			s.drop(n)
+			if !yield(Line{line}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// WatchArgs are those of watch.
+type WatchArgs struct {
+	Count   int            `flag:"count" help:"end after this many times that something came"`
+	Hex     bool           `flag:"hex" help:"show it in hexadecimal"`
+	Timeout *time.Duration `flag:"t,timeout" help:"end when nothing came for this long"`
+}
+
+// Watch yields what comes as it comes, until the server closes.
+func (s *Session) Watch(ctx context.Context, a WatchArgs) (verb.Stream[*Arrival], error) {
+	return func(yield func(*Arrival, error) bool) {
+		for n := 0; a.Count == 0 || n < a.Count; n++ {
+			one, cancel := within(ctx, a.Timeout, "-t")
+			if len(s.buf) == 0 {
+				if err := s.more(one); err != nil {
+					cancel()
+					if s.end != io.EOF && (a.Timeout == nil || fault.Of(err) != fault.Timeout) {
+						yield(nil, err)
+					}
+					return
+				}
+			}
+			cancel()
+			if !yield(&Arrival{time.Now(), *received(s.Take(), a.Hex)}, nil) {
+				return
+			}
+		}
+	}, nil
+}

@@ -1,0 +1,37 @@
+package verb
+
+import "io"
+
+// An Input is an argument that is bytes: a file the user named, or what comes
+// from < or a pipe. The shell opens it; the verb reads it and closes it.
+type Input struct {
+	Name          string // "" for standard input
+	Size          int64  // -1 when unknown
+	io.ReadCloser        // nil when an optional Input was not given; an *os.File where it can be
+}
+
+// A Terminal is an argument for a verb that talks: while it runs, it has the
+// user's keyboard and screen, or standard input and output when they are not
+// a terminal. A Read ends with the error of Interrupt's cause when the
+// context of the verb ends.
+type Terminal interface {
+	io.Reader // what the user types
+	io.Writer // what the user sees
+	// IsTerminal reports whether a person is there. When it is false, Raw does
+	// nothing, Size is 0, 0, and In and Out give the files, so that the kernel
+	// may move the bytes.
+	IsTerminal() bool
+	Raw(on bool) error
+	Size() (columns, rows int)
+	Resized() <-chan struct{}
+	In() io.Reader
+	Out() io.Writer
+}
+
+// Env is what the shell gives to verbs that ask for it by the type of a field.
+type Env struct {
+	Open     func(name string) (Input, error) // "-" is standard input
+	Stdin    func() (Input, bool)             // what < or a pipe feeds, if anything does; nil: nothing
+	Terminal Terminal                         // nil when there is none
+	Unescape func(string) ([]byte, error)     // for words of the command line, which no quotes of ours have read; nil: as they are
+}

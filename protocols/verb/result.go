@@ -1,0 +1,34 @@
+package verb
+
+import (
+	"io"
+	"iter"
+	"time"
+)
+
+// A Stream is a result that comes one record at a time: rows of a listing,
+// or events that go on until the context ends.
+type Stream[T any] = iter.Seq2[T, error]
+
+// A Blob is a result that is bytes: a file, an article, a page. An adapter
+// gives the wire.Conn itself where it can, so that the kernel may move the
+// bytes. The error of Close is part of the result.
+type Blob struct {
+	Name     string    // base name, if the protocol knows one
+	Size     int64     // -1 when unknown
+	Modified time.Time // zero when unknown
+	Type     string    // media type, if known
+	Save     bool      // to be kept under Name rather than shown, unless the user says otherwise
+	io.ReadCloser
+}
+
+// A Message is a result that tells what was done rather than giving data: as
+// text it goes to standard error, in JSON it is data like any other.
+type Message interface{ Message() string }
+
+// A Notice is something that happened while nobody asked: a client that
+// connected, a message that came in.
+type Notice struct {
+	Time time.Time `json:"time"`
+	Text string    `json:"text"` // one line; the shell neutralises what a server put in it
+}

@@ -1,0 +1,140 @@
+package wire
+
+import (
+	"io"
+	"net"
+	"os"
+)
+
+// Large enough that the number of system calls does not matter, and no
+// multiple of what is slow on a loopback device.
+const copySize = 1 << 20
+
+// WriteTo copies what comes to w until the peer ends its side. Where nothing
+// watches and w is a file or a pipe, the kernel moves the bytes. It stops
+// with nothing lost when reading is interrupted by a deadline.
+func (c *Conn) WriteTo(w io.Writer) (total int64, err error) {
+	c.rmu.Lock()
+	defer c.rmu.Unlock()
+	for len(c.buf) > 0 {
+		n, err := w.Write(c.buf)
+		total += int64(n)
+		c.taken = true
+		c.setBuf(c.buf[n:])
+		if err != nil {
+			return total, err
+		}
+	}
+	if raw := c.direct(); raw != nil && !c.reply.on {
+		n, handled, err := c.kernelTo(raw, w)
+		total += n
+		if handled {
+			return total, quietEOF(err)
+		}
+	}
+	room := make([]byte, copySize)
+	for {
+		n, err := c.receive(room)
+		if n > 0 {
+			c.taken = true
+			if lerr := c.reply.bytes(c, room[:n]); lerr != nil {
+				return total, lerr
+			}
+			m, werr := w.Write(room[:n])
+			total += int64(m)
+			if werr == nil && m < n {
+				werr = io.ErrShortWrite
+			}
+			if werr != nil {
+				return total, werr
+			}
+		}
+		if err != nil {
+			return total, quietEOF(err)
+		}
+	}
+}
+
+func quietEOF(err error) error {
+	if err == io.EOF {
+		return nil
+	}
+	return err
+}
+
+// direct is the transport when nothing stands between it and the reader: no
+// TLS, no trace, no line mode.
+func (c *Conn) direct() net.Conn {
+	if c.tls.Load() != nil || c.line || c.d.tracer() != nil || c.sock.isCut() != nil || c.packets() {
+		return nil
+	}
+	switch t := c.sock.Conn.(type) {
+	case *net.TCPConn, *net.UnixConn:
+		return t
+	}
+	return nil
+}
+
+// ReadFrom copies r to the peer until r ends. Where nothing watches and r is
+// a pipe or another connection, the kernel moves the bytes.
+func (c *Conn) ReadFrom(r io.Reader) (total int64, err error) {
+	if from, ok := r.(*Conn); ok {
+		// What is in its buffer goes first; then its WriteTo may be as fast.
+		return from.WriteTo(onlyWriter{c})
+	}
+	if raw := c.direct(); raw != nil {
+		n, handled, err := c.kernelFrom(raw, r)
+		total += n
+		if handled {
+			return total, err
+		}
+	}
+	room := make([]byte, copySize)
+	for {
+		n, rerr := r.Read(room)
+		if n > 0 {
+			m, werr := c.Write(room[:n])
+			total += int64(m)
+			if werr != nil {
+				return total, werr
+			}
+		}
+		if rerr == io.EOF {
+			return total, nil
+		}
+		if rerr != nil {
+			return total, rerr
+		}
+	}
+}
+
+type onlyWriter struct{ io.Writer }
+
+// sent counts what the kernel has moved to the peer.
+func (c *Conn) sent(n int64) {
+	if n > 0 {
+		c.out.Add(n)
+		c.d.count(out, n)
+	}
+}
+
+// came counts what the kernel has moved from the peer.
+func (c *Conn) came(n int64) {
+	if n > 0 {
+		was := c.in.Add(n) - n
+		c.taken = true
+		c.d.count(in, n)
+		c.d.firstByte(*c.usable.Load(), was == 0 && c.out.Load() == 0 && !c.server)
+	}
+}
+
+// file is the *os.File that a reader or writer is.
+func file(x any) *os.File {
+	switch f := x.(type) {
+	case *os.File:
+		return f
+	case interface{ File() *os.File }:
+		return f.File()
+	}
+	return nil
+}

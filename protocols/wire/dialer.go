@@ -1,0 +1,117 @@
+// Package wire is the only way from a protocol to the network.
+//
+// Whatever is true of every connection (proxies, TLS, timeouts, tracing,
+// cancellation, limits) is true because of this package, and a protocol gets
+// it by doing nothing: its library is handed a Conn.
+package wire
+
+import (
+	"crypto/tls"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A Dialer makes the connections of one session. It is the handle by which
+// the shell traces them, counts them and cuts them. The exported fields are
+// set before it is used.
+type Dialer struct {
+	Options     Options
+	Limits      Limits
+	Trace       func(Event)                          // nil: no tracing; set with SetTrace once connections are open
+	Map         func(network, address string) string // the playground's address book; nil: none
+	Warn        func(string)                         // loud remarks, such as a certificate that was not checked
+	Grace       time.Duration                        // between a context's end and the cutting of the wire; zero: a second
+	ShowSecrets bool                                 // do not redact traces
+
+	trace   atomic.Pointer[func(Event)]
+	in, out atomic.Int64
+	heard   atomic.Bool // a byte has come since Bind
+	up      *Dialer     // the listener's, for an accepted connection's
+
+	mu       sync.Mutex
+	wires    map[cutter]bool // what is open
+	last     *Conn
+	scheme   string // of the last Dial
+	timing   Timing
+	began    time.Time
+	tries    []Try
+	hidden   *secrets
+	sessions tls.ClientSessionCache
+}
+
+// A cutter is what Cut ends.
+type cutter interface{ cut(cause error) }
+
+var ids atomic.Int64
+
+// Own makes a connection that came from elsewhere, such as an accepted one,
+// one of d's.
+func (d *Dialer) Own(c net.Conn) *Conn { return d.own(c, c.RemoteAddr().Network(), "") }
+
+func (d *Dialer) own(transport net.Conn, network, host string) *Conn {
+	c := &Conn{
+		d: d, id: int(ids.Add(1)), network: network, host: host, opened: time.Now(),
+		sock: &sock{Conn: transport}, limits: d.limits(),
+	}
+	c.top = c.sock
+	c.usable.Store(&c.opened)
+	c.sock.idle(d.Options.IdleTime)
+	d.join(c)
+	for up := d; up != nil; up = up.up {
+		up.mu.Lock()
+		up.last = c
+		up.mu.Unlock()
+	}
+	return c
+}
+
+// child is a dialer for one client of a listener: cut and counted by itself,
+// and with its listener.
+func (d *Dialer) child() *Dialer {
+	return &Dialer{
+		Options: d.Options, Limits: d.Limits, Warn: d.Warn, Grace: d.Grace,
+		ShowSecrets: d.ShowSecrets, up: d,
+	}
+}
+
+func (d *Dialer) join(c cutter) {
+	for ; d != nil; d = d.up {
+		d.mu.Lock()
+		if d.wires == nil {
+			d.wires = map[cutter]bool{}
+		}
+		d.wires[c] = true
+		d.mu.Unlock()
+	}
+}
+
+func (d *Dialer) leave(c cutter) {
+	for ; d != nil; d = d.up {
+		d.mu.Lock()
+		delete(d.wires, c)
+		d.mu.Unlock()
+	}
+}
+
+// Conns are the open connections, the oldest first.
+func (d *Dialer) Conns() []*Conn {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var all []*Conn
+	for w := range d.wires {
+		if c, ok := w.(*Conn); ok {
+			all = append(all, c)
+		}
+	}
+	sortConns(all)
+	return all
+}
+
+// Last is the newest connection, also when it is closed by now, or nil.
+func (d *Dialer) Last() *Conn {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.last
+}

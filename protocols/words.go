@@ -1,0 +1,16 @@
+package protocols
+
+// ShellWords are the commands of the shell itself. No protocol may declare a
+// verb of such a name: within a session it could not be reached.
+var ShellWords = []string{
+	"abort", "accept", "alias", "assert", "at", "bind", "bookmark", "cert", "close", "connect",
+	"echo", "exit", "expect", "explain", "fg", "help", "history", "hostname", "info", "interact",
+	"interfaces", "jobs", "kill", "lcd", "let", "listen", "lls", "lpwd", "open", "probe", "queue",
+	"quit", "raw", "record", "relay", "repeat", "replay", "resolve", "robots", "serve",
+	"services", "sessions", "set", "sleep", "socket", "source", "timing", "trace", "unset", "url",
+	"use", "wait",
+}
+
+// SessionWords are those shell words that the shell hands on to the session,
+// which declares a verb of that name for it.
+var SessionWords = []string{"interact", "raw"}

@@ -1,0 +1,153 @@
+package repl
+
+import (
+	"context"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/verb"
+)
+
+type AssertArgs struct {
+	Words []string `arg:"expression..." help:"FIELD, FIELD has WORD, or FIELD == != < <= > >= ~ VALUE" dash:"yes"`
+}
+
+// Assert checks the outcome of the last command: FIELD OP VALUE, where FIELD
+// is a name in its JSON (code, text, exit, data.bytes, tls.days,
+// time.connect, bytes.in), OP one of == != < <= > >= ~ and has; FIELD alone
+// asks whether it is there and not false, not FIELD the opposite. exit and ok
+// tell of the last command that was no assert. caps asks the session.
+func (sh *Shell) Assert(ctx context.Context, a AssertArgs) (any, error) {
+	w := a.Words
+	want := true
+	if len(w) > 0 && w[0] == "not" {
+		want, w = false, w[1:]
+	}
+	if len(w) == 0 {
+		return nil, fault.New(fault.Usage, "missing expression").WithHint("such as: assert code == 250")
+	}
+	var held bool
+	var actual string
+	switch len(w) {
+	case 1:
+		v, ok := sh.field(ctx, w[0])
+		actual = asText(v)
+		held = ok && actual != "" && actual != "false" && actual != "0"
+	case 2:
+		return nil, fault.New(fault.Usage, "%s %s: missing value", w[0], w[1])
+	default:
+		v, ok := sh.field(ctx, w[0])
+		if !ok {
+			return nil, &fault.Error{Kind: fault.Assert, Text: "the last command has no " + w[0], Hint: "$last shows what it has: echo $last"}
+		}
+		var err error
+		actual = asText(v)
+		if held, err = compare(v, w[1], strings.Join(w[2:], " ")); err != nil {
+			return nil, err
+		}
+	}
+	if held != want {
+		return nil, fault.New(fault.Assert, "%s does not hold: %s is %s", strings.Join(a.Words, " "), w[0], quoteIfText(actual))
+	}
+	return nil, nil
+}
+
+func quoteIfText(s string) string {
+	if _, err := strconv.ParseFloat(s, 64); err == nil {
+		return s
+	}
+	if len(s) > 200 {
+		s = s[:200] + "…"
+	}
+	return strconv.Quote(s)
+}
+
+// field is a value of the last command, with the short names that assert has.
+func (sh *Shell) field(_ context.Context, name string) (any, bool) {
+	switch {
+	case name == "$?" || name == "exit":
+		return float64(sh.exit), true
+	case name == "time":
+		name = "timing.total"
+	case strings.HasPrefix(name, "time."):
+		name = "timing." + name[len("time."):]
+	case name == "tls.days":
+		v, ok := sh.lastValue("tls.not_after")
+		t, err := time.Parse(time.RFC3339, asText(v))
+		if !ok || err != nil {
+			return nil, false
+		}
+		return t.Sub(sh.now()).Hours() / 24, true
+	}
+	if v, ok := sh.lastValue(name); ok {
+		return v, true
+	}
+	return sh.lastValue("data." + name)
+}
+
+// compare holds v against the text of a value: as numbers or time spans when
+// both are, else as text.
+func compare(v any, op, want string) (bool, error) {
+	got := asText(v)
+	switch op {
+	case "has":
+		if list, ok := v.([]any); ok {
+			for _, x := range list {
+				if strings.EqualFold(asText(x), want) {
+					return true, nil
+				}
+			}
+			return false, nil
+		}
+		return strings.Contains(strings.ToLower(got), strings.ToLower(want)), nil
+	case "~":
+		re, err := pattern("/" + strings.Trim(want, "/") + "/")
+		if err != nil {
+			return false, err
+		}
+		return re.MatchString(got), nil
+	}
+	order := strings.Compare(got, want)
+	if a, ok := number(got); ok {
+		if b, ok := number(want); ok {
+			order = 0
+			if a < b {
+				order = -1
+			} else if a > b {
+				order = 1
+			}
+		}
+	}
+	switch op {
+	case "==", "=":
+		return order == 0, nil
+	case "!=":
+		return order != 0, nil
+	case "<":
+		return order < 0, nil
+	case "<=":
+		return order <= 0, nil
+	case ">":
+		return order > 0, nil
+	case ">=":
+		return order >= 0, nil
+	}
+	return false, fault.New(fault.Usage, "no operator %q", op).WithHint("has, ~, ==, !=, <, <=, > and >= are")
+}
+
+var unit = regexp.MustCompile(`[a-zµ]`)
+
+// number reads 250, 0.25 and, in seconds, 250ms.
+func number(s string) (float64, bool) {
+	if f, err := strconv.ParseFloat(s, 64); err == nil {
+		return f, true
+	}
+	if !unit.MatchString(s) {
+		return 0, false
+	}
+	d, err := verb.Seconds(s)
+	return d.Seconds(), err == nil
+}

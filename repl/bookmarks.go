@@ -1,0 +1,108 @@
+package repl
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"wireline/protocols/fault"
+	"wireline/repl/config"
+)
+
+type BookmarkArgs struct {
+	Do   string `arg:"do?" enum:"ls,add,rm" help:"ls if left out"`
+	Name string `arg:"name?" help:"of the bookmark"`
+	URL  string `arg:"url?" help:"what it stands for; the current session if left out"`
+}
+
+type BookmarkRow struct {
+	Name string `json:"name"`
+	URL  string `json:"url"`
+}
+
+// Bookmark lists the names for URLs, adds one or removes one. A password in
+// the URL is not kept.
+func (sh *Shell) Bookmark(_ context.Context, a BookmarkArgs) (any, error) {
+	switch a.Do {
+	case "add":
+		if a.Name == "" || strings.ContainsAny(a.Name, " \t\r\n/:@") {
+			return nil, fault.New(fault.BadArgument, "%q cannot name a bookmark", a.Name).WithHint("letters, digits, dots and dashes can")
+		}
+		if a.URL == "" {
+			s := sh.here()
+			if s == nil || s.target.URL == nil {
+				return nil, fault.New(fault.Usage, "missing URL, and no session that has one is open")
+			}
+			a.URL = s.target.URL.String()
+		}
+		if name, _, ok := strings.Cut(a.URL, ":"); !ok || sh.speaks(name) == nil {
+			return nil, fault.New(fault.BadArgument, "%s has no scheme that is known", redactURL(a.URL)).WithHint("such as tcp://localhost:12345")
+		}
+		return nil, config.AddBookmark(sh.Dir, a.Name, withoutPassword(a.URL))
+	case "rm":
+		return nil, config.RemoveBookmark(sh.Dir, a.Name)
+	}
+	all, err := sh.allBookmarks()
+	if err != nil {
+		return nil, err
+	}
+	var list []BookmarkRow
+	for _, n := range sorted(all) {
+		list = append(list, BookmarkRow{n, all[n]})
+	}
+	return rows(list), nil
+}
+
+func (sh *Shell) allBookmarks() (map[string]string, error) {
+	all := maps.Clone(sh.Bookmarks)
+	if all == nil {
+		all = map[string]string{}
+	}
+	own, err := config.Bookmarks(sh.Dir)
+	maps.Copy(all, own)
+	return all, err
+}
+
+// bookmark is the URL that a name stands for.
+func (sh *Shell) bookmark(name string) (string, bool) {
+	if strings.ContainsAny(name, ":/ ") {
+		return "", false
+	}
+	all, err := sh.allBookmarks()
+	if err != nil && !sh.warned {
+		sh.warned = true
+		sh.tell("wireline: " + err.Error())
+	}
+	u, ok := all[name]
+	return u, ok
+}
+
+// named is the session called name; a bookmark is connected to if no session
+// has it open.
+func (sh *Shell) named(name string) (*session, error) {
+	s, err := sh.find(name)
+	if err == nil {
+		return s, nil
+	}
+	url, ok := sh.bookmark(name)
+	if !ok {
+		return nil, err
+	}
+	before := sh.here()
+	if err := sh.words(context.Background(), "", []string{"connect", url}, false, sh.streams()); err != nil {
+		return nil, &reported{err}
+	}
+	s = sh.here()
+	s.label = name
+	if before != nil {
+		sh.mu.Lock()
+		sh.current = before
+		sh.mu.Unlock()
+	}
+	return s, nil
+}
+
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+func withoutPassword(u string) string { return strings.Replace(redactURL(u), ":***@", "@", 1) }

@@ -1,0 +1,380 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"wireline/protocols"
+	"wireline/protocols/fault"
+	"wireline/protocols/verb"
+	"wireline/protocols/wire"
+	"wireline/repl/render"
+	"wireline/repl/syntax"
+)
+
+// A run is a call that is being carried out.
+type run struct {
+	*call
+	sh    *Shell
+	io    streams
+	flags common
+	opts  wire.Options
+	inv   *verb.Invocation
+	dial  *verb.Invocation // connect, when the call may have to connect first
+	sess  *session
+	made  bool // the session was made on the way to the verb
+	data  any  // the result, unless it is a stream or went to a file
+
+	streamed bool // the result has been shown, a row at a time
+	start    time.Time
+	in0      int64
+	out0     int64
+}
+
+// perform carries out a call: it reads the flags, finds or makes the session,
+// runs the verb and shows the result. Everything goes one way.
+func (sh *Shell) perform(ctx context.Context, c *call, s streams) (err error) {
+	r := &run{call: c, sh: sh, io: s, start: sh.now(), flags: sh.set.common, opts: sh.set.options}
+	if c.proto != nil {
+		r.sess = c.sess
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	if err := r.parse(ctx); err != nil {
+		return r.complete(ctx, err)
+	}
+	if l := r.flags.limit(); l > 0 {
+		t := time.AfterFunc(l, func() {
+			cancel(fault.New(fault.Timeout, "not done within %v, the limit that -t set", l))
+		})
+		defer t.Stop()
+	}
+	defer r.traced()()
+	if r.flags.Explain {
+		sh.explainTo(s.err, c.proto, c.verb)
+	}
+	err = r.work(ctx)
+	if err != nil {
+		err = r.complete(ctx, err)
+	}
+	r.finish(err)
+	return err
+}
+
+// work runs the verb and shows its result. A session is the caller's alone
+// until its result has been read to the end.
+func (r *run) work(ctx context.Context) error {
+	if r.proto != nil && !r.opens {
+		if err := r.session(ctx); err != nil {
+			return err
+		}
+		defer r.sess.take()()
+		defer r.sess.wire.Bind(ctx)()
+		r.in0, r.out0 = r.sess.wire.Counts()
+	}
+	res, err := r.do(ctx)
+	if err != nil {
+		return err
+	}
+	return r.show(ctx, res)
+}
+
+// parse reads the flags. Those of connect are understood by every verb that
+// may have to connect first.
+func (r *run) parse(ctx context.Context) (err error) {
+	env := verb.Env{Open: r.sh.openInput, Stdin: r.sh.stdin(r.io, r.argv)}
+	if r.verb.Talks() {
+		if env.Terminal, err = r.sh.terminal(ctx); err != nil {
+			return err
+		}
+	}
+	if r.argv {
+		env.Unescape = syntax.Escape
+	}
+	sets := []any{&r.opts, &r.flags}
+	if r.proto != nil && !r.opens {
+		if v, ok := verb.Find(r.proto.Open, "connect"); ok && r.call.verb.Name != "connect" {
+			if r.dial, err = v.Parse(env, nil); err != nil {
+				return err
+			}
+			sets = append([]any{r.dial.Args()}, sets...)
+		}
+	}
+	r.inv, err = r.verb.Parse(env, r.words, sets...)
+	return err
+}
+
+func (r *run) do(ctx context.Context) (any, error) {
+	switch {
+	case r.proto == nil:
+		return r.inv.Do(context.WithValue(ctx, runKey{}, r), r.sh)
+	case r.opens:
+		return r.open(ctx)
+	default:
+		return r.inv.Do(ctx, r.sess.Session)
+	}
+}
+
+type runKey struct{}
+
+// running is the run that a verb of the shell is part of.
+func running(ctx context.Context) *run { return ctx.Value(runKey{}).(*run) }
+
+// open runs a verb that begins a session.
+func (r *run) open(ctx context.Context) (any, error) {
+	peer := protocols.Peer{Keys: r.sh.keys}
+	peer.Target.Scheme = r.proto.Schemes[0]
+	if r.verb.Name != "socket" {
+		t, n, err := target(*r.proto, r.inv.Words, r.verb.Name != "connect")
+		if err != nil {
+			return nil, err
+		}
+		peer.Target, r.inv.Words = t, r.inv.Words[n:]
+	}
+	return r.begin(ctx, peer, r.inv, "")
+}
+
+// begin makes the wire, runs the opening verb on it and keeps the session.
+func (r *run) begin(ctx context.Context, peer protocols.Peer, inv *verb.Invocation, key string) (*session, error) {
+	peer.Dialer = r.sh.dialer(r.opts)
+	release := peer.Dialer.Bind(ctx)
+	defer release()
+	res, err := inv.Do(ctx, peer)
+	if err != nil {
+		peer.Dialer.Cut(err)
+		return nil, err
+	}
+	opened, ok := res.(protocols.Session)
+	if !ok {
+		return nil, fault.New(fault.Internal, "%s gave a %T instead of a session", r.name, res)
+	}
+	s := &session{Session: opened, proto: *r.proto, target: peer.Target, wire: peer.Dialer, key: key, label: r.label}
+	r.sess = s
+	r.sh.add(s)
+	return s, nil
+}
+
+// session finds the session of a verb, or makes it from the target among the
+// words.
+func (r *run) session(ctx context.Context) error {
+	before, words := r.split()
+	named := len(words) > 0 && (strings.HasPrefix(words[0], "@") || strings.Contains(words[0], "://"))
+	if named && strings.HasPrefix(words[0], "@") {
+		s, err := r.sh.named(words[0][1:])
+		if err != nil {
+			return err
+		}
+		if s.proto.Name != r.proto.Name {
+			return fault.New(fault.Usage, "%s speaks %s, not %s", words[0], s.proto.Name, r.proto.Name)
+		}
+		r.sess, r.inv.Words = s, append(before, words[1:]...)
+		return nil
+	}
+	if r.sess == nil && !named {
+		r.sess = r.sh.of(r.proto.Name)
+	}
+	if r.sess != nil && (!named || r.call.sess != nil && !r.foreign(words[0])) {
+		return nil
+	}
+	if len(words) == 0 {
+		return fault.New(fault.Usage, "no %s session is open", r.proto.Name).WithHint("connect %s HOST opens one; or name the target: %s HOST …", r.proto.Name, r.name)
+	}
+	t, n, err := target(*r.proto, words, false)
+	if err != nil {
+		return err
+	}
+	var add []string
+	if r.proto.Route != nil {
+		_, add = r.proto.Route(t.URL)
+	}
+	r.inv.Words = append(append(before, add...), words[n:]...)
+	if err := r.inv.Check(); err != nil {
+		return err
+	}
+	return r.reach(ctx, t)
+}
+
+// split is the arguments before the one that may be a target, and the rest:
+// the target comes first, unless the verb has an argument called url further
+// on.
+func (r *run) split() (before, rest []string) {
+	args, _ := r.verb.Params()
+	for i, p := range args {
+		if p.Name == "url" && i <= len(r.inv.Words) {
+			return slices.Clone(r.inv.Words[:i]), r.inv.Words[i:]
+		}
+	}
+	return nil, r.inv.Words
+}
+
+// foreign reports whether a URL leads elsewhere than to the session that is
+// current.
+func (r *run) foreign(w string) bool {
+	t, _, err := target(*r.proto, []string{w}, false)
+	return err == nil && poolKey(*r.proto, t, r.opts) != poolKey(*r.proto, r.call.sess.target, r.opts)
+}
+
+// reach takes a session to t from the pool, or makes one.
+func (r *run) reach(ctx context.Context, t wire.Target) error {
+	key := poolKey(*r.proto, t, r.opts)
+	if !r.proto.Once {
+		for _, s := range r.sh.list() {
+			if s.key == key {
+				r.sess = s
+				return nil
+			}
+		}
+	}
+	r.made = true
+	_, err := r.begin(ctx, protocols.Peer{Target: t, Keys: r.sh.keys}, r.dial, key)
+	return err
+}
+
+// poolKey tells apart what must not share a connection: another server, user,
+// proxy or TLS policy.
+func poolKey(p protocols.Protocol, t wire.Target, o wire.Options) string {
+	user := ""
+	if t.URL != nil && t.User != nil {
+		user = t.User.String()
+	}
+	return fmt.Sprint(p.Name, " ", t.Scheme.Name, " ", user, " ", t.Address(), " ", fmt.Sprintf("%+v", o))
+}
+
+// show gives the result to whom it is for, while the wire is still bound to
+// the command's context.
+func (r *run) show(ctx context.Context, res any) error {
+	if s, ok := res.(*session); ok {
+		return r.showOpened(s)
+	}
+	if s, ok := res.(protocols.Session); ok && r.sess != nil {
+		return r.showOpened(r.sh.adopt(s, r.sess))
+	}
+	if b, ok := res.(*verb.Blob); ok {
+		if name := r.file(b); name != "" {
+			return r.save(ctx, b, name)
+		}
+	}
+	if r.flags.JSON && !render.IsStream(res) {
+		var err error
+		r.data, err = render.Data(res)
+		return err
+	}
+	if _, blob := res.(*verb.Blob); !blob && !render.IsStream(res) {
+		r.data = res
+	}
+	o := r.options()
+	r.streamed = render.IsStream(res)
+	msg := r.io.err
+	if r.flags.Quiet {
+		msg = io.Discard
+	}
+	return render.Show(r.io.out, msg, o, res)
+}
+
+func (r *run) options() render.Options {
+	o := r.sh.set.render(r.io)
+	o.JSON, o.Raw = r.flags.JSON, o.Raw || r.flags.Raw
+	return o
+}
+
+// envelope is the command as JSON tells of it.
+func (r *run) envelope(err error) *render.Envelope {
+	e := &render.Envelope{Cmd: r.verb.Name, OK: true}
+	if r.proto != nil {
+		e.Proto = r.proto.Name
+	}
+	total := r.sh.now().Sub(r.start)
+	if s := r.sess; s != nil {
+		e.Session = s.name()
+		in, out := s.wire.Counts()
+		e.Bytes = &render.Bytes{In: in - r.in0, Out: out - r.out0}
+		e.Timing = &render.Timing{Timing: s.wire.Timing(), Total: total}
+		if p, ok := s.Session.(protocols.Replier); ok && r.proto != nil {
+			e.Code, e.Text = p.Reply()
+		}
+		if c := s.wire.Last(); c != nil {
+			i := c.Info()
+			e.Peer, e.Local = i.Peer, i.Local
+			if i.TLS != nil {
+				e.TLS = i.TLS
+			}
+		}
+	} else {
+		e.Timing = &render.Timing{Total: total}
+	}
+	if err != nil {
+		e.Fail(err)
+	}
+	return e
+}
+
+// complete adds to an error what only the shell knows: the verb, the target,
+// and why the context ended.
+func (r *run) complete(ctx context.Context, err error) error {
+	if k := fault.Of(err); ctx.Err() != nil && (k == fault.Interrupt || k == fault.Timeout) {
+		err = context.Cause(ctx)
+	}
+	var u *verb.UsageError
+	if errors.As(err, &u) {
+		return fault.New(fault.Of(err), "%w", err).WithHint("usage: %s", r.usage())
+	}
+	e := &fault.Error{Kind: fault.Of(err), Err: err}
+	if f, ok := err.(*fault.Error); ok {
+		c := *f
+		e = &c
+	}
+	if e.Op == "" {
+		e.Op = r.name
+	}
+	if e.At == "" && r.sess != nil && r.proto != nil {
+		e.At = r.sess.name()
+	}
+	return e
+}
+
+func (r *run) usage() string {
+	if r.opens {
+		return r.name + " " + strings.Split(wants(*r.proto), ":")[0] + strings.TrimPrefix(r.verb.Usage(), r.verb.Name)
+	}
+	return r.verb.Usage()
+}
+
+// finish ends what the line began on its way and tells how it went.
+func (r *run) finish(err error) {
+	e := r.envelope(err)
+	e.Data = r.data
+	if r.proto != nil || !speechless(r.verb.Name) {
+		r.sh.remember(e)
+	}
+	if r.flags.JSON && (err != nil || !r.streamed) {
+		e.Write(r.io.out)
+	}
+	if r.flags.Time || r.sh.set.timing {
+		render.Show(r.io.err, r.io.err, r.sh.set.render(streams{out: r.io.err}), e.Timing)
+	}
+	if r.made && r.sess != nil && (r.proto.Once || broken(err)) {
+		r.sh.finish(context.Background(), r.sess, err == nil)
+	}
+}
+
+// broken reports whether after err nobody knows what a connection will say
+// next, so that it must not be used again.
+func broken(err error) bool {
+	switch fault.Of(err) {
+	case fault.Timeout, fault.Interrupt, fault.Protocol, fault.Partial, fault.Empty, fault.Send, fault.Recv, fault.Limit, fault.Internal:
+		return true
+	}
+	return false
+}
+
+// speechless reports whether a verb of the shell has no outcome of its own,
+// so that assert and $last still mean the command before it.
+func speechless(name string) bool {
+	_, ok := verb.Find(scriptVerbs(), name)
+	return ok && name != "expect"
+}

@@ -1,0 +1,30 @@
+package repl
+
+import (
+	"time"
+)
+
+// common are the flags of every verb, beside those of its own and those of
+// the connection.
+type common struct {
+	JSON    bool          `flag:"json" help:"one JSON object for the command, or one a line for a list"`
+	Output  string        `flag:"o,output" help:"write the result to this file; - is standard output" complete:"local"`
+	Remote  bool          `flag:"O,remote-name" help:"write the result to a file of the name it has at the server"`
+	Over    bool          `flag:"overwrite" help:"replace the file if it exists"`
+	Timeout time.Duration `flag:"t,timeout" help:"limit for the whole command"`
+	MaxTime time.Duration `flag:"max-time" help:"the same, for verbs that have another -t"`
+	Trace   string        `flag:"trace" enum:"off,line,hex,jsonl" help:"show what goes over the wire, on standard error"`
+	Verbose bool          `flag:"v,verbose" help:"the same as --trace line"`
+	Quiet   bool          `flag:"q,quiet" help:"no messages but errors"`
+	Raw     bool          `flag:"raw-output" help:"do not neutralise control characters on a terminal"`
+	Explain bool          `flag:"explain" help:"first say what the command does on the wire"`
+	Time    bool          `flag:"time" help:"say afterwards how long each phase took"`
+}
+
+// limit is the whole command's time limit, 0 for none.
+func (c *common) limit() time.Duration {
+	if c.MaxTime > 0 {
+		return c.MaxTime
+	}
+	return c.Timeout
+}

@@ -1,0 +1,152 @@
+package repl
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/verb"
+	"wireline/repl/syntax"
+)
+
+// A job is a line that runs in the background.
+type job struct {
+	id     int
+	text   string
+	began  time.Time
+	cancel context.CancelCauseFunc
+	done   chan struct{}
+	err    error
+}
+
+func (j *job) state() string {
+	select {
+	case <-j.done:
+		if j.err != nil {
+			return fmt.Sprintf("exit %d", Exit(j.err))
+		}
+		return "done"
+	default:
+		return "running"
+	}
+}
+
+// start runs a line in the background. What it prints comes as notices.
+func (sh *Shell) start(l syntax.Line, s streams) error {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	sh.mu.Lock()
+	id := 1
+	for _, j := range sh.jobs {
+		id = max(id, j.id+1)
+	}
+	j := &job{id: id, text: strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(l.Text), "&")), began: sh.now(), cancel: cancel, done: make(chan struct{})}
+	sh.jobs = append(sh.jobs, j)
+	sh.mu.Unlock()
+	if sh.prompts {
+		s.out, s.err, s.terminal = above{sh}, above{sh}, false
+	}
+	fmt.Fprintf(s.err, "job %d: %s\n", j.id, j.text)
+	go func() {
+		defer close(j.done)
+		defer cancel(nil)
+		j.err = sh.items(ctx, "", l, s)
+		if sh.prompts {
+			sh.tell(fmt.Sprintf("job %d %s: %s", j.id, map[bool]string{true: "done", false: "failed"}[j.err == nil], j.text))
+		}
+	}()
+	return nil
+}
+
+// running are the jobs that have not ended.
+func (sh *Shell) running() []*job {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	var js []*job
+	for _, j := range sh.jobs {
+		if j.state() == "running" {
+			js = append(js, j)
+		}
+	}
+	return js
+}
+
+func (sh *Shell) killJobs() {
+	for _, j := range sh.running() {
+		j.cancel(fault.New(fault.Terminate, "killed"))
+		<-j.done
+	}
+}
+
+type JobRow struct {
+	ID      int     `json:"id"`
+	State   string  `json:"state"`
+	Seconds float64 `json:"seconds"`
+	Command string  `json:"command"`
+}
+
+// Jobs lists the jobs; those that have ended are shown once.
+func (sh *Shell) Jobs(context.Context, struct{}) (verb.Stream[JobRow], error) {
+	sh.mu.Lock()
+	var list []JobRow
+	for _, j := range sh.jobs {
+		list = append(list, JobRow{j.id, j.state(), sh.now().Sub(j.began).Seconds(), j.text})
+	}
+	sh.jobs = slices.DeleteFunc(sh.jobs, func(j *job) bool { return j.state() != "running" })
+	sh.mu.Unlock()
+	return rows(list), nil
+}
+
+type JobArgs struct {
+	ID int `arg:"job?" help:"its number; all if left out"`
+}
+
+func (sh *Shell) job(id int) ([]*job, error) {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	if id == 0 {
+		return slices.Clone(sh.jobs), nil
+	}
+	for _, j := range sh.jobs {
+		if j.id == id {
+			return []*job{j}, nil
+		}
+	}
+	return nil, fault.New(fault.Usage, "no job %d", id).WithHint("jobs lists them")
+}
+
+// Wait waits for jobs and fails as the first of them that failed.
+func (sh *Shell) Wait(ctx context.Context, a JobArgs) (any, error) {
+	js, err := sh.job(a.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range js {
+		select {
+		case <-j.done:
+			if j.err != nil && err == nil {
+				err = &reported{j.err}
+			}
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+	return nil, err
+}
+
+// Kill stops jobs and waits until they have ended.
+func (sh *Shell) Kill(_ context.Context, a struct {
+	ID int `arg:"job" help:"its number"`
+}) (any, error) {
+	js, err := sh.job(a.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range js {
+		j.cancel(fault.New(fault.Terminate, "killed"))
+		<-j.done
+	}
+	return nil, nil
+}

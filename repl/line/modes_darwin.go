@@ -1,0 +1,7 @@
+package line
+
+import "golang.org/x/sys/unix"
+
+const getTermios, setTermios = unix.TIOCGETA, unix.TIOCSETA
+
+type flag = uint64

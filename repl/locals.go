@@ -1,0 +1,102 @@
+package repl
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/verb"
+)
+
+type LcdArgs struct {
+	Dir string `arg:"dir?" help:"where to go; home if left out" complete:"local"`
+}
+
+// Lcd changes the local directory.
+func (sh *Shell) Lcd(_ context.Context, a LcdArgs) (any, error) {
+	dir := sh.localPath(a.Dir)
+	if dir == "" || dir == "~" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return nil, fault.New(fault.ReadLocal, "no home directory: %v", err)
+		}
+		dir = home
+	}
+	if err := os.Chdir(dir); err != nil {
+		return nil, fault.New(fault.ReadLocal, "cannot enter %s: %v", a.Dir, cause(err))
+	}
+	return nil, nil
+}
+
+// Lpwd is the local directory.
+func (sh *Shell) Lpwd(context.Context, struct{}) (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", fault.New(fault.ReadLocal, "the local directory is gone: %v", cause(err))
+	}
+	return dir, nil
+}
+
+type LlsArgs struct {
+	Dir string `arg:"dir?" help:"the directory; the current one if left out" complete:"local"`
+}
+
+// LocalRow is one entry of a local directory.
+type LocalRow struct {
+	Name     string    `json:"name"`
+	Kind     string    `json:"kind"`
+	Size     int64     `json:"size"`
+	Modified time.Time `json:"modified"`
+}
+
+// Lls lists a local directory.
+func (sh *Shell) Lls(_ context.Context, a LlsArgs) (verb.Stream[LocalRow], error) {
+	dir := sh.localPath(a.Dir)
+	if dir == "" {
+		dir = "."
+	}
+	es, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fault.New(fault.ReadLocal, "cannot list %s: %v", dir, cause(err))
+	}
+	return func(yield func(LocalRow, error) bool) {
+		for _, e := range es {
+			row := LocalRow{Name: e.Name(), Kind: "file"}
+			if e.IsDir() {
+				row.Kind = "dir"
+			}
+			if fi, err := e.Info(); err == nil {
+				row.Size, row.Modified = fi.Size(), fi.ModTime()
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}, nil
+}
+
+type HistoryArgs struct {
+	Count int `arg:"count?" help:"only so many of the newest"`
+}
+
+// HistoryRow is a line typed before.
+type HistoryRow struct {
+	Number int    `json:"number"`
+	Line   string `json:"line"`
+}
+
+// History shows the lines typed before, without what was secret in them.
+func (sh *Shell) History(_ context.Context, a HistoryArgs) (any, error) {
+	if !sh.prompts {
+		return nil, fault.New(fault.Unsupported, "there is no history without a prompt")
+	}
+	all := sh.editor.History()
+	var list []HistoryRow
+	for i, l := range all {
+		if a.Count <= 0 || i >= len(all)-a.Count {
+			list = append(list, HistoryRow{i + 1, l})
+		}
+	}
+	return rows(list), nil
+}

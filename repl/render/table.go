@@ -1,0 +1,59 @@
+package render
+
+import (
+	"reflect"
+	"strings"
+)
+
+// begin starts a table of structs of type typ.
+func (t *table) begin(typ reflect.Type) (err error) {
+	t.of, t.widths = typ, nil
+	t.fields, err = chosen(fieldsOf(typ), t.o.Fields)
+	return err
+}
+
+// decide fixes the widths by the rows held, and writes them.
+func (t *table) decide() {
+	if len(t.held) == 0 {
+		return
+	}
+	head := make([]string, len(t.fields))
+	for i, f := range t.fields {
+		head[i] = strings.ToUpper(f.name)
+	}
+	header := t.o.Terminal || t.o.Header
+	t.widths = make([]int, len(t.fields))
+	most := max(20, t.o.width()/2) // one long cell does not push all others aside
+	for _, row := range append([][]string{head}, t.held...) {
+		for i, s := range row {
+			t.widths[i] = max(t.widths[i], min(columns(s), most))
+		}
+	}
+	if header {
+		t.row(head, bold)
+	}
+	for _, row := range t.held {
+		t.row(row, "")
+	}
+	t.held = nil
+}
+
+// row writes one line: columns aligned on a terminal, elsewhere with a TAB
+// between them.
+func (t *table) row(cells []string, color string) {
+	var b strings.Builder
+	for i, s := range cells {
+		if i > 0 && !t.o.Terminal {
+			b.WriteByte('\t')
+		}
+		b.WriteString(s)
+		if i < len(cells)-1 && t.o.Terminal {
+			b.WriteString(strings.Repeat(" ", max(0, t.widths[i]-columns(s))+2))
+		}
+	}
+	line := strings.TrimRight(b.String(), " ")
+	if color != "" {
+		line = t.o.paint(color, line)
+	}
+	t.write(line + "\n")
+}

@@ -1,0 +1,136 @@
+package render
+
+import (
+	"encoding/hex"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"time"
+
+	"wireline/protocols/wire"
+)
+
+// Trace returns a function that writes events to w, each in one Write and
+// always clean. Mode is "line" for a line of text each, "hex" for a dump, or
+// "jsonl". It is not to be called from several goroutines at once.
+func Trace(w io.Writer, mode string, o Options) func(wire.Event) {
+	t := &tracer{w: w, o: o}
+	switch mode {
+	case "hex":
+		return t.hex
+	case "jsonl":
+		return t.json
+	default:
+		return t.line
+	}
+}
+
+type tracer struct {
+	w   io.Writer
+	o   Options
+	enc encoder
+}
+
+// head is what every line begins with: the time, the connection, whether it
+// was said under TLS, and which way.
+func (t *tracer) head(e wire.Event, precise string) (head, color string) {
+	way := "*"
+	switch e.What {
+	case "send":
+		way, color = ">", green
+	case "recv":
+		way, color = "<", cyan
+	case "cut":
+		color = red
+	default:
+		color = dim
+	}
+	secure := ""
+	if e.Secure {
+		secure = "tls "
+	}
+	return fmt.Sprintf("%s [%d] %s%s ", e.Time.Local().Format(precise), e.Conn, secure, way), color
+}
+
+func (t *tracer) line(e wire.Event) {
+	head, color := t.head(e, "15:04:05.000")
+	var b strings.Builder
+	for line := range strings.Lines(string(e.Data)) {
+		line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
+		b.WriteString(t.o.paint(color, head+Clean(line)) + "\n")
+	}
+	t.note(&b, head, color, e)
+	io.WriteString(t.w, b.String())
+}
+
+// note writes what an event has to say besides its data.
+func (t *tracer) note(b *strings.Builder, head, color string, e wire.Event) {
+	switch {
+	case len(e.Data) > 0 && e.Note == "":
+		return
+	case e.What == "send" || e.What == "recv":
+		note := e.Note
+		if note == "" {
+			note = "0 bytes"
+		}
+		b.WriteString(t.o.paint(color, head+"("+Clean(note)+")") + "\n")
+	default:
+		b.WriteString(t.o.paint(color, strings.TrimRight(head+Clean(e.What+" "+e.Note), " ")) + "\n")
+	}
+}
+
+// perRow is how many bytes a line of a dump has.
+const perRow = 16
+
+func (t *tracer) hex(e wire.Event) {
+	head, color := t.head(e, "15:04:05.000000")
+	var b strings.Builder
+	for i := 0; i < len(e.Data); i += perRow {
+		row := e.Data[i:min(i+perRow, len(e.Data))]
+		b.WriteString(t.o.paint(color, fmt.Sprintf("%s%08x  %-49s |%s|", head, e.Offset+int64(i), digits(row), ascii(row))) + "\n")
+	}
+	t.note(&b, head, color, e)
+	io.WriteString(t.w, b.String())
+}
+
+// digits is a row in hexadecimal, with a gap in its middle.
+func digits(row []byte) string {
+	var b strings.Builder
+	for i, c := range row {
+		if i == perRow/2 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(hex.EncodeToString([]byte{c}) + " ")
+	}
+	return b.String()
+}
+
+func ascii(row []byte) string {
+	b := []byte(string(row))
+	for i, c := range b {
+		if c < ' ' || c >= 0x7f {
+			b[i] = '.'
+		}
+	}
+	return string(b)
+}
+
+// An event is a wire.Event in JSON: data is text where it can be.
+type event struct {
+	Time   time.Time `json:"time"`
+	Conn   int       `json:"conn"`
+	What   string    `json:"what"`
+	Secure bool      `json:"secure,omitempty"`
+	Offset *int64    `json:"offset,omitempty"`
+	Data   []byte    `json:"data,omitempty"`
+	Note   string    `json:"note,omitempty"`
+}
+
+func (t *tracer) json(e wire.Event) {
+	x := event{e.Time, e.Conn, e.What, e.Secure, nil, e.Data, e.Note}
+	if len(e.Data) > 0 {
+		x.Offset = &e.Offset
+	}
+	_ = t.enc.line(t.w, reflect.ValueOf(x)) // there is nobody to tell
+}

@@ -1,0 +1,258 @@
+package repl
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"wireline/protocols"
+	"wireline/protocols/fault"
+	"wireline/protocols/verb"
+)
+
+// A call is a line whose verb has been found and whose words have not been
+// read yet.
+type call struct {
+	name  string // as typed: "tcp send"
+	verb  verb.Verb
+	words []string
+	proto *protocols.Protocol // nil for the shell's own verbs
+	opens bool                // the verb begins a session
+	sess  *session            // the session it runs on, if that is known already
+	label string              // the bookmark that names the target
+	argv  bool                // the words come from the command line of the process
+}
+
+// route finds the verb that words name. The order is fixed: shell words,
+// protocols, the current session's verbs, a number, a URL. at is the session
+// or bookmark named by a leading @, or "".
+func (sh *Shell) route(at string, words []string, argv bool) (*call, error) {
+	here := sh.here()
+	if at != "" {
+		s, err := sh.named(at)
+		if err != nil {
+			return nil, err
+		}
+		here = s
+		if len(words) == 0 {
+			words = []string{"use", strconv.Itoa(s.id)}
+		}
+	}
+	c := &call{name: words[0], words: words[1:], argv: argv}
+	if c.step(here, words) {
+		return c, nil
+	}
+	if slices.Contains(protocols.ShellWords, words[0]) {
+		return sh.shellWord(c, here)
+	}
+	if p := sh.protocol(words[0]); p != nil {
+		return sh.nounVerb(c, p, here)
+	}
+	if here != nil {
+		if v, ok := verb.Find(here.proto.Verbs, words[0]); ok {
+			c.verb, c.proto, c.sess = v, &here.proto, here
+			return c, nil
+		}
+		if _, err := strconv.ParseUint(words[0], 10, 32); err == nil {
+			for _, v := range here.proto.Verbs {
+				if v.Number {
+					c.verb, c.proto, c.sess, c.words = v, &here.proto, here, words
+					return c, nil
+				}
+			}
+		}
+	}
+	if strings.Contains(words[0], "://") {
+		return sh.connectWord(&call{name: "open", words: words, argv: argv}, "connect")
+	}
+	return nil, sh.unknown(words[0], here)
+}
+
+// step takes words that a step-by-step session has as verbs of its own.
+func (c *call) step(here *session, words []string) bool {
+	if here == nil {
+		return false
+	}
+	st, ok := here.Session.(protocols.Stepper)
+	if !ok {
+		return false
+	}
+	v, ok := verb.Find(st.Steps(), words[0])
+	if ok {
+		c.verb, c.proto, c.sess = v, &here.proto, here
+	}
+	return ok
+}
+
+func (sh *Shell) shellWord(c *call, here *session) (*call, error) {
+	switch c.name {
+	case "connect", "open":
+		return sh.connectWord(c, "connect")
+	case "listen", "bind", "socket":
+		return sh.connectWord(c, c.name)
+	}
+	if slices.Contains(protocols.SessionWords, c.name) {
+		if here == nil {
+			return nil, fault.New(fault.Usage, "%s: no session is open", c.name).WithHint("connect PROTO HOST opens one")
+		}
+		v, ok := verb.Find(here.proto.Verbs, c.name)
+		if !ok {
+			return nil, fault.New(fault.Unsupported, "%s cannot %s", here.proto.Name, c.name)
+		}
+		c.verb, c.proto, c.sess = v, &here.proto, here
+		return c, nil
+	}
+	v, ok := verb.Find(sh.verbs(), c.name)
+	if !ok {
+		return nil, fault.New(fault.Unsupported, "%s is not built in", c.name)
+	}
+	c.verb, c.sess = v, here
+	return c, nil
+}
+
+// connectWord routes connect, listen, bind and socket, whose noun comes
+// second: a protocol, a URL or a bookmark.
+func (sh *Shell) connectWord(c *call, opener string) (*call, error) {
+	for i, w := range c.words {
+		if p := sh.protocol(w); p != nil {
+			c.words = slices.Delete(slices.Clone(c.words), i, i+1)
+			return c, c.open(p, opener)
+		}
+	}
+	c.words = slices.Clone(c.words)
+	for i, w := range c.words {
+		if url, ok := sh.bookmark(strings.TrimPrefix(w, "@")); ok {
+			c.words[i], c.label, w = url, strings.TrimPrefix(w, "@"), url
+		}
+		if name, _, ok := strings.Cut(w, ":"); ok {
+			if p := sh.speaks(name); p != nil {
+				return c, c.open(p, opener)
+			}
+		}
+	}
+	e := fault.New(fault.Usage, "%s: missing protocol, URL or bookmark", c.name)
+	if len(c.words) > 0 {
+		e = fault.New(fault.Usage, "%s: %q is no protocol, URL or bookmark%s", c.name, c.words[0], sh.meant(c.words[0]))
+	}
+	return nil, e.WithHint("such as: %s tcp localhost 12345; help lists the protocols", c.name)
+}
+
+func (c *call) open(p *protocols.Protocol, opener string) error {
+	v, ok := verb.Find(p.Open, opener)
+	if !ok {
+		return fault.New(fault.Unsupported, "%s cannot %s", p.Name, opener)
+	}
+	c.verb, c.proto, c.opens, c.name = v, p, true, opener+" "+p.Name
+	return nil
+}
+
+// nounVerb routes PROTO VERB, and PROTO TARGET, which has the verb that the
+// target's URL stands for.
+func (sh *Shell) nounVerb(c *call, p *protocols.Protocol, here *session) (*call, error) {
+	c.proto = p
+	if here != nil && here.proto.Name == p.Name {
+		c.sess = here
+	}
+	if len(c.words) == 0 {
+		return nil, fault.New(fault.Usage, "%s: missing verb", p.Name).WithHint("help %s lists them", p.Name)
+	}
+	w := c.words[0]
+	if w == "help" {
+		v, _ := verb.Find(sh.verbs(), "help")
+		return &call{name: "help", verb: v, words: append([]string{p.Name}, c.words[1:]...)}, nil
+	}
+	for _, vs := range [][]verb.Verb{p.Verbs, p.Open} {
+		if v, ok := verb.Find(vs, w); ok {
+			c.verb, c.words, c.name = v, c.words[1:], p.Name+" "+v.Name
+			_, own := verb.Find(p.Verbs, w)
+			c.opens = !own
+			return c, nil
+		}
+	}
+	if strings.HasPrefix(w, "@") || looksLikeTarget(w) {
+		name := "connect"
+		if p.Route != nil {
+			t, _, err := target(*p, c.words, false)
+			if err != nil {
+				return nil, err
+			}
+			name, _ = p.Route(t.URL)
+		}
+		if name == "connect" {
+			return c, c.open(p, name)
+		}
+		v, ok := verb.Find(p.Verbs, name)
+		if !ok {
+			return nil, fault.New(fault.Internal, "%s routes to %s, which it does not have", p.Name, name)
+		}
+		c.verb, c.name = v, p.Name+" "+name
+		return c, nil
+	}
+	if len(p.Schemes) > 0 && len(c.words) > 1 {
+		if t, n, err := target(*p, c.words, false); err == nil && n == 2 && t.URL != nil {
+			return c, c.open(p, "connect")
+		}
+	}
+	var names []string
+	for _, v := range append(slices.Clone(p.Verbs), p.Open...) {
+		names = append(append(names, v.Name), v.Aliases...)
+	}
+	return nil, fault.New(fault.Usage, "%s has no verb %q%s", p.Name, w, didYouMean(w, names)).WithHint("help %s lists them", p.Name)
+}
+
+// looksLikeTarget reports whether w can hardly be anything but a target.
+func looksLikeTarget(w string) bool {
+	return strings.ContainsAny(w, ":/.") || w == "localhost"
+}
+
+func (sh *Shell) protocol(name string) *protocols.Protocol {
+	for i, p := range sh.Protocols {
+		if p.Name == name {
+			return &sh.Protocols[i]
+		}
+	}
+	return nil
+}
+
+// speaks is the protocol that has the URL scheme name.
+func (sh *Shell) speaks(name string) *protocols.Protocol {
+	for i, p := range sh.Protocols {
+		if scheme(p, name) != nil {
+			return &sh.Protocols[i]
+		}
+	}
+	return nil
+}
+
+func (sh *Shell) unknown(w string, here *session) error {
+	names := slices.Clone(protocols.ShellWords)
+	for _, p := range sh.Protocols {
+		names = append(names, p.Name)
+		if _, ok := verb.Find(p.Verbs, w); ok && here != nil {
+			return fault.New(fault.Unsupported, "%s cannot %s", here.proto.Name, w).WithHint("help %s lists what it can", here.proto.Name)
+		} else if ok {
+			return fault.New(fault.Usage, "%s: no session is open", w).WithHint("connect PROTO HOST opens one; %s %s HOST … does without", p.Name, w)
+		}
+	}
+	if here != nil {
+		for _, v := range here.proto.Verbs {
+			names = append(append(names, v.Name), v.Aliases...)
+		}
+	}
+	return fault.New(fault.Usage, "unknown command %q%s", w, didYouMean(w, names)).WithHint("help lists the commands; !%s runs a local program", w)
+}
+
+func (sh *Shell) meant(w string) string {
+	var names []string
+	for _, p := range sh.Protocols {
+		names = append(names, p.Name)
+	}
+	return didYouMean(w, names)
+}
+
+func didYouMean(w string, names []string) string {
+	if near := verb.Nearest(w, names); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return ""
+}

@@ -1,0 +1,224 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/verb"
+	"wireline/repl/render"
+	"wireline/repl/syntax"
+	"wireline/repl/transfer"
+)
+
+// streams are where one command reads and writes.
+type streams struct {
+	in       func() (verb.Input, bool) // what < or a heredoc feeds; nil: nothing
+	out, err io.Writer
+	terminal bool // out is a terminal
+}
+
+func (sh *Shell) streams() streams {
+	return streams{out: sh.Out, err: sh.Err, terminal: sh.set.terminal(sh.Out)}
+}
+
+// Run runs a script. The whole of it is parsed first, so nothing is done when
+// a line is wrong. Under Strict the first failure ends it.
+func (sh *Shell) Run(ctx context.Context, name, text string) error {
+	s, err := syntax.Parse(name, text)
+	if err != nil {
+		return err
+	}
+	return sh.script(ctx, name, s, sh.streams())
+}
+
+func (sh *Shell) script(ctx context.Context, name string, s *syntax.Script, io streams) error {
+	var first error
+	for _, l := range s.Lines {
+		if sh.leaving || ctx.Err() != nil {
+			break
+		}
+		if err := sh.line(ctx, name, l, io); err != nil {
+			if first == nil {
+				first = err
+			}
+			if sh.Strict {
+				break
+			}
+		}
+	}
+	if first == nil && ctx.Err() != nil {
+		first = context.Cause(ctx)
+	}
+	return first
+}
+
+// line runs one line: its commands in turn, in the background if it ends in &.
+func (sh *Shell) line(ctx context.Context, name string, l syntax.Line, io streams) error {
+	if l.Background {
+		return sh.start(l, io)
+	}
+	return sh.items(ctx, name, l, io)
+}
+
+func (sh *Shell) items(ctx context.Context, name string, l syntax.Line, io streams) error {
+	var err error
+	for i, it := range l.Items {
+		if i > 0 {
+			switch {
+			case sh.leaving || ctx.Err() != nil:
+				return err
+			case it.Op == syntax.And && err != nil, it.Op == syntax.Or && err == nil:
+				continue
+			case it.Op == syntax.Semi && err != nil && sh.Strict && !l.Items[i-1].Cmd.Ignore:
+				return err
+			}
+		}
+		err = sh.command(ctx, it.Cmd, io)
+		if failed := err != nil; failed {
+			handled := i+1 < len(l.Items) && l.Items[i+1].Op == syntax.Or
+			sh.report(name, it.Cmd.Pos, err, io, handled)
+		}
+		if it.Cmd.Ignore {
+			err = nil
+		}
+	}
+	return err
+}
+
+// report says once what went wrong. What || takes care of is still said, since
+// silence would hide why.
+func (sh *Shell) report(name string, pos syntax.Pos, err error, io streams, _ bool) {
+	sh.exit = Exit(err)
+	var told *reported
+	if errors.As(err, &told) {
+		return
+	}
+	prefix := "wireline"
+	if name != "" && !sh.prompts {
+		prefix += fmt.Sprintf(": %s:%d:%d", name, pos.Line, pos.Col)
+	}
+	render.Error(io.err, render.Options{Terminal: sh.set.terminal(io.err), Color: sh.set.color(io.err)}, prefix, err)
+}
+
+// A reported error has been shown already.
+type reported struct{ error }
+
+func (r *reported) Unwrap() error { return r.error }
+
+// Exit is the process status that err stands for.
+func Exit(err error) int {
+	if err == nil {
+		return 0
+	}
+	return fault.Of(err).Exit
+}
+
+// command runs one command with its redirections and its pipe.
+func (sh *Shell) command(ctx context.Context, c syntax.Command, s streams) (err error) {
+	defer sh.caught(&err)
+	if c.Shell != "" {
+		return sh.local(ctx, c.Shell, nil, s)
+	}
+	words, err := sh.expand(ctx, c.Words)
+	if err != nil {
+		return err
+	}
+	if c.Let != "" {
+		sh.vars[c.Let] = strings.Join(words, " ")
+		sh.exit = 0
+		return nil
+	}
+	s, done, err := sh.redirect(ctx, c, s)
+	if err != nil {
+		return err
+	}
+	err = sh.words(ctx, c.Session, words, false, s)
+	return done(err)
+}
+
+// words runs one command whose words are final.
+func (sh *Shell) words(ctx context.Context, at string, words []string, argv bool, s streams) error {
+	if len(words) > 0 && at == "" {
+		if a, ok := sh.aliases[words[0]]; ok {
+			words = append(append([]string{}, a...), words[1:]...)
+		}
+	}
+	c, err := sh.route(at, words, argv)
+	if err != nil {
+		return err
+	}
+	if err = sh.perform(ctx, c, s); err == nil {
+		sh.exit = 0
+	}
+	return err
+}
+
+func (sh *Shell) expand(ctx context.Context, ws []syntax.Word) ([]string, error) {
+	env := &environment{ctx: ctx, sh: sh}
+	words := make([]string, len(ws))
+	for i, w := range ws {
+		var err error
+		if words[i], err = w.Expand(env); err != nil {
+			return nil, err
+		}
+	}
+	return words, nil
+}
+
+// redirect opens what the command's redirections and pipe name. The function
+// it returns closes them and gives the command's final error.
+func (sh *Shell) redirect(ctx context.Context, c syntax.Command, s streams) (streams, func(error) error, error) {
+	var closers []func(error) error
+	done := func(err error) error {
+		for i := len(closers) - 1; i >= 0; i-- {
+			err = closers[i](err)
+		}
+		return err
+	}
+	env := &environment{ctx: ctx, sh: sh}
+	for _, r := range c.Redirs {
+		name, err := r.File.Expand(env)
+		if err != nil {
+			return s, nil, done(err)
+		}
+		if r.Op == "<" {
+			s.in = sh.fileInput(name)
+			continue
+		}
+		f, err := transfer.Create(sh.localPath(name), r.Op == ">>", 0o666)
+		if err != nil {
+			return s, nil, done(err)
+		}
+		closers = append(closers, func(err error) error {
+			if cerr := f.Close(); err == nil && cerr != nil {
+				err = fault.New(fault.WriteLocal, "cannot write %s: %v", name, cause(cerr))
+			}
+			return err
+		})
+		if r.Op == "2>" {
+			s.err = f
+		} else {
+			s.out, s.terminal = f, false
+		}
+	}
+	if c.Here != nil {
+		text, err := c.Here.Body.Expand(env)
+		if err != nil {
+			return s, nil, done(err)
+		}
+		s.in = textInput(text)
+	}
+	if c.Pipe != "" {
+		w, wait, err := sh.pipe(ctx, c.Pipe, s)
+		if err != nil {
+			return s, nil, done(err)
+		}
+		closers = append(closers, wait)
+		s.out, s.terminal = w, false
+	}
+	return s, done, nil
+}

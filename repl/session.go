@@ -1,0 +1,156 @@
+package repl
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+
+	"wireline/protocols"
+	"wireline/protocols/fault"
+	"wireline/protocols/wire"
+)
+
+// A session is an open Session with what the shell keeps beside it.
+type session struct {
+	protocols.Session
+	id     int
+	proto  protocols.Protocol
+	target wire.Target
+	wire   *wire.Dialer
+	key    string // of the pool; "" for one that the user opened
+	label  string // a bookmark's name, for @NAME
+
+	using sync.Mutex // one verb at a time
+	idle  *idler
+}
+
+// name is what the session is called in listings and the prompt.
+func (s *session) name() string {
+	if n, ok := s.Session.(protocols.Namer); ok {
+		return n.Named()
+	}
+	if s.label != "" {
+		return s.label
+	}
+	if s.target.URL == nil {
+		return ""
+	}
+	return s.target.String()
+}
+
+// at is the session for messages: tcp localhost:12345.
+func (s *session) at() string {
+	return s.proto.Name + " " + s.name()
+}
+
+// take makes the session the caller's until release is called. What ran while
+// it idled has ended by then.
+func (s *session) take() (release func()) {
+	s.using.Lock()
+	s.rest()
+	return s.using.Unlock
+}
+
+// add keeps a new session and makes it the current one unless it was made on
+// the way to a verb.
+func (sh *Shell) add(s *session) {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	sh.lastID++
+	s.id = sh.lastID
+	sh.sessions = append(sh.sessions, s)
+	if s.key == "" {
+		sh.current = s
+	}
+}
+
+// drop forgets a session; the one used before becomes current.
+func (sh *Shell) drop(s *session) {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	sh.sessions = slices.DeleteFunc(sh.sessions, func(x *session) bool { return x == s })
+	if sh.current != s {
+		return
+	}
+	sh.current = nil
+	for _, x := range sh.sessions {
+		if x.key == "" {
+			sh.current = x
+		}
+	}
+}
+
+// list is a snapshot of the open sessions, oldest first.
+func (sh *Shell) list() []*session {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	return slices.Clone(sh.sessions)
+}
+
+// here is the current session, or nil.
+func (sh *Shell) here() *session {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	return sh.current
+}
+
+// of is the session that PROTO VERB means: the current one if it speaks
+// proto, else the newest that does.
+func (sh *Shell) of(proto string) *session {
+	if s := sh.here(); s != nil && s.proto.Name == proto {
+		return s
+	}
+	all := sh.list()
+	for _, s := range slices.Backward(all) {
+		if s.proto.Name == proto {
+			return s
+		}
+	}
+	return nil
+}
+
+// find is the session that a number or a name means.
+func (sh *Shell) find(name string) (*session, error) {
+	all := sh.list()
+	if n, err := strconv.Atoi(name); err == nil {
+		for _, s := range all {
+			if s.id == n {
+				return s, nil
+			}
+		}
+		return nil, fault.New(fault.Usage, "no session %d", n).WithHint("sessions lists them")
+	}
+	for _, s := range slices.Backward(all) {
+		if s.label == name || s.name() == name {
+			return s, nil
+		}
+	}
+	return nil, fault.New(fault.Usage, "no session or bookmark %q", name).WithHint("sessions lists them")
+}
+
+// finish ends a session, politely or not. The goodbye has a limit of its own,
+// and its failure changes nothing.
+func (sh *Shell) finish(ctx context.Context, s *session, polite bool) error {
+	release := s.take()
+	defer release()
+	defer sh.drop(s)
+	if !polite {
+		s.wire.Cut(fault.New(fault.Interrupt, "aborted"))
+		s.Session.Close()
+		return nil
+	}
+	bye := s.wire.Limits.Goodbye
+	if bye == 0 {
+		bye = wire.DefaultLimits.Goodbye
+	}
+	ctx, cancel := context.WithTimeout(ctx, bye)
+	defer cancel()
+	unbind := s.wire.Bind(ctx)
+	defer unbind()
+	if err := s.Session.Close(); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("closing %s: %w", s.at(), err)
+	}
+	return nil
+}

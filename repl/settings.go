@@ -1,0 +1,208 @@
+package repl
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/verb"
+	"wireline/protocols/wire"
+	"wireline/repl/line"
+	"wireline/repl/render"
+)
+
+// settings are what set changes: the values that flags have when they are not
+// typed, and the limits on servers.
+type settings struct {
+	options wire.Options
+	common  common
+	limits  wire.Limits
+	timing  bool
+}
+
+func (s *settings) terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && line.IsTerminal(f)
+}
+
+func (s *settings) color(w io.Writer) bool {
+	return s.terminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
+
+// render is how results are shown on the streams of a command.
+func (s *settings) render(io streams) render.Options {
+	o := render.Options{JSON: s.common.JSON, Terminal: io.terminal, Raw: s.common.Raw}
+	if f, ok := io.out.(*os.File); ok && io.terminal {
+		o.Color = s.color(f)
+		o.Width, _ = line.Size(f)
+	}
+	return o
+}
+
+// limit names a bound on servers for set.
+type limit struct {
+	name, help string
+	span       func(*wire.Limits) *time.Duration
+	count      func(*wire.Limits) *int
+}
+
+var limitNames = []limit{
+	{"connect", "all addresses together", func(l *wire.Limits) *time.Duration { return &l.Connect }, nil},
+	{"handshake", "TLS handshake", func(l *wire.Limits) *time.Duration { return &l.Handshake }, nil},
+	{"reply", "one reply, whatever its progress", func(l *wire.Limits) *time.Duration { return &l.Reply }, nil},
+	{"idle", "without a byte, in a body", func(l *wire.Limits) *time.Duration { return &l.Idle }, nil},
+	{"goodbye", "for a polite end", func(l *wire.Limits) *time.Duration { return &l.Goodbye }, nil},
+	{"line", "bytes of one line", nil, func(l *wire.Limits) *int { return &l.Line }},
+	{"lines", "lines of one reply", nil, func(l *wire.Limits) *int { return &l.Lines }},
+	{"bytes", "bytes of one reply", nil, func(l *wire.Limits) *int { return &l.Bytes }},
+}
+
+type SetArgs struct {
+	Name  string `arg:"name?" help:"the setting; limits lists the limits"`
+	Value string `arg:"value?" help:"its new value; true if left out for a switch" dash:"yes"`
+}
+
+type SettingRow struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	Help  string `json:"help"`
+}
+
+// Set shows the settings or changes one. A setting is a flag that need not be
+// typed any more, or limits.NAME.
+func (sh *Shell) Set(_ context.Context, a SetArgs) (any, error) {
+	if a.Name == "" || a.Name == "limits" {
+		return sh.settingRows(a.Name == "limits"), nil
+	}
+	if name, ok := strings.CutPrefix(a.Name, "limits."); ok {
+		return nil, sh.setLimit(name, a.Value)
+	}
+	if a.Name == "insecure" || a.Name == "k" {
+		return nil, fault.New(fault.Usage, "insecure holds for one command only").WithHint("type -k each time")
+	}
+	return nil, sh.assign(a.Name, a.Value)
+}
+
+// assign puts a value into the flag called name.
+func (sh *Shell) assign(name, value string) error {
+	v := verb.Verb{Name: "set", Run: verb.Call(func(*Shell, context.Context, struct{}) (any, error) { return nil, nil })}
+	next := sh.set
+	word := "--" + name
+	if value != "" {
+		word += "=" + value
+	}
+	if name == "timing" {
+		sh.set.timing = value != "off" && value != "false"
+		return nil
+	}
+	if _, err := v.Parse(verb.Env{}, []string{word}, &next.common, &next.options); err != nil {
+		return fault.New(fault.Usage, "%s: %v", name, strings.ReplaceAll(err.Error(), "set: ", "")).WithHint("set lists the settings")
+	}
+	sh.set = next
+	return nil
+}
+
+func (sh *Shell) setLimit(name, value string) error {
+	for _, l := range limitNames {
+		if l.name != name {
+			continue
+		}
+		if l.span != nil {
+			d, err := verb.Seconds(value)
+			if err != nil {
+				return fault.New(fault.Usage, "limits.%s: %w", name, err)
+			}
+			*l.span(&sh.set.limits) = d
+			return nil
+		}
+		var n verb.Size
+		if err := n.UnmarshalText([]byte(value)); err != nil {
+			return fault.New(fault.Usage, "limits.%s: %w", name, err)
+		}
+		*l.count(&sh.set.limits) = int(n)
+		return nil
+	}
+	return fault.New(fault.Usage, "no limit %q", name).WithHint("set limits lists them")
+}
+
+func (sh *Shell) settingRows(limits bool) verb.Stream[SettingRow] {
+	return func(yield func(SettingRow, error) bool) {
+		if !limits {
+			for _, set := range []any{&sh.set.common, &sh.set.options} {
+				for _, f := range verb.Flags(set) {
+					if !yield(SettingRow{f.Name, verb.Get(set, f), f.Help}, nil) {
+						return
+					}
+				}
+			}
+		}
+		held, def := sh.set.limits, wire.DefaultLimits
+		for _, l := range limitNames {
+			value := ""
+			if l.span != nil {
+				value = cmp.Or(*l.span(&held), *l.span(&def)).String()
+			} else {
+				value = fmt.Sprint(cmp.Or(*l.count(&held), *l.count(&def)))
+			}
+			if !yield(SettingRow{"limits." + l.name, value, l.help}, nil) {
+				return
+			}
+		}
+	}
+}
+
+type UnsetArgs struct {
+	Names []string `arg:"name..." help:"settings, or variables"`
+}
+
+// Unset puts settings back, and forgets variables.
+func (sh *Shell) Unset(_ context.Context, a UnsetArgs) (any, error) {
+	for _, n := range a.Names {
+		if _, ok := sh.vars[n]; ok {
+			delete(sh.vars, n)
+			continue
+		}
+		if name, ok := strings.CutPrefix(n, "limits."); ok {
+			i := slices.IndexFunc(limitNames, func(l limit) bool { return l.name == name })
+			if i < 0 {
+				return nil, fault.New(fault.Usage, "no limit %q", name).WithHint("set limits lists them")
+			}
+			if limitNames[i].span != nil {
+				*limitNames[i].span(&sh.set.limits) = 0
+			} else {
+				*limitNames[i].count(&sh.set.limits) = 0
+			}
+			continue
+		}
+		if !verb.Clear(n, &sh.set.common, &sh.set.options) {
+			return nil, fault.New(fault.Usage, "no setting or variable %q", n).WithHint("set lists the settings")
+		}
+	}
+	return nil, nil
+}
+
+type TimingArgs struct {
+	On string `arg:"on?" enum:"on,off" help:"on or off; on if left out"`
+}
+
+// Timing turns the report of phases on and off.
+func (sh *Shell) Timing(_ context.Context, a TimingArgs) (any, error) {
+	sh.set.timing = a.On != "off"
+	return nil, nil
+}
+
+// Preset switches settings on for the whole run.
+func (sh *Shell) Preset(names ...string) error {
+	for _, n := range names {
+		if err := sh.assign(n, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}

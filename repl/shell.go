@@ -1,0 +1,144 @@
+// Package repl is the shell: it reads lines, sends each to the verb it names,
+// and shows what comes back.
+package repl
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"wireline/protocols"
+	"wireline/protocols/fault"
+	"wireline/protocols/verb"
+	"wireline/protocols/wire"
+	"wireline/repl/line"
+	"wireline/repl/render"
+)
+
+// A Config is what a Shell is made of.
+type Config struct {
+	Protocols []protocols.Protocol
+	In        *os.File
+	Out, Err  io.Writer
+	Map       func(network, address string) string // the playground's address book; nil: none
+	Options   wire.Options                         // of the connections, unless set or typed otherwise
+	Bookmarks map[string]string                    // names for URLs, beside those of the user
+	Dir       string                               // of the user's configuration; "" for none is read or kept
+	Strict    bool                                 // a script: the first failure ends it
+}
+
+// A Shell has the protocols, the open sessions and the streams.
+type Shell struct {
+	Config
+	editor  *line.Editor // nil until there is a prompt, or something to ask
+	prompts bool         // lines come from the editor
+	now     func() time.Time
+
+	mu       sync.Mutex
+	sessions []*session
+	lastID   int
+	current  *session
+	jobs     []*job
+	vars     map[string]string
+	aliases  map[string][]string
+	set      settings
+	last     *render.Envelope // of the command before, for assert and $last
+	exit     int              // status of the command before, $?
+	leaving  bool             // exit was typed
+	at       string           // file:line of the script line that runs
+	trace    *tracer
+	warned   bool
+}
+
+// New makes a shell. Nothing is opened before it is needed.
+func New(c Config) *Shell {
+	sh := &Shell{Config: c, now: time.Now, vars: map[string]string{}, aliases: map[string][]string{}}
+	sh.set.options = c.Options
+	sh.trace = &tracer{sh: sh}
+	return sh
+}
+
+// Close ends every session politely, and every job.
+func (sh *Shell) Close() {
+	sh.killJobs()
+	for _, s := range sh.list() {
+		sh.finish(context.Background(), s, true)
+	}
+	if sh.editor != nil {
+		sh.editor.Close()
+	}
+	sh.trace.close()
+}
+
+// tell shows a line that no command asked for, above the prompt if there is
+// one.
+func (sh *Shell) tell(text string) {
+	text = render.Clean(text)
+	if sh.prompts {
+		sh.editor.Notice(text)
+		return
+	}
+	io.WriteString(sh.Err, text+"\n")
+}
+
+// console is the terminal, to ask at or to talk through.
+func (sh *Shell) console() (*line.Editor, error) {
+	if sh.editor != nil {
+		return sh.editor, nil
+	}
+	out, ok := sh.Out.(*os.File)
+	errs, ok2 := sh.Err.(*os.File)
+	if !ok || !ok2 || sh.In == nil {
+		return nil, fault.New(fault.Usage, "there is no terminal")
+	}
+	c := line.Config{In: sh.In, Out: out, Err: errs, Complete: sh.complete, Redact: redactLine, Continue: unfinished}
+	if sh.Dir != "" {
+		c.History = filepath.Join(sh.Dir, "history")
+	}
+	var err error
+	sh.editor, err = line.Open(c)
+	return sh.editor, err
+}
+
+// dialer makes the wire of a new session.
+func (sh *Shell) dialer(o wire.Options) *wire.Dialer {
+	d := &wire.Dialer{Options: o, Limits: sh.set.limits, Map: sh.Map, Warn: sh.tell}
+	sh.trace.attach(d)
+	return d
+}
+
+// keys finds the name and password for a target.
+func (sh *Shell) keys(ctx context.Context, t wire.Target, user string) (name, password string, err error) {
+	name = user
+	if t.URL != nil && t.User != nil {
+		if name == "" {
+			name = t.User.Username()
+		}
+		if p, ok := t.User.Password(); ok && name == t.User.Username() {
+			return name, p, nil
+		}
+	}
+	e, err := sh.console()
+	if err != nil || !e.IsTerminal() {
+		return name, "", fault.New(fault.Usage, "a password for %s is needed, and there is no terminal to ask at", t)
+	}
+	if name == "" {
+		if name, err = e.ReadLine("user name for " + render.Clean(t.String()) + ": "); err != nil {
+			return "", "", err
+		}
+	}
+	password, err = e.ReadSecret(ctx, "password for "+render.Clean(name+" at "+t.String())+": ")
+	return name, password, err
+}
+
+// terminal is what a verb that talks is given.
+func (sh *Shell) terminal(ctx context.Context) (verb.Terminal, error) {
+	e, err := sh.console()
+	if err != nil {
+		return nil, err
+	}
+	return e.Terminal(ctx), nil
+}

@@ -1,0 +1,81 @@
+package repl
+
+import (
+	"wireline/protocols/verb"
+)
+
+// verbs are the shell's own, declared as the protocols' are. connect, listen,
+// bind and socket are each protocol's; see route.
+func (sh *Shell) verbs() []verb.Verb {
+	return append(sessionVerbs(), append(nameVerbs(), append(scriptVerbs(), append(localVerbs(), helpVerbs()...)...)...)...)
+}
+
+func sessionVerbs() []verb.Verb {
+	return []verb.Verb{
+		{Name: "accept", Short: "take the client that waits at a listener, or wait for one", Run: verb.Call((*Shell).Accept),
+			Example: []string{"accept", "accept 2 -t 10"},
+			Explain: []string{"accept(2)", "Python: conn, addr = s.accept()"}},
+		{Name: "use", Short: "make a session the current one", Run: verb.Call((*Shell).Use), Example: []string{"use 3"}},
+		{Name: "sessions", Short: "list the open sessions", Run: verb.Call((*Shell).Sessions), Example: []string{"sessions"}},
+		{Name: "close", Short: "end a session politely", Run: verb.Call((*Shell).CloseVerb), Example: []string{"close", "close 2"},
+			Explain: []string{"the protocol's goodbye, such as QUIT or LOGOUT, then close(2)", "Python: s.close()"}},
+		{Name: "abort", Short: "end a session at once, without a goodbye", Run: verb.Call((*Shell).Abort), Example: []string{"abort"}},
+		{Name: "info", Short: "tell about the session, this host or its interfaces", Run: verb.Call((*Shell).Info), Example: []string{"info", "info 2", "info host"},
+			Explain: []string{"getsockname(2), getpeername(2), getsockopt(2) TCP_INFO", "Python: s.getsockname(), s.getpeername()"}},
+		{Name: "cert", Short: "show the certificates of the session's server", Run: verb.Call((*Shell).Cert), Example: []string{"cert"},
+			Explain: []string{"the certificates that the server sent in the TLS handshake", "Python: s.getpeercert()", "openssl s_client -showcerts"}},
+		{Name: "trace", Short: "show what goes over the wire, from now on", Run: verb.Call((*Shell).TraceVerb), Example: []string{"trace hex", "trace line wire.log", "trace off"}},
+		{Name: "timing", Short: "say after each command how long its phases took", Run: verb.Call((*Shell).Timing), Example: []string{"timing on", "timing off"}},
+		{Name: "relay", Short: "copy between two sessions until both ends have closed", Run: verb.Call((*Shell).Relay), Example: []string{"relay 1 2"}},
+		{Name: "set", Short: "show the settings, or change one", Run: verb.Call((*Shell).Set), Example: []string{"set", "set timeout 5", "set limits"}},
+		{Name: "unset", Short: "put a setting back, or forget a variable", Run: verb.Call((*Shell).Unset), Example: []string{"unset timeout"}},
+		{Name: "bookmark", Short: "list bookmarks, add one or remove one", Run: verb.Call((*Shell).Bookmark), Example: []string{"bookmark", "bookmark add work tcp://localhost:12345", "bookmark rm work"}},
+	}
+}
+
+func nameVerbs() []verb.Verb {
+	return []verb.Verb{
+		{Name: "resolve", Short: "ask for the addresses of a name, or the names of an address", Run: verb.Call((*Shell).Resolve), Example: []string{"resolve localhost", "resolve -x 127.0.0.1"},
+			Explain: []string{"getaddrinfo(3); with -x getnameinfo(3)", "Python: socket.getaddrinfo(host, None), socket.gethostbyaddr(addr)"}},
+		{Name: "services", Short: "show the port of a service, or the service of a port", Run: verb.Call((*Shell).Services), Example: []string{"services imaps", "services 25"},
+			Explain: []string{"getservbyname(3), getservbyport(3)", `Python: socket.getservbyname("imaps"), socket.getservbyport(993)`}},
+		{Name: "hostname", Short: "show the name of this host", Run: verb.Call((*Shell).Hostname), Example: []string{"hostname"},
+			Explain: []string{"gethostname(2)", "Python: socket.gethostname()"}},
+		{Name: "interfaces", Short: "list the network interfaces of this host", Run: verb.Call((*Shell).Interfaces), Example: []string{"interfaces"},
+			Explain: []string{"if_nameindex(3), getifaddrs(3)", "Python: socket.if_nameindex()"}},
+	}
+}
+
+func scriptVerbs() []verb.Verb {
+	return []verb.Verb{
+		{Name: "expect", Short: "wait until the session says something that matches", Run: verb.Call((*Shell).Expect), Example: []string{"expect /OK/", "expect /login:/ -t 5"}},
+		{Name: "assert", Short: "check the outcome of the last command", Run: verb.Call((*Shell).Assert), Example: []string{"assert code == 250", "assert tls.days > 14", "assert data.bytes >= 5"}},
+		{Name: "echo", Short: "print words", Run: verb.Call((*Shell).Echo), Example: []string{"echo $?"}},
+		{Name: "sleep", Short: "wait a while", Run: verb.Call((*Shell).Sleep), Example: []string{"sleep 0.5"}},
+		{Name: "source", Short: "run the lines of a file", Run: verb.Call((*Shell).Source), Example: []string{"source check.wl"}},
+		{Name: "repeat", Short: "run a command several times", Run: verb.Call((*Shell).Repeat), Example: []string{"repeat 3 send ping", "repeat 5 --every 1 hostname"}},
+		{Name: "let", Short: "set a variable", Run: verb.Call((*Shell).Let), Example: []string{"let name = value"}},
+		{Name: "alias", Short: "list the aliases, or make one", Run: verb.Call((*Shell).Alias), Example: []string{"alias", "alias ll ls -l"}},
+		{Name: "jobs", Short: "list what runs in the background", Run: verb.Call((*Shell).Jobs), Example: []string{"jobs"}},
+		{Name: "wait", Short: "wait for a job, or for all", Run: verb.Call((*Shell).Wait), Example: []string{"wait", "wait 1"}},
+		{Name: "fg", Short: "bring a job to the foreground", Run: verb.Call((*Shell).Wait), Example: []string{"fg 1"}},
+		{Name: "kill", Short: "stop a job", Run: verb.Call((*Shell).Kill), Example: []string{"kill 1"}},
+	}
+}
+
+func localVerbs() []verb.Verb {
+	return []verb.Verb{
+		{Name: "lcd", Short: "change the local directory", Run: verb.Call((*Shell).Lcd), Example: []string{"lcd /tmp"}},
+		{Name: "lpwd", Short: "show the local directory", Run: verb.Call((*Shell).Lpwd), Example: []string{"lpwd"}},
+		{Name: "lls", Short: "list a local directory", Run: verb.Call((*Shell).Lls), Example: []string{"lls", "lls /tmp"}},
+		{Name: "history", Short: "show the lines typed before", Run: verb.Call((*Shell).History), Example: []string{"history", "history 10"}},
+		{Name: "exit", Aliases: []string{"quit"}, Short: "close all sessions politely and leave", Run: verb.Call((*Shell).ExitVerb), Example: []string{"exit"}},
+	}
+}
+
+func helpVerbs() []verb.Verb {
+	return []verb.Verb{
+		{Name: "help", Short: "list the commands, or tell about one", Run: verb.Call((*Shell).Help), Example: []string{"help", "help tcp", "help tcp send", "help exits"}},
+		{Name: "explain", Short: "show what a command does on the wire, and its like in Python", Run: verb.Call((*Shell).Explain), Example: []string{"explain send", "explain connect tcp"}},
+	}
+}
