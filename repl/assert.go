@@ -2,10 +2,10 @@ package repl
 
 import (
 	"context"
+	"io"
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
@@ -66,7 +66,7 @@ func quoteIfText(s string) string {
 }
 
 // field is a value of the last command, with the short names that assert has.
-func (sh *Shell) field(_ context.Context, name string) (any, bool) {
+func (sh *Shell) field(ctx context.Context, name string) (any, bool) {
 	switch {
 	case name == "$?" || name == "exit":
 		return float64(sh.exit), true
@@ -74,18 +74,38 @@ func (sh *Shell) field(_ context.Context, name string) (any, bool) {
 		name = "timing.total"
 	case strings.HasPrefix(name, "time."):
 		name = "timing." + name[len("time."):]
-	case name == "tls.days":
-		v, ok := sh.lastValue("tls.not_after")
-		t, err := time.Parse(time.RFC3339, asText(v))
-		if !ok || err != nil {
-			return nil, false
-		}
-		return t.Sub(sh.now()).Hours() / 24, true
+	case name == "caps":
+		return sh.capsOf(ctx)
 	}
 	if v, ok := sh.lastValue(name); ok {
 		return v, true
 	}
-	return sh.lastValue("data." + name)
+	if v, ok := sh.lastValue("data." + name); ok {
+		return v, true
+	}
+	return sh.stateOf(name)
+}
+
+// capsOf is what the current session's caps shows.
+func (sh *Shell) capsOf(ctx context.Context) (any, bool) {
+	var out strings.Builder
+	s := sh.streams()
+	s.out, s.err, s.terminal = &out, io.Discard, false
+	kept := sh.last
+	err := sh.words(ctx, "", []string{"caps"}, false, s)
+	sh.remember(kept)
+	return out.String(), err == nil
+}
+
+// stateOf is what is true of the current session, whatever was said last:
+// tls.days, peer, local.
+func (sh *Shell) stateOf(name string) (any, bool) {
+	s := sh.here()
+	if s == nil {
+		return nil, false
+	}
+	r := &run{sh: sh, call: &call{}, sess: s, start: sh.now()}
+	return valueOf(r.envelope(nil), name)
 }
 
 // compare holds v against the text of a value: as numbers or time spans when

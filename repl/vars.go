@@ -65,6 +65,11 @@ func (sh *Shell) lastValue(path string) (any, bool) {
 	sh.mu.Lock()
 	e := sh.last
 	sh.mu.Unlock()
+	return valueOf(e, path)
+}
+
+// valueOf is a field of an envelope.
+func valueOf(e *render.Envelope, path string) (any, bool) {
 	if e == nil {
 		return nil, false
 	}

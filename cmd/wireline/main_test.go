@@ -35,7 +35,9 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
+			"exits":    exits,
+			"freeport": freeport,
+			"await":    await,
 		},
 		RequireExplicitExec: true,
 	})

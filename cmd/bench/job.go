@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// A job is a program with its words, and where it reads and writes: the null
+// device unless said.
+type job struct {
+	words  []string
+	in     string // a file to read
+	out    string // a file to write
+	pipe   bool   // write into a pipe, which `cat >/dev/null` empties
+	killed bool   // it does not end by itself
+}
+
+// A runner is a job under way.
+type runner struct {
+	cmd    *exec.Cmd
+	job    job
+	errs   strings.Builder
+	start  time.Time
+	peak   chan int64
+	ended  chan struct{}
+	reader *exec.Cmd // of the pipe
+	files  []*os.File
+}
+
+// run does the job to its end.
+func (j job) run(ctx context.Context) (cost, error) {
+	r, err := j.start(ctx)
+	if err != nil {
+		return cost{}, err
+	}
+	return r.wait()
+}
+
+// start begins the job. When ctx ends it is killed.
+func (j job) start(ctx context.Context) (r *runner, err error) {
+	r = &runner{cmd: exec.CommandContext(ctx, j.words[0], j.words[1:]...), job: j, peak: make(chan int64, 1), ended: make(chan struct{})}
+	defer func() {
+		for _, f := range r.files {
+			f.Close()
+		}
+		if err != nil && r.reader != nil {
+			r.reader.Wait()
+		}
+	}()
+	r.cmd.Stderr = &r.errs
+	if j.in != "" {
+		if r.cmd.Stdin, err = r.hold(os.Open(j.in)); err != nil {
+			return nil, err
+		}
+	}
+	if j.out != "" {
+		if r.cmd.Stdout, err = r.hold(os.Create(j.out)); err != nil {
+			return nil, err
+		}
+	}
+	if j.pipe {
+		if err := r.cat(); err != nil {
+			return nil, err
+		}
+	}
+	r.start = time.Now()
+	if err := r.cmd.Start(); err != nil {
+		return nil, err
+	}
+	go func() { r.peak <- peak(r.cmd.Process.Pid, r.ended) }()
+	return r, nil
+}
+
+// hold keeps a file until the program has it too.
+func (r *runner) hold(f *os.File, err error) (*os.File, error) {
+	if err == nil {
+		r.files = append(r.files, f)
+	}
+	return f, err
+}
+
+// cat gives the program a pipe for its output and starts the pipe's reader.
+func (r *runner) cat() error {
+	from, to, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	r.files = append(r.files, from, to)
+	cat := exec.Command("cat")
+	cat.Stdin, r.cmd.Stdout = from, to
+	if err := cat.Start(); err != nil {
+		return err
+	}
+	r.reader = cat
+	return nil
+}
+
+// wait waits for the end of the job. Its time is until the last byte of it is
+// read.
+func (r *runner) wait() (cost, error) {
+	err := r.cmd.Wait()
+	close(r.ended)
+	if r.reader != nil {
+		if rerr := r.reader.Wait(); err == nil {
+			err = rerr
+		}
+	}
+	s := r.cmd.ProcessState
+	c := cost{wall: time.Since(r.start), cpu: s.UserTime() + s.SystemTime(), rss: <-r.peak, done: 1}
+	if c.rss == 0 {
+		c.rss = maxRSS(s)
+	}
+	var status *exec.ExitError
+	if err == nil || r.job.killed && errors.As(err, &status) {
+		return c, nil
+	}
+	said := strings.TrimSpace(r.errs.String())
+	if said != "" {
+		said = ": " + said
+	}
+	return c, fmt.Errorf("%s: %w%s", strings.Join(r.job.words, " "), err, said)
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"os"
+)
+
+// limit is this program as a process of its own that does one race's work in
+// the simplest way: bench limit send|recv|relay|udp-send PORT...
+func limit(words []string) int {
+	if err := limits(words); err != nil {
+		fmt.Fprintln(os.Stderr, "bench limit:", err)
+		return 1
+	}
+	return 0
+}
+
+func limits(words []string) error {
+	var ends []io.ReadWriter
+	for _, port := range words[1:] {
+		network := "tcp4"
+		if words[0] == "udp-send" {
+			network = "udp4"
+		}
+		c, err := net.Dial(network, "127.0.0.1:"+port)
+		if err != nil {
+			return err
+		}
+		defer c.Close()
+		ends = append(ends, c)
+	}
+	switch words[0] {
+	case "send":
+		_, err := copied(ends[0], os.Stdin)
+		return err
+	case "recv":
+		_, err := copied(os.Stdout, ends[0])
+		return err
+	case "relay":
+		_, err := copied(ends[1], ends[0])
+		return err
+	case "udp-send":
+		return datagrams(ends[0], os.Stdin)
+	}
+	return fmt.Errorf("no work %q", words[0])
+}
+
+// datagrams sends what it reads, one send(2) a datagram.
+func datagrams(w io.Writer, r io.Reader) error {
+	p := make([]byte, datagram*64)
+	for {
+		n, err := io.ReadFull(r, p)
+		for q := p[:n]; len(q) > 0; {
+			k := min(len(q), datagram)
+			if _, err := w.Write(q[:k]); err != nil {
+				return err
+			}
+			q = q[k:]
+		}
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}

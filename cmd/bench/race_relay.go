@@ -1,0 +1,21 @@
+package main
+
+// relayRace carries bytes from one server to another. ncat starts a second
+// ncat for that, whose time does not count.
+func relayRace() race {
+	return race{
+		number: 13, name: "relay", work: "%s from one TCP server to another",
+		amount: amount{quick: gigabyte, full: 4 * gigabyte},
+		goal:   goal{against: "socat -b1M", wall: 1},
+		enter: func(c *course) ([]entrant, error) {
+			all := c.clients(job{}, []service{source(c.amount), sink},
+				line{"wireline", "wireline -c SCRIPT"},
+				line{"a Go loop", "limit relay {1} {2}"},
+				line{"socat -b1M", "socat -b1048576 TCP:127.0.0.1:{1} TCP:127.0.0.1:{2}"},
+				line{"socat", "socat TCP:127.0.0.1:{1} TCP:127.0.0.1:{2}"},
+				line{"ncat", "ncat 127.0.0.1 {1} -c EXEC"},
+			)
+			return all, nil
+		},
+	}
+}
