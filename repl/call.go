@@ -179,7 +179,9 @@ func (r *run) session(ctx context.Context) error {
 		r.sess = r.sh.of(r.proto.Name)
 	}
 	if r.sess != nil && (!named || r.call.sess != nil && !r.foreign(words[0])) {
-		return nil
+		if err := r.inv.Check(); err == nil || len(words) == 0 || !looksLikeTarget(words[0]) {
+			return nil
+		}
 	}
 	if len(words) == 0 {
 		return fault.New(fault.Usage, "no %s session is open", r.proto.Name).WithHint("connect %s HOST opens one; or name the target: %s HOST …", r.proto.Name, r.name)
