@@ -20,15 +20,16 @@ import (
 // A run is a call that is being carried out.
 type run struct {
 	*call
-	sh    *Shell
-	io    streams
-	flags common
-	opts  wire.Options
-	inv   *verb.Invocation
-	dial  *verb.Invocation // connect, when the call may have to connect first
-	sess  *session
-	made  bool // the session was made on the way to the verb
-	data  any  // the result, unless it is a stream or went to a file
+	sh     *Shell
+	io     streams
+	flags  common
+	opts   wire.Options
+	inv    *verb.Invocation
+	dial   *verb.Invocation // connect, when the call may have to connect first
+	sess   *session
+	made   bool   // the session was made on the way to the verb
+	unbind func() // of the wire from the command's context
+	data   any    // the result, unless it is a stream or went to a file
 
 	streamed bool // the result has been shown, a row at a time
 	start    time.Time
@@ -71,11 +72,19 @@ func (sh *Shell) perform(ctx context.Context, c *call, s streams) (err error) {
 func (r *run) work(ctx context.Context) error {
 	if r.proto != nil && !r.opens {
 		if err := r.session(ctx); err != nil {
+			if r.unbind != nil {
+				r.unbind()
+			}
 			return err
 		}
 		defer r.sess.take()()
-		defer r.sess.wire.Bind(ctx)()
-		r.in0, r.out0 = r.sess.wire.Counts()
+		if r.unbind == nil {
+			r.unbind = r.sess.wire.Bind(ctx)
+		}
+		defer func() { r.unbind() }()
+		if !r.made {
+			r.in0, r.out0 = r.sess.wire.Counts()
+		}
 	}
 	res, err := r.do(ctx)
 	if err != nil {
@@ -143,7 +152,11 @@ func (r *run) open(ctx context.Context) (any, error) {
 func (r *run) begin(ctx context.Context, peer protocols.Peer, inv *verb.Invocation, key string) (*session, error) {
 	peer.Dialer = r.sh.dialer(r.opts)
 	release := peer.Dialer.Bind(ctx)
-	defer release()
+	if r.made {
+		r.unbind = release // the verb goes on under the same binding, and its timing
+	} else {
+		defer release()
+	}
 	res, err := inv.Do(ctx, peer)
 	if err != nil {
 		peer.Dialer.Cut(err)

@@ -3,16 +3,23 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // A line is a command line of an entrant. In it {1} is the port of the first
 // server, {2} that of the second; "wireline" is ours, "limit" is this program.
-type line struct{ name, words string }
+type line struct {
+	name  string
+	words []string
+}
+
+// typed is a line whose words are free of blanks.
+func typed(name, words string) line { return line{name, strings.Fields(words)} }
 
 // entrant is who types a line.
 func (c *course) entrant(l line) (e entrant, words []string) {
-	words = strings.Fields(l.words)
+	words = slices.Clone(l.words)
 	e = entrant{name: l.name, role: peer, program: words[0]}
 	switch words[0] {
 	case "wireline":

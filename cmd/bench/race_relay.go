@@ -8,14 +8,13 @@ func relayRace() race {
 		amount: amount{quick: gigabyte, full: 4 * gigabyte},
 		goal:   goal{against: "socat -b1M", wall: 1},
 		enter: func(c *course) ([]entrant, error) {
-			all := c.clients(job{}, []service{source(c.amount), sink},
-				line{"wireline", "wireline -c SCRIPT"},
-				line{"a Go loop", "limit relay {1} {2}"},
-				line{"socat -b1M", "socat -b1048576 TCP:127.0.0.1:{1} TCP:127.0.0.1:{2}"},
-				line{"socat", "socat TCP:127.0.0.1:{1} TCP:127.0.0.1:{2}"},
-				line{"ncat", "ncat 127.0.0.1 {1} -c EXEC"},
-			)
-			return all, nil
+			return c.clients(job{}, []service{source(c.amount), sink},
+				line{"wireline", []string{"wireline", "-c", "connect tcp 127.0.0.1 {1}; connect tcp 127.0.0.1 {2}; relay 1 2"}},
+				typed("a Go loop", "limit relay {1} {2}"),
+				typed("socat -b1M", "socat -b1048576 TCP:127.0.0.1:{1} TCP:127.0.0.1:{2}"),
+				typed("socat", "socat TCP:127.0.0.1:{1} TCP:127.0.0.1:{2}"),
+				line{"ncat", []string{"ncat", "127.0.0.1", "{1}", "-c", "ncat 127.0.0.1 {2}"}},
+			), nil
 		},
 	}
 }

@@ -14,11 +14,11 @@ func tcpOutRace() race {
 				return nil, err
 			}
 			return c.clients(job{in: file}, []service{sink},
-				line{"wireline", "wireline connect tcp 127.0.0.1 {1}"},
-				line{"a Go loop", "limit send {1}"},
-				line{"nc", "nc.openbsd -N 127.0.0.1 {1}"},
-				line{"socat -b1M", "socat -u -b1048576 - TCP:127.0.0.1:{1}"},
-				line{"ncat", "ncat --send-only 127.0.0.1 {1}"},
+				typed("wireline", "wireline connect tcp 127.0.0.1 {1}"),
+				typed("a Go loop", "limit send {1}"),
+				typed("nc", "nc.openbsd -N 127.0.0.1 {1}"),
+				typed("socat -b1M", "socat -u -b1048576 - TCP:127.0.0.1:{1}"),
+				typed("ncat", "ncat --send-only 127.0.0.1 {1}"),
 			), nil
 		},
 	}
@@ -51,10 +51,10 @@ func tcpPipeRace() race {
 // receivers write to standard output what a server sends.
 func receivers() []line {
 	return []line{
-		{"wireline", "wireline connect tcp 127.0.0.1 {1}"},
-		{"a Go loop", "limit recv {1}"},
-		{"nc", "nc.openbsd -d 127.0.0.1 {1}"},
-		{"socat -b1M", "socat -u -b1048576 TCP:127.0.0.1:{1} -"},
-		{"ncat", "ncat --recv-only 127.0.0.1 {1}"},
+		typed("wireline", "wireline connect tcp 127.0.0.1 {1}"),
+		typed("a Go loop", "limit recv {1}"),
+		typed("nc", "nc.openbsd -d 127.0.0.1 {1}"),
+		typed("socat -b1M", "socat -u -b1048576 TCP:127.0.0.1:{1} -"),
+		typed("ncat", "ncat --recv-only 127.0.0.1 {1}"),
 	}
 }
