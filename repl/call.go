@@ -114,7 +114,9 @@ func (r *run) parse(ctx context.Context) (err error) {
 			sets = append([]any{r.dial.Args()}, sets...)
 		}
 	}
-	r.inv, err = r.verb.Parse(env, r.words, sets...)
+	if r.inv, err = r.verb.Parse(env, r.words, sets...); err == nil && env.Terminal != nil {
+		r.inv.Lend(newScreen(env.Terminal, r.flags.Raw))
+	}
 	return err
 }
 

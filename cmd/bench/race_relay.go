@@ -8,7 +8,11 @@ func relayRace() race {
 		amount: amount{quick: gigabyte, full: 4 * gigabyte},
 		goal:   goal{against: "socat -b1M", wall: 1},
 		enter: func(c *course) ([]entrant, error) {
-			return c.clients(job{}, []service{source(c.amount), sink},
+			source, err := c.source(c.amount)
+			if err != nil {
+				return nil, err
+			}
+			return c.clients(job{}, []service{source, sink},
 				line{"wireline", []string{"wireline", "-c", "connect tcp 127.0.0.1 {1}; connect tcp 127.0.0.1 {2}; relay 1 2"}},
 				typed("a Go loop", "limit relay {1} {2}"),
 				typed("socat -b1M", "socat -b1048576 TCP:127.0.0.1:{1} TCP:127.0.0.1:{2}"),

@@ -31,7 +31,11 @@ func tcpNullRace() race {
 		amount: amount{quick: gigabyte, full: 4 * gigabyte},
 		goal:   goal{wall: 0.8, cpu: 0.7},
 		enter: func(c *course) ([]entrant, error) {
-			return c.clients(job{}, []service{source(c.amount)}, receivers()...), nil
+			source, err := c.source(c.amount)
+			if err != nil {
+				return nil, err
+			}
+			return c.clients(job{}, []service{source}, receivers()...), nil
 		},
 	}
 }
@@ -43,7 +47,11 @@ func tcpPipeRace() race {
 		amount: amount{quick: gigabyte, full: 4 * gigabyte},
 		goal:   goal{wall: 0.4, cpu: 0.3},
 		enter: func(c *course) ([]entrant, error) {
-			return c.clients(job{pipe: true}, []service{source(c.amount)}, receivers()...), nil
+			source, err := c.source(c.amount)
+			if err != nil {
+				return nil, err
+			}
+			return c.clients(job{pipe: true}, []service{source}, receivers()...), nil
 		},
 	}
 }

@@ -230,8 +230,8 @@ func TestInteract(t *testing.T) {
 	p := sit(t, "connect", "tcp", addr)
 	c := client()
 	p.sees("connected")
-	fmt.Fprint(c, "login: ")
-	p.sees("login: ")
+	fmt.Fprint(c, "\x1b]0;owned\x07login: ")
+	p.sees("\\x1b]0;owned\\x07login: ") // made visible
 	p.types("ann\r")
 	b := make([]byte, 16)
 	n, err := c.Read(b)

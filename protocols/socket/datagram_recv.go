@@ -33,6 +33,7 @@ func (s *Datagram) Recv(ctx context.Context, a RecvArgs) (any, error) {
 		return nil, err
 	}
 	r := m.result(a.N, a.Hex)
+	r.room = a.N
 	if s.bound != nil {
 		r.From = m.from
 	}
@@ -52,7 +53,7 @@ type RecvFromArgs struct {
 type Letter Received
 
 func (l *Letter) step(fd int) {
-	l.Call = fmt.Sprintf("recvfrom(%d) = %s, %s", fd, amount(int64(l.Bytes)), pair(l.From))
+	l.Call = fmt.Sprintf("recvfrom(%d) = %d, %s", fd, l.Bytes, pair(l.From))
 }
 
 // RecvFrom takes one datagram and tells who sent it.

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"wireline/protocols"
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
 )
@@ -182,8 +183,15 @@ type GroupArgs struct {
 	Interface string `arg:"interface?" help:"network interface; the system chooses if left out"`
 }
 
+func (a GroupArgs) check() error {
+	return errors.Join(protocols.OneLine("group", a.Group), protocols.OneLine("interface", a.Interface))
+}
+
 // Join makes the socket receive what is sent to a multicast group.
 func (s *Datagram) Join(_ context.Context, a GroupArgs) (*Done, error) {
+	if err := a.check(); err != nil {
+		return nil, err
+	}
 	if s.bound == nil {
 		return nil, fault.New(fault.Usage, "only a bound socket receives from a group").WithHint("bind udp 0.0.0.0:PORT")
 	}
@@ -195,6 +203,9 @@ func (s *Datagram) Join(_ context.Context, a GroupArgs) (*Done, error) {
 
 // Leave ends what Join began.
 func (s *Datagram) Leave(_ context.Context, a GroupArgs) (*Done, error) {
+	if err := a.check(); err != nil {
+		return nil, err
+	}
 	if s.bound == nil {
 		return nil, fault.New(fault.Usage, "the socket is in no group")
 	}

@@ -32,7 +32,7 @@ func face(ctx context.Context, p party, a InteractArgs) (*Talked, error) {
 
 	ctx, cancel := context.WithCancel(ctx)
 	heard := make(chan int64, 1)
-	go func() { heard <- listen(ctx, p, screen) }()
+	go func() { heard <- listen(ctx, p, tty.Out()) }()
 	k := &keys{party: p, screen: screen, eol: map[string]string{"": "\n", "lf": "\n", "crlf": "\r\n", "none": ""}[a.EOL], char: a.Char}
 	err := k.talk(ctx, tty)
 	cancel()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -79,7 +80,7 @@ func run(ctx context.Context, s protocols.Session, words ...string) (any, error)
 }
 
 func runIn(ctx context.Context, s protocols.Session, env verb.Env, words ...string) (any, error) {
-	all := append(datagramVerbs(), groupVerbs()...)
+	all := slices.Concat(streamVerbs(), datagramVerbs(), groupVerbs())
 	if st, ok := s.(protocols.Stepper); ok {
 		all = append(st.Steps(), all...)
 	}

@@ -40,7 +40,7 @@ func tlsOpen() []verb.Verb {
 		{
 			Name: "connect", Short: connectShort + ", under TLS",
 			Long:    "The certificate is verified. With --starttls the server is asked for TLS first.",
-			Example: []string{"connect tls mail.example.org 993", "connect tls --starttls smtp mail.example.org 25", "connect tls localhost 8443 --ca ca.pem"},
+			Example: []string{"connect tls mail.example.org 993", "connect tls mail.example.org 25 --starttls smtp", "connect tls localhost 8443 --ca ca.pem"},
 			Explain: []string{"getaddrinfo(3), socket(2), connect(2), then the TLS handshake (RFC 8446)", `Python: s = ssl.create_default_context().wrap_socket(socket.create_connection(("mail.example.org", 993)), server_hostname="mail.example.org")`},
 			Run: verb.Call(func(p protocols.Peer, ctx context.Context, a TLSArgs) (protocols.Session, error) {
 				return connectTLS(ctx, p, a)

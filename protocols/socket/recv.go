@@ -64,7 +64,9 @@ func (s *Stream) Recv(ctx context.Context, a RecvArgs) (any, error) {
 	if !a.Peek {
 		s.drop(n)
 	}
-	return received(p, a.Hex), nil
+	r := received(p, a.Hex)
+	r.room = a.N
+	return r, nil
 }
 
 // drop takes n bytes off the front.

@@ -60,6 +60,7 @@ type Received struct {
 	Base64    string `json:"base64,omitempty"`      // when it is not
 	Hex       string `json:"hex,omitempty"`         // when that was asked for
 	data      []byte
+	room      int // what recv(2) was asked for; 0 is all
 }
 
 // received makes the result of the bytes that came.
@@ -88,8 +89,16 @@ func (r *Received) Raw() []byte {
 }
 
 func (r *Received) step(fd int) {
-	r.Call = fmt.Sprintf("recv(%d) = %s", fd, amount(int64(r.Bytes)))
+	n := r.room
+	if n == 0 {
+		n = largest
+	}
+	r.Call = fmt.Sprintf("recv(%d, %d) = %d", fd, n, r.Bytes)
 }
+
+// A Call is what came, as a socket that is led step by step shows it: a
+// record, so that the system call is told too.
+type Call Received
 
 // pairs is p in hexadecimal, two digits a byte: "02 45 0d 0a".
 func pairs(p []byte) string {

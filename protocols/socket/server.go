@@ -109,7 +109,7 @@ func (s *Server) client(c *wire.Conn, does *service) {
 	err := does.talk(c)
 	if err == nil && c.CloseWrite() == nil {
 		// To close while the peer still sends could destroy our last words.
-		c.SetReadDeadline(time.Now().Add(linger))
+		c.SetReadDeadline(time.Now().Add(10 * linger))
 		io.Copy(io.Discard, io.LimitReader(c, most))
 	}
 	if err != nil && !left(err) {

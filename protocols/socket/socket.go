@@ -4,6 +4,7 @@ package socket
 
 import (
 	"context"
+	"slices"
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
@@ -24,10 +25,10 @@ func Protocols() []protocols.Protocol {
 			Name: "udp", Short: "datagrams to and from any UDP port",
 			Schemes: []wire.Scheme{{Name: "udp", Network: "udp"}},
 			Open:    udpOpen(),
-			Verbs:   append(datagramVerbs(), groupVerbs()...),
+			Verbs:   slices.Concat(commonVerbs(), datagramVerbs(), groupVerbs()),
 		},
 		{
-			Name: "unix", Short: "Unix sockets: streams, datagrams and seqpacket",
+			Name: "unix", Short: "streams, datagrams and seqpacket between the processes of one machine",
 			Schemes: []wire.Scheme{
 				{Name: "unix", Network: "unix"},
 				{Name: "unixgram", Network: "unixgram"},
@@ -35,7 +36,7 @@ func Protocols() []protocols.Protocol {
 				{Name: "seqpacket", Network: "unixpacket"},
 			},
 			Open:  unixOpen(),
-			Verbs: datagramVerbs(),
+			Verbs: append(streamVerbs(), datagramVerbs()...),
 		},
 		{
 			Name: "tls", Short: "bytes under TLS, from the start or after STARTTLS",
@@ -51,21 +52,35 @@ func Protocols() []protocols.Protocol {
 func on[S, A, R any](f func(S, context.Context, A) (R, error)) verb.Func {
 	return verb.Call(func(s protocols.Session, ctx context.Context, a A) (result R, err error) {
 		step, stepping := s.(*Step)
-		if stepping {
+		t, ok := s.(S)
+		if stepping && !ok {
 			if s, err = step.current(); err != nil {
 				return result, err
 			}
+			t, ok = s.(S)
 		}
-		t, ok := s.(S)
 		if !ok {
 			return result, lacking(s)
 		}
 		result, err = f(t, ctx, a)
-		if c, ok := any(result).(interface{ step(fd int) }); ok && stepping && err == nil {
-			c.step(step.sock.FD())
+		if err == nil && stepping {
+			result = told(result, step.sock.FD())
 		}
 		return result, err
 	})
+}
+
+// told is a result that tells the system call it comes from.
+func told[R any](result R, fd int) R {
+	if c, ok := any(result).(interface{ step(fd int) }); ok {
+		c.step(fd)
+	}
+	if r, ok := any(result).(*Received); ok {
+		if c, ok := any((*Call)(r)).(R); ok {
+			return c
+		}
+	}
+	return result
 }
 
 // lacking says why a session cannot do what was asked of it.

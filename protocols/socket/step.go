@@ -204,8 +204,20 @@ func (s *Step) current() (protocols.Session, error) {
 	if s.now != nil {
 		return s.now, nil
 	}
-	return nil, fault.New(fault.Usage, "the socket is %s", s.sock.State()).
+	return nil, fault.New(fault.Usage, "the socket has no peer yet: its state is %s", s.sock.State()).
 		WithHint("a client calls connect; a server calls bind, listen and accept, and uses the session that accept makes")
+}
+
+// Sockopt reads or sets a socket option.
+func (s *Step) Sockopt(ctx context.Context, a SockoptArgs) (any, error) {
+	if t, ok := s.now.(tunable); ok {
+		return t.Sockopt(ctx, a)
+	}
+	o, ok := any(s.sock).(optioner)
+	if !ok {
+		return nil, fault.New(fault.Unsupported, "the options of a socket without a peer cannot be read here")
+	}
+	return sockopt(o, a)
 }
 
 // Idle tells what comes once the socket has a peer.

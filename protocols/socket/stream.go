@@ -52,7 +52,7 @@ func (s *Stream) Take() []byte {
 }
 
 // linger is how long Close waits for the peer to close too.
-const linger = 300 * time.Millisecond
+const linger = 100 * time.Millisecond
 
 // Close says that nothing more will be sent, gives the peer a moment to agree
 // and closes. To close at once could destroy what is still on its way.

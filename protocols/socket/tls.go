@@ -3,8 +3,10 @@ package socket
 import (
 	"bytes"
 	"context"
+	"errors"
 	"strings"
 
+	"wireline/protocols"
 	"wireline/protocols/fault"
 	"wireline/protocols/wire"
 )
@@ -33,6 +35,9 @@ type StartTLSArgs struct {
 
 // StartTLS turns an open connection into one under TLS.
 func (s *Stream) StartTLS(ctx context.Context, a StartTLSArgs) (*Done, error) {
+	if err := errors.Join(protocols.OneLine("protocol", a.Proto), protocols.OneLine("name", a.Name)); err != nil {
+		return nil, err
+	}
 	if s.conn.TLS() != nil {
 		return nil, s.at(fault.New(fault.Usage, "the connection is under TLS already"))
 	}

@@ -91,21 +91,22 @@ func commonVerbs() []verb.Verb {
 	}
 }
 
-// datagramVerbs are those of a network that has datagrams.
+// datagramVerbs are those that a network with datagrams has beside.
 func datagramVerbs() []verb.Verb {
-	return append(streamVerbs(),
-		verb.Verb{
+	return []verb.Verb{
+		{
 			Name: "sendto", Short: "send one datagram to an address",
 			Example: []string{`sendto 127.0.0.1 4000 "hi"`, "sendto 127.0.0.1:4000 --hex 02 03", `sendto localhost 4000 "ping" --recv 1 -t 1`},
 			Explain: []string{"sendto(2)", `Python: s.sendto(b"hi", ("127.0.0.1", 4000))`},
 			Run:     on(postal.SendTo),
 		},
-		verb.Verb{
+		{
 			Name: "recvfrom", Short: "receive one datagram and tell who sent it",
 			Example: []string{"recvfrom", "recvfrom 512 -t 2", "recvfrom --anc"},
 			Explain: []string{"recvfrom(2); recvmsg(2) with --anc", "Python: data, address = s.recvfrom(1024)"},
 			Run:     on(postal.RecvFrom),
-		})
+		},
+	}
 }
 
 // groupVerbs are those of multicast.

@@ -306,3 +306,6 @@ func setArg(f reflect.Value, p Param, env Env, w string) error {
 // Args is the struct of arguments, for use as a set of flags in the Parse of
 // another verb.
 func (inv *Invocation) Args() any { return inv.args.Interface() }
+
+// Lend makes t the terminal that the verb is given.
+func (inv *Invocation) Lend(t Terminal) { inv.env.Terminal = t }

@@ -20,6 +20,10 @@ type Terminal interface {
 	// IsTerminal reports whether a person is there. When it is false, Raw does
 	// nothing, Size is 0, 0, and In and Out give the files, so that the kernel
 	// may move the bytes.
+	//
+	// On a terminal, Out is for what a peer says: control characters are made
+	// visible and a line feed gets its return. Write sends what it is given as
+	// it is.
 	IsTerminal() bool
 	Raw(on bool) error
 	Size() (columns, rows int)
