@@ -104,6 +104,17 @@ func (sh *Shell) topic(w []string) (*protocols.Protocol, []named) {
 	return nil, all
 }
 
+// page is the help page of a call's verb.
+func (sh *Shell) page(c *call) string {
+	switch {
+	case c.opens:
+		return docs.Verb("", withNoun(c.verb, *c.proto))
+	case c.proto != nil:
+		return docs.Verb(c.proto.Name, c.verb)
+	}
+	return docs.Verb("", c.verb)
+}
+
 // openerName is the verb that a life-cycle word means.
 func openerName(w string) string {
 	if w == "open" {

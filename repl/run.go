@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"wireline/protocols/fault"
@@ -149,6 +150,10 @@ func (sh *Shell) words(ctx context.Context, at string, words []string, argv bool
 	}
 	c, err := sh.route(at, words, argv)
 	if err != nil {
+		return err
+	}
+	if slices.Contains(c.words, "--help") && c.verb.Name != "echo" {
+		_, err = io.WriteString(s.out, sh.page(c))
 		return err
 	}
 	if err = sh.perform(ctx, c, s); err == nil {

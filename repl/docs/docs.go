@@ -36,6 +36,7 @@ func Verb(prefix string, v verb.Verb) string {
 			b.WriteString(flag(p))
 		}
 	}
+	b.WriteString("\nhelp options lists what every command takes.\n")
 	if len(v.Example) > 0 {
 		b.WriteString("\nexamples:\n")
 		for _, e := range v.Example {
