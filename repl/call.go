@@ -15,6 +15,7 @@ import (
 	"wireline/protocols/wire"
 	"wireline/repl/render"
 	"wireline/repl/syntax"
+	"wireline/repl/transfer"
 )
 
 // A run is a call that is being carried out.
@@ -31,6 +32,7 @@ type run struct {
 	unbind func() // of the wire from the command's context
 	data   any    // the result, unless it is a stream or went to a file
 
+	disk     *transfer.Disk
 	streamed bool // the result has been shown, a row at a time
 	start    time.Time
 	in0      int64
@@ -56,6 +58,8 @@ func (sh *Shell) perform(ctx context.Context, c *call, s streams) (err error) {
 		defer t.Stop()
 	}
 	defer r.traced()()
+	ctx, unlend := r.lend(ctx)
+	defer unlend()
 	if r.flags.Explain {
 		sh.explainTo(s.err, c.proto, c.verb)
 	}

@@ -2,6 +2,8 @@ package repl
 
 import (
 	"time"
+
+	"wireline/protocols/verb"
 )
 
 // common are the flags of every verb, beside those of its own and those of
@@ -11,6 +13,8 @@ type common struct {
 	Output  string        `flag:"o,output" help:"write the result to this file; - is standard output" complete:"local"`
 	Remote  bool          `flag:"O,remote-name" help:"write the result to a file of the name it has at the server"`
 	Over    bool          `flag:"overwrite" help:"replace the file if it exists"`
+	Resume  bool          `flag:"c,continue" help:"go on with what an earlier try has left"`
+	Rate    verb.Size     `flag:"rate" help:"at most this many bytes a second, of what is saved"`
 	Timeout time.Duration `flag:"t,timeout" help:"limit for the whole command"`
 	MaxTime time.Duration `flag:"max-time" help:"the same, for verbs that have another -t"`
 	Trace   string        `flag:"trace" enum:"off,line,hex,jsonl" help:"show what goes over the wire, on standard error"`

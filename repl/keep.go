@@ -3,8 +3,11 @@ package repl
 import (
 	"context"
 	"fmt"
+	"os"
 
+	"wireline/protocols/files"
 	"wireline/protocols/verb"
+	"wireline/repl/line"
 	"wireline/repl/render"
 	"wireline/repl/transfer"
 )
@@ -44,14 +47,31 @@ func (r *run) save(ctx context.Context, b *verb.Blob, name string) error {
 		}
 		path = safe
 	}
-	n, err := transfer.Save(ctx, b, path, transfer.Options{Overwrite: r.flags.Over})
-	if err != nil {
+	from := b.From
+	if from > 0 && !r.disk.Begun(path) {
+		from = 0 // the user wants the end of the file only
+	}
+	if err := r.disk.Store(ctx, path, b, files.Storing{From: from}); err != nil {
 		return err
 	}
-	s := Saved{path, n, r.sh.now().Sub(r.start).Seconds()}
+	s := Saved{File: path, Seconds: r.sh.now().Sub(r.start).Seconds()}
+	if e, err := r.disk.Stat(ctx, path); err == nil {
+		s.Bytes = int64(e.Size)
+	}
 	r.data = s
 	if r.flags.JSON || r.flags.Quiet {
 		return nil
 	}
 	return render.Show(r.io.err, r.io.err, r.options(), s)
+}
+
+// lend gives the verb the disk that it may store files on, with a meter if a
+// person watches.
+func (r *run) lend(ctx context.Context) (context.Context, func()) {
+	r.disk = &transfer.Disk{Overwrite: r.flags.Over, Rate: int64(r.flags.Rate)}
+	if f, ok := r.io.err.(*os.File); ok && line.IsTerminal(f) && !r.flags.Quiet && !r.flags.JSON {
+		columns, _ := line.Size(f)
+		r.disk.Meter = transfer.NewMeter(f, columns)
+	}
+	return files.WithDisk(ctx, r.disk), r.disk.Meter.Close
 }

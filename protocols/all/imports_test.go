@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// may are the packages of this project that each may import; DESIGN.md has
-// the same table. Adapters are not in it: they share a line.
+// may are the packages of this project that each may import. Adapters are not
+// in it, nor are the rooms of the shell: they share a line below.
 var may = map[string][]string{
 	"protocols/fault":       {},
 	"protocols/verb":        {"protocols/fault"},
@@ -18,12 +18,15 @@ var may = map[string][]string{
 	"protocols/mail":        {"protocols/fault", "protocols/verb"},
 	"protocols/lab":         {},
 	"protocols/conformance": {"protocols", "protocols/fault", "protocols/verb", "protocols/wire", "protocols/lab", "protocols/files", "protocols/mail"},
-	"repl":                  {"repl/*", "protocols", "protocols/fault", "protocols/verb", "protocols/wire"},
+	"protocols/web":         {"protocols", "protocols/fault", "protocols/verb", "protocols/wire"},
+	"protocols/sasl":        {"protocols/fault"},
+	"repl":                  {"repl/*", "protocols", "protocols/fault", "protocols/verb", "protocols/wire", "protocols/files"},
+	"repl/transfer":         {"protocols/fault", "protocols/verb", "protocols/files"},
 	"cmd/wireline":          {"repl", "repl/*", "protocols/all", "protocols/playground", "protocols/fault", "protocols/verb"},
 }
 
 var (
-	adapter = []string{"protocols", "protocols/fault", "protocols/verb", "protocols/wire", "protocols/files", "protocols/mail"}
+	adapter = []string{"protocols", "protocols/fault", "protocols/verb", "protocols/wire", "protocols/files", "protocols/mail", "protocols/web", "protocols/sasl"}
 	room    = []string{"protocols/fault", "protocols/verb", "protocols/wire"} // repl/*
 	// docs describes protocols, and so knows what one is.
 	describes = append([]string{"protocols"}, room...)

@@ -26,7 +26,7 @@ func (s *suite) cancelled(t *testing.T) {
 			m := s.meet(t)
 			defer m.over()
 			m.wire.Limits.Reply, m.wire.Limits.Idle, m.wire.Limits.Handshake = time.Minute, time.Minute, time.Minute
-			hold(t, hanging, "closing", func() {
+			hold(t, wait+limits.Goodbye+3*prompt, tr.name, func() {
 				s.interrupt(t, m, tr)
 				began := time.Now()
 				m.close()

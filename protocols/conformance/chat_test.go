@@ -71,7 +71,6 @@ type chatter struct {
 	conn  net.Conn
 	in    *bufio.Reader
 	at    string
-	done  func()
 	note  func(wire.Event)
 }
 
@@ -82,7 +81,7 @@ func opener(wrong string) func(protocols.Peer, context.Context, struct{}) (proto
 			return nil, err
 		}
 		user, password, err := p.Keys(ctx, p.Target, "")
-		if err == nil {
+		if err == nil && wrong != "injection by keys" {
 			err = protocols.OneLine("password", password)
 		}
 		if err == nil {
@@ -182,6 +181,12 @@ type sayArgs struct {
 }
 
 func (s *chatter) Say(_ context.Context, a sayArgs) (spoken, error) {
+	switch s.wrong {
+	case "argument in trace":
+		s.note(wire.Event{What: "note", Note: "will say " + a.Text})
+	case "one word too many":
+		io.WriteString(s.conn, "NOOP\r\n")
+	}
 	if s.wrong == "wrong kind" && strings.ContainsAny(a.Text, "\r\n\x00") {
 		return spoken{}, &fault.Error{At: s.at, Kind: fault.Protocol, Text: "no"}
 	}

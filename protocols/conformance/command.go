@@ -90,6 +90,8 @@ type shared struct {
 	Output  string        `flag:"o,output"`
 	Remote  bool          `flag:"O,remote-name"`
 	Over    bool          `flag:"overwrite"`
+	Resume  bool          `flag:"c,continue"`
+	Rate    verb.Size     `flag:"rate"`
 	Timeout time.Duration `flag:"t,timeout"`
 	MaxTime time.Duration `flag:"max-time"`
 	Trace   string        `flag:"trace"`

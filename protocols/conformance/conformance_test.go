@@ -27,10 +27,12 @@ func TestFinds(t *testing.T) {
 		{"no help", "declared", "help of text"},
 		{"lossy result", "declared", "does not come back from JSON"},
 		{"injection", "injection", `"x\r\nEVIL" put a line of its own on the wire`},
+		{"injection by keys", "injection", "put a line of its own on the wire"},
 		{"wrong kind", "injection", "refused as PROTOCOL, not as BAD_ARGUMENT"},
-		{"own dialing", "cancelled", "want the cause of the cancellation"},
-		{"own dialing", "hostile", "took"},
+		{"own dialing", "cancelled", "still runs after"},
 		{"password in trace", "transcripts", "the trace shows the password"},
+		{"argument in trace", "secrets", "the trace shows the secret as it is"},
+		{"one word too many", "transcripts", `the peer heard "NOOP\r\n"; the script says C: SAY`},
 		{"panic", "hostile", "panic: nobody is there"},
 		{"panic", "sweep", "panic: nobody is there"},
 		{"plain error", "hostile", "not a *fault.Error"},
@@ -38,6 +40,7 @@ func TestFinds(t *testing.T) {
 		{"cut line", "sweep", "passes for a whole one"},
 		{"cut list", "sweep", "passes for a whole one"},
 		{"no limit", "hostile", "the heap grew"},
+		{"no limit", "sweep", "no limit of the wire's ended the wait"},
 		{"goroutine", "transcripts", "goroutines are left"},
 	} {
 		t.Run(x.wrong+" in "+x.part, func(t *testing.T) {

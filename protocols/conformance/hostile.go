@@ -10,8 +10,8 @@ import (
 	"wireline/protocols/fault"
 )
 
-// most is how much the heap may grow while peers say a hundred times that.
-const most = 192 << 20
+// most is how much the heap may grow while peers say several times that.
+const most = 96 << 20
 
 // hostile: whatever a peer does, a command ends when its limit does, with an
 // error that says what and where, and without keeping all that was said.
@@ -36,6 +36,7 @@ func (s *suite) hostile(t *testing.T) {
 func (s *suite) suffer(t *testing.T, tr trial, mood string) {
 	m := s.meet(t)
 	defer m.over()
+	m.wire.Trace = nil // which keeps all that was said
 	why := fault.New(fault.Timeout, "the test waits no longer")
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 700*time.Millisecond, why)
 	defer cancel()

@@ -10,8 +10,27 @@ import (
 	"io"
 	"net"
 	"strings"
+	"testing"
 	"time"
+
+	"wireline/protocols/wire"
 )
+
+// Play is a Peer that plays a script to every connection, in the notation of
+// transcripts: "S: 220 ready", "C: QUIT". What goes otherwise fails t.
+func Play(t testing.TB, s wire.Scheme, script string) *Peer {
+	t.Helper()
+	return serve(t, s, func(p *Peer, c net.Conn) {
+		steps, err := parse(script, map[string]string{"port": p.Target.Port(), "password": password})
+		pl := &player{ctx: t.Context(), conn: c, config: p.config}
+		if err == nil {
+			err = pl.play(steps)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
 
 // patience is how long a peer waits for the client's next words.
 const patience = 5 * time.Second
@@ -32,7 +51,7 @@ func (m mishap) endless() bool { return m.kind == "flood" || m.kind == "repeat" 
 var errMishap = errors.New("mishap")
 
 // flooding bounds what an endless line or reply comes to.
-const flooding = 256 << 20
+const flooding = 64 << 20
 
 // A player says and hears the steps of a script on one connection.
 type player struct {

@@ -30,29 +30,32 @@ func leaks(events []wire.Event, secret string) string {
 		all = append(all, bytes.NewBufferString(e.Note))
 	}
 	for _, b := range all {
-		for form, text := range forms(secret) {
-			if strings.Contains(b.String(), text) {
-				return form
+		for _, f := range forms(secret) {
+			if strings.Contains(b.String(), f.text) {
+				return f.name
 			}
 		}
 	}
 	return ""
 }
 
-// forms are ways to write a secret. In base64 it looks different by where it
-// begins; the first and last characters depend on the neighbours and are left
-// out.
-func forms(secret string) map[string]string {
-	m := map[string]string{
-		"as it is":        secret,
-		"percent-encoded": url.QueryEscape(secret),
-		"in hexadecimal":  hex.EncodeToString([]byte(secret)),
+// A form is a way to write a secret.
+type form struct{ name, text string }
+
+// forms are those that are looked for. In base64 a secret looks different by
+// where it begins; the first and last characters depend on the neighbours and
+// are left out.
+func forms(secret string) []form {
+	all := []form{
+		{"as it is", secret},
+		{"percent-encoded", url.QueryEscape(secret)},
+		{"in hexadecimal", hex.EncodeToString([]byte(secret))},
 	}
 	for i := range 3 {
 		text := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("x", i) + secret))
-		m[fmt.Sprint("in base64, shifted by ", i)] = text[i+1 : len(text)-2]
+		all = append(all, form{"in base64", text[i+1 : len(text)-2]})
 	}
-	return m
+	return all
 }
 
 // secrets: what the user marked as a secret is in no trace, in whatever

@@ -18,7 +18,7 @@ import (
 
 // What a server asks for at a login. Transcripts have ${password}.
 const (
-	name     = "ann"
+	account  = "ann"
 	password = "c4n4ry-Pa55word"
 )
 
@@ -64,7 +64,7 @@ func meet(p protocols.Protocol, peer *Peer) *user {
 	}
 	u.keys = func(context.Context, wire.Target, string) (string, string, error) {
 		u.wire.Secret(password)
-		return name, password, nil
+		return account, password, nil
 	}
 	u.env = verb.Env{
 		Open:  func(name string) (verb.Input, error) { return input(name, "a line\r\n"), nil },

@@ -15,7 +15,8 @@ type Stream[T any] = iter.Seq2[T, error]
 // bytes. The error of Close is part of the result.
 type Blob struct {
 	Name     string    // base name, if the protocol knows one
-	Size     int64     // -1 when unknown
+	Size     int64     // of what is to be read, -1 when unknown
+	From     int64     // the byte of the whole at which it begins
 	Modified time.Time // zero when unknown
 	Type     string    // media type, if known
 	Save     bool      // to be kept under Name rather than shown, unless the user says otherwise
