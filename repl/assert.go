@@ -3,7 +3,6 @@ package repl
 import (
 	"context"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -158,14 +157,12 @@ func compare(v any, op, want string) (bool, error) {
 	return false, fault.New(fault.Usage, "no operator %q", op).WithHint("has, ~, ==, !=, <, <=, > and >= are")
 }
 
-var unit = regexp.MustCompile(`[a-zµ]`)
-
 // number reads 250, 0.25 and, in seconds, 250ms.
 func number(s string) (float64, bool) {
 	if f, err := strconv.ParseFloat(s, 64); err == nil {
 		return f, true
 	}
-	if !unit.MatchString(s) {
+	if !strings.ContainsAny(s, "smhµ") {
 		return 0, false
 	}
 	d, err := verb.Seconds(s)

@@ -81,6 +81,9 @@ func (r *run) work(ctx context.Context) error {
 			}
 			return err
 		}
+		if r.enter && !r.proto.Once {
+			r.sh.enter(r.sess)
+		}
 		defer r.sess.take()()
 		if r.unbind == nil {
 			r.unbind = r.sess.wire.Bind(ctx)

@@ -147,10 +147,7 @@ func (sh *Shell) Use(_ context.Context, a UseArgs) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	sh.mu.Lock()
-	sh.current = s
-	s.key = ""
-	sh.mu.Unlock()
+	sh.enter(s)
 	return note("now " + sh.label(s)), nil
 }
 

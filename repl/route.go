@@ -19,6 +19,7 @@ type call struct {
 	proto *protocols.Protocol // nil for the shell's own verbs
 	opens bool                // the verb begins a session
 	sess  *session            // the session it runs on, if that is known already
+	enter bool                // the session becomes the current one, since no verb was typed
 	label string              // the bookmark that names the target
 	argv  bool                // the words come from the command line of the process
 }
@@ -185,7 +186,7 @@ func (sh *Shell) nounVerb(c *call, p *protocols.Protocol, here *session) (*call,
 		if !ok {
 			return nil, fault.New(fault.Internal, "%s routes to %s, which it does not have", p.Name, name)
 		}
-		c.verb, c.name = v, p.Name+" "+name
+		c.verb, c.name, c.enter = v, p.Name+" "+name, true
 		return c, nil
 	}
 	if len(p.Schemes) > 0 && len(c.words) > 1 {
@@ -202,7 +203,7 @@ func (sh *Shell) nounVerb(c *call, p *protocols.Protocol, here *session) (*call,
 
 // looksLikeTarget reports whether w can hardly be anything but a target.
 func looksLikeTarget(w string) bool {
-	return strings.ContainsAny(w, ":/.") || w == "localhost"
+	return strings.ContainsAny(w, ":/.@") || w == "localhost"
 }
 
 func (sh *Shell) protocol(name string) *protocols.Protocol {

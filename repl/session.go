@@ -66,6 +66,13 @@ func (sh *Shell) add(s *session) {
 	}
 }
 
+// enter makes s the current session.
+func (sh *Shell) enter(s *session) {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	sh.current = s
+}
+
 // drop forgets a session; the one used before becomes current.
 func (sh *Shell) drop(s *session) {
 	sh.mu.Lock()

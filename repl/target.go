@@ -41,6 +41,13 @@ func target(p protocols.Protocol, words []string, listening bool) (t wire.Target
 		}
 		return fromURL(t, t.Scheme.Name+"://"+w)
 	}
+	var user *url.Userinfo
+	if i := strings.LastIndexByte(w, '@'); i > 0 {
+		user, w = url.User(w[:i]), w[i+1:]
+		if name, password, ok := strings.Cut(user.Username(), ":"); ok {
+			user = url.UserPassword(name, password)
+		}
+	}
 	host, port := w, ""
 	n = 1
 	if h, po, err := net.SplitHostPort(w); err == nil {
@@ -54,7 +61,11 @@ func target(p protocols.Protocol, words []string, listening bool) (t wire.Target
 			port, n = words[1], 2
 		}
 	}
-	return hostPort(t, p, host, port, n, listening)
+	t, n, err = hostPort(t, p, host, port, n, listening)
+	if err == nil {
+		t.User = user
+	}
+	return t, n, err
 }
 
 func hostPort(t wire.Target, p protocols.Protocol, host, port string, n int, listening bool) (wire.Target, int, error) {

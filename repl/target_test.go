@@ -35,6 +35,8 @@ func TestTarget(t *testing.T) {
 		{http, false, "example.org/x?a=1&b=2", 1, "example.org:80"},
 		{http, false, "https://example.org/x", 1, "example.org:443"},
 		{http, false, ":8080/x", 1, "localhost:8080"},
+		{http, false, "ann@example.org", 1, "example.org:80"},
+		{http, false, "ann@example.org 8080", 2, "example.org:8080"},
 		{unix, false, "/run/x", 1, "/run/x"},
 		{unix, false, "@x", 1, "@x"},
 		{unix, false, "unix:///run/x", 1, "/run/x"},

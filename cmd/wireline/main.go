@@ -22,21 +22,22 @@ func main() {
 
 // run does what the command line says and returns the exit status.
 func run(args []string) int {
-	c := repl.Config{Protocols: all.Protocols(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Dir: config.Dir()}
 	f, words, err := flags(args)
-	if err != nil {
+	switch {
+	case err != nil:
 		return fail(err)
+	case f.version:
+		os.Stdout.WriteString("wireline " + version + "\n")
+		return 0
+	case f.help:
+		os.Stdout.WriteString(usage)
+		return 0
 	}
+	c := repl.Config{Protocols: all.Protocols(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Dir: config.Dir()}
 	if f.noConfig {
 		c.Dir = ""
 	}
 	switch {
-	case f.version:
-		fmt.Println("wireline " + version)
-		return 0
-	case f.help:
-		io.WriteString(os.Stdout, usage)
-		return 0
 	case len(words) > 0 && words[0] == "demo":
 		return demo(c, words[1:])
 	case len(words) > 0 && words[0] == "playground":

@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -153,12 +152,12 @@ func (p *parser) check(c Command) error {
 }
 
 var (
-	variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	variable = lazily(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 	// An operator without its blank is a mistake only where it is plainly
 	// meant as one: after a command's name, or between two names of files.
-	gluedVerb = regexp.MustCompile(`^[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(>>?|<|\|\|?|&&?)`)
-	gluedFile = regexp.MustCompile(`^[A-Za-z](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?(>>?)[A-Za-z./~][A-Za-z0-9_./~-]*$`)
+	gluedVerb = lazily(`^[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(>>?|<|\|\|?|&&?)`)
+	gluedFile = lazily(`^[A-Za-z](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?(>>?)[A-Za-z./~][A-Za-z0-9_./~-]*$`)
 )
 
 // glued refuses words such as ls>f.
@@ -166,9 +165,9 @@ func (p *parser) glued(w Word, first bool) error {
 	if p.look != nil || strings.ContainsAny(w.Text, `'"$`) {
 		return nil
 	}
-	m := gluedFile.FindStringSubmatch(w.Text)
+	m := gluedFile().FindStringSubmatch(w.Text)
 	if first && m == nil {
-		m = gluedVerb.FindStringSubmatch(w.Text)
+		m = gluedVerb().FindStringSubmatch(w.Text)
 	}
 	if m == nil {
 		return nil
@@ -183,7 +182,7 @@ func (p *parser) let(c *Command) error {
 	}
 	at, w := c.Words[0].Pos.Offset, c.Words
 	switch {
-	case len(w) < 4 || w[2].Text != "=" || !variable.MatchString(w[1].Text):
+	case len(w) < 4 || w[2].Text != "=" || !variable().MatchString(w[1].Text):
 		return p.fail(at, "want let NAME = WORD").hint("with blanks around =, such as: let id = $last.data.uid")
 	case len(w) > 4:
 		return p.fail(w[4].Pos.Offset, "let takes one word").hint("put the value in quotes")

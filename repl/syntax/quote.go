@@ -2,18 +2,17 @@ package syntax
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-var bare = regexp.MustCompile(`^[A-Za-z0-9_.,/+%*-][A-Za-z0-9_.,/+%*@:=?~-]*$`)
+var bare = lazily(`^[A-Za-z0-9_.,/+%*-][A-Za-z0-9_.,/+%*@:=?~-]*$`)
 
 // Quote writes s as one word that Parse reads back as s, on one line and
 // without characters that cannot be seen.
 func Quote(s string) string {
-	if bare.MatchString(s) {
+	if bare().MatchString(s) {
 		return s
 	}
 	if plain(s) && !strings.Contains(s, "'") {

@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -33,7 +32,7 @@ func (p *parser) word(file bool) (w Word, err error) {
 	if quotes != 1 {
 		w.Quote = 0
 	}
-	if m := wholly.FindStringSubmatch(w.Text); m != nil {
+	if m := wholly().FindStringSubmatch(w.Text); m != nil {
 		w.Parts = []Part{Var(m[1])}
 	}
 	p.last = p.off
@@ -60,8 +59,8 @@ func (p *parser) bareRun() int {
 const varName = `\?|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*`
 
 var (
-	wholly = regexp.MustCompile(`^\$(` + varName + `)$`)
-	begins = regexp.MustCompile(`^\$(` + varName + `)`)
+	wholly = lazily(`^\$(` + varName + `)$`)
+	begins = lazily(`^\$(` + varName + `)`)
 )
 
 // parts gathers the parts of a word.
