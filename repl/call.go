@@ -185,7 +185,7 @@ func (r *run) begin(ctx context.Context, peer protocols.Peer, inv *verb.Invocati
 // words.
 func (r *run) session(ctx context.Context) error {
 	before, words := r.split()
-	named := len(words) > 0 && (strings.HasPrefix(words[0], "@") || strings.Contains(words[0], "://"))
+	named := len(words) > 0 && (r.enter || strings.HasPrefix(words[0], "@") || strings.Contains(words[0], "://"))
 	if named && strings.HasPrefix(words[0], "@") {
 		s, err := r.sh.named(words[0][1:])
 		if err != nil {
@@ -200,7 +200,7 @@ func (r *run) session(ctx context.Context) error {
 	if r.sess == nil && !named {
 		r.sess = r.sh.of(r.proto.Name)
 	}
-	if r.sess != nil && (!named || r.call.sess != nil && !r.foreign(words[0])) {
+	if r.sess != nil && (!named || r.call.sess != nil && !r.enter && !r.foreign(words[0])) {
 		if err := r.inv.Check(); err == nil || len(words) == 0 || !looksLikeTarget(words[0]) {
 			return nil
 		}

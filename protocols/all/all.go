@@ -4,6 +4,7 @@ package all
 import (
 	"wireline/protocols"
 	"wireline/protocols/finger"
+	"wireline/protocols/gopher"
 	"wireline/protocols/http"
 	"wireline/protocols/socket"
 )
@@ -12,6 +13,7 @@ import (
 func Protocols() []protocols.Protocol {
 	return append(socket.Protocols(),
 		http.Protocol(),
+		gopher.Protocol(),
 		finger.Protocol(),
 	)
 }

@@ -66,8 +66,8 @@ func (t *text) begin() error {
 		line, err = t.in.Peek(n)
 	}
 	switch {
-	case err != nil:
-		return t.stop(errors.Is(err, io.EOF), err)
+	case err != nil: // a dot, and then neither a line's end nor more of a line
+		return t.stop(false, err)
 	case line[n-1] == '\n':
 		t.soon(true)
 		_, err := t.in.Peek(n + 1)
@@ -88,7 +88,7 @@ func (t *text) begin() error {
 // stop notes how the text ended. After a mark it has, whether or not the
 // server closes the connection.
 func (t *text) stop(marked bool, err error) error {
-	if errors.Is(err, io.EOF) || marked && fault.Of(err) != fault.Interrupt {
+	if errors.Is(err, io.EOF) || marked && fault.Of(err) == fault.Timeout {
 		if err = t.end(marked); err == nil {
 			err = io.EOF
 		}

@@ -103,15 +103,22 @@ func (s *Session) bytes(ctx context.Context, b *verb.Blob, c *wire.Conn, it Item
 	if err != nil {
 		return err
 	}
-	switch {
-	case begin[0] == '3':
-		in := bufio.NewReaderSize(c, block)
-		if err := refusal(in, it); err != nil {
+	var in io.Reader = c
+	if begin[0] == '3' {
+		ahead := bufio.NewReaderSize(c, block)
+		if err := refusal(ahead, it); err != nil {
 			return err
 		}
-		b.ReadCloser = &vouched{in, c, func() error { return s.end(c, it, c.TLS() == nil, strict) }}
+		in = ahead
+	}
+	switch {
 	case c.TLS() != nil:
-		b.ReadCloser = &vouched{c, c, func() error { return s.end(c, it, false, strict) }}
+		b.ReadCloser = &vouched{in, c, func() error { return s.end(c, it, false, strict) }}
+	case in != io.Reader(c):
+		b.ReadCloser = struct {
+			io.Reader
+			io.Closer
+		}{in, c}
 	}
 	return nil
 }

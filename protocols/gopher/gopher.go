@@ -98,7 +98,7 @@ func others() []verb.Verb {
 		{
 			Name:    "attributes",
 			Short:   "show what Gopher+ knows of an item",
-			Example: []string{"attributes 3", "attributes"},
+			Example: []string{"attributes 3", "attributes --all"},
 			Explain: []string{"connect(2), send the selector, a tab, ! and CRLF"},
 			Run:     verb.Call((*Session).Attributes),
 		},

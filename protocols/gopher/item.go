@@ -65,31 +65,35 @@ func parse(line []byte, before byte) (it Item, broken string) {
 		return Item{Type: 'i'}, ""
 	}
 	it.Type = line[0]
-	fields := strings.SplitN(string(line[1:]), "\t", 5)
-	it.Name = fields[0]
+	text := string(line)
+	name, rest, _ := strings.Cut(text[1:], "\t")
+	it.Name = name
 	if it.Type == 'i' || it.Type == '3' {
 		return it, ""
 	}
 	if it.Type < ' ' || it.Type > '~' {
-		return Item{Name: string(line)}, "no type"
+		return Item{Name: text}, "no type"
 	}
-	if len(fields) < 4 {
-		it.Name = string(line)
+	selector, rest, some := strings.Cut(rest, "\t")
+	host, rest, all := strings.Cut(rest, "\t")
+	if !some || !all {
+		it.Name = text
 		return it, "fields are missing"
 	}
-	it.Selector, it.Host = fields[1], fields[2]
+	number, _, _ := strings.Cut(rest, "\t")
+	it.Selector, it.Host = selector, host
 	if it.Type == '+' && before != 0 {
 		it.Type = before
 	}
 	if it.web() != "" {
 		return it, ""
 	}
-	port, err := strconv.ParseUint(strings.TrimSpace(fields[3]), 10, 16)
+	port, err := strconv.ParseUint(strings.TrimSpace(number), 10, 16)
 	switch {
 	case it.Host == "" || strings.ContainsAny(it.Host, " /?#@%\x00\r"):
 		return it, fmt.Sprintf("%q is no host", it.Host)
 	case err != nil || port == 0:
-		return it, fmt.Sprintf("%q is no port", fields[3])
+		return it, fmt.Sprintf("%q is no port", number)
 	case strings.ContainsAny(it.Selector, "\r\x00"):
 		return it, "a control character is in the selector"
 	}

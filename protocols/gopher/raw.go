@@ -79,6 +79,7 @@ type Attribute struct {
 // AttributesArgs are the arguments of Attributes.
 type AttributesArgs struct {
 	Item string `arg:"item?" help:"number, URL, selector or name; the menu itself if left out" complete:"remote"`
+	All  bool   `flag:"all" help:"of every item of the menu"`
 }
 
 // Attributes asks a server that speaks Gopher+ what it knows of an item.
@@ -90,7 +91,11 @@ func (s *Session) Attributes(ctx context.Context, a AttributesArgs) (verb.Stream
 	if it.kind() == asElsewhere {
 		return nil, s.fetchable(it, asElsewhere)
 	}
-	c, err := s.ask(ctx, it, "!")
+	more := "!"
+	if a.All {
+		more = "$"
+	}
+	c, err := s.ask(ctx, it, more)
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,7 @@ func (r *reader) row(line []byte) Row {
 	if it.web() != "" {
 		row.Kind = "web"
 	}
-	if it.Type == 0 {
+	if broken != "" && !known(it.Type) {
 		row.Type, row.Kind = "", "?"
 	}
 	if numbered(it, broken) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"wireline/protocols"
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
 )
@@ -95,7 +96,12 @@ func (s *Session) Get(ctx context.Context, a ItemArgs) (*verb.Blob, error) {
 	if it.Type == 0 {
 		it.Type = '9'
 	}
-	return s.fetch(ctx, it, a.Look)
+	b, err := s.fetch(ctx, it, a.Look)
+	if err != nil {
+		return nil, err
+	}
+	b.Save = true
+	return b, nil
 }
 
 // FollowArgs are the arguments of Follow.
@@ -107,6 +113,9 @@ type FollowArgs struct {
 
 // Follow goes where an item leads: it shows a menu or a text, and searches.
 func (s *Session) Follow(ctx context.Context, a FollowArgs) (any, error) {
+	if err := oneLine(a.Words); err != nil {
+		return nil, err
+	}
 	it, err := s.item(ctx, a.Item, a.View)
 	if err != nil {
 		return nil, err
@@ -134,6 +143,9 @@ type SearchArgs struct {
 
 // Search asks a search for words (RFC 1436, type 7). What it finds is a menu.
 func (s *Session) Search(ctx context.Context, a SearchArgs) (verb.Stream[Row], error) {
+	if err := oneLine(a.Words); err != nil {
+		return nil, err
+	}
 	it, err := s.item(ctx, a.Item, a.View)
 	if err != nil {
 		return nil, err
@@ -155,6 +167,18 @@ func (s *Session) search(ctx context.Context, it Item, words []string, look Look
 		it.Search = strings.Join(words, " ")
 	}
 	return s.list(ctx, it, look, false)
+}
+
+func oneLine(words []string) error {
+	for _, w := range words {
+		if err := protocols.OneLine("word", w); err != nil {
+			return err
+		}
+		if strings.Contains(w, "\t") {
+			return fault.New(fault.BadArgument, "word: a tab is not allowed here")
+		}
+	}
+	return nil
 }
 
 // veronica is the index of all of gopherspace that is still kept up.

@@ -21,7 +21,7 @@ type class struct {
 
 // classes are the types of RFC 1436, section 3.8, those of Gopher+, and those
 // that have come into use since.
-var classes = map[byte]class{
+var classes = [128]class{
 	'0': {"text", asText, "text/plain"},
 	'1': {"menu", asMenu, "text/plain"},
 	'2': {"cso", asElsewhere, ""},
@@ -54,9 +54,12 @@ var classes = map[byte]class{
 	'+': {"again", asMenu, ""}, // where the type before it is not known
 }
 
+// known reports whether a type is in the table.
+func known(typ byte) bool { return typ < 128 && classes[typ].word != "" }
+
 func classOf(typ byte) class {
-	if c, ok := classes[typ]; ok {
-		return c
+	if known(typ) {
+		return classes[typ]
 	}
 	return class{"type " + string(rune(typ)), asBytes, ""}
 }

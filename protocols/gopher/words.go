@@ -36,6 +36,9 @@ func (s *Session) item(ctx context.Context, word string, v View) (it Item, err e
 	if err := protocols.OneLine("item", word); err != nil {
 		return it, err
 	}
+	if t := v.Type; t != "" && (len(t) != 1 || t[0] <= ' ' || t[0] > '~') {
+		return it, fault.New(fault.BadArgument, "%q is not the type of an item, which is one character", t)
+	}
 	switch n, number := strconv.Atoi(word); {
 	case word == "":
 		it = s.here
@@ -47,9 +50,6 @@ func (s *Session) item(ctx context.Context, word string, v View) (it Item, err e
 		it, err = s.named(word)
 	}
 	if err == nil && v.Type != "" {
-		if len(v.Type) != 1 || v.Type[0] <= ' ' || v.Type[0] > '~' {
-			return it, fault.New(fault.BadArgument, "%q is not the type of an item, which is one character", v.Type)
-		}
 		it.Type = v.Type[0]
 	}
 	return it, err

@@ -50,6 +50,10 @@ func table() []server {
 			note: "pages with links, forms, redirects, passwords"},
 		{proto: "http", scheme: "https", names: []string{"www"}, port: "8443", also: []string{"443", "https"}, tls: []string{"h2", "http/1.1"}, serve: serveHTTP, login: true,
 			note: "the same under TLS"},
+		{proto: "gopher", names: []string{"hole"}, port: "7070", also: []string{"70"}, each: gopher,
+			note: "the world's files as a gopher hole"},
+		{proto: "finger", names: []string{"people"}, port: "7979", also: []string{"79"}, each: finger,
+			note: "tells who is here: ann"},
 		{proto: "unix", network: "unix", port: "/run/app.sock", each: echo,
 			note: "the echo server on a unix socket"},
 	}

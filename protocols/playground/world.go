@@ -2,6 +2,7 @@ package playground
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -62,6 +63,13 @@ func (f *files) put(path string, data []byte) (created, ok bool) {
 	f.puts++
 	f.all[path] = file{data, time.Now().Truncate(time.Second), f.puts}
 	return !there, true
+}
+
+// paths are those of all files, sorted.
+func (f *files) paths() []string {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return slices.Sorted(maps.Keys(f.all))
 }
 
 func (f *files) remove(path string) bool {
