@@ -120,3 +120,10 @@ var standard = []struct {
 	{fs.ErrExist, WriteLocal},
 	{syscall.ENOSPC, WriteLocal},
 }
+
+// Timeout reports whether a time limit ran out; libraries ask a net.Error
+// so.
+func (e *Error) Timeout() bool { return errors.Is(Of(e), Timeout) }
+
+// Temporary is part of net.Error, and says nothing.
+func (e *Error) Temporary() bool { return false }

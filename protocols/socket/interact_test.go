@@ -145,7 +145,7 @@ func TestInteractPerson(t *testing.T) {
 		done <- err
 	}()
 	io.WriteString(c, "login:\n")
-	d.shows(t, "login:\r\n")
+	d.shows(t, "login:\n")
 	io.WriteString(w, "anx\x7fn\x1b[Dé\x7f\r")
 	got := make([]byte, 5)
 	if _, err := io.ReadFull(c, got); err != nil || string(got) != "ann\r\n" {

@@ -17,18 +17,21 @@ func Protocols() []protocols.Protocol {
 	return []protocols.Protocol{
 		{
 			Name: "tcp", Short: "bytes to and from any TCP port",
+			Once:    true,
 			Schemes: []wire.Scheme{{Name: "tcp", Network: "tcp"}},
 			Open:    tcpOpen(),
 			Verbs:   streamVerbs(),
 		},
 		{
 			Name: "udp", Short: "datagrams to and from any UDP port",
+			Once:    true,
 			Schemes: []wire.Scheme{{Name: "udp", Network: "udp"}},
 			Open:    udpOpen(),
 			Verbs:   slices.Concat(commonVerbs(), datagramVerbs(), groupVerbs()),
 		},
 		{
 			Name: "unix", Short: "streams, datagrams and seqpacket between the processes of one machine",
+			Once: true,
 			Schemes: []wire.Scheme{
 				{Name: "unix", Network: "unix"},
 				{Name: "unixgram", Network: "unixgram"},
@@ -40,6 +43,7 @@ func Protocols() []protocols.Protocol {
 		},
 		{
 			Name: "tls", Short: "bytes under TLS, from the start or after STARTTLS",
+			Once:    true,
 			Schemes: []wire.Scheme{{Name: "tls", Network: "tcp", Security: wire.TLS}},
 			Open:    tlsOpen(),
 			Verbs:   streamVerbs(),

@@ -19,15 +19,22 @@ import (
 	"wireline/protocols/fault"
 )
 
-// Accept waits for a connection until ctx ends. Under TLS the handshake
-// waits for the first Read or Write. The connection has a Dialer of its own.
+// An arrival is a connection that waits to be accepted, under TLS with the
+// handshake made.
+type arrival struct {
+	sock *sock
+	tls  *tls.Conn
+}
+
+// Accept waits for a connection until ctx ends; under TLS, for one whose
+// handshake is made. The connection has a Dialer of its own.
 func (l *Listener) Accept(ctx context.Context) (*Conn, error) {
-	var t net.Conn
+	var a arrival
 	select {
-	case t = <-l.accepted:
+	case a = <-l.accepted:
 	default:
 		select {
-		case t = <-l.accepted:
+		case a = <-l.accepted:
 		case err := <-l.failed:
 			return nil, err
 		case <-l.done:
@@ -36,11 +43,11 @@ func (l *Listener) Accept(ctx context.Context) (*Conn, error) {
 			return nil, ended(context.Cause(ctx), l.Addr().String(), "")
 		}
 	}
-	c := l.d.child().own(t, l.network, "")
-	c.server, c.onClose = true, l.gone
-	if l.tls != nil {
-		c.secure(tls.Server(c.sock, l.tls))
-		c.lazy.Store(true)
+	c := l.d.child().own(&Conn{sock: a.sock, network: l.network, server: true, onClose: l.gone})
+	if a.tls != nil {
+		c.secure(a.tls)
+		cs := a.tls.ConnectionState()
+		c.info.Store(c.d.DescribeTLS(&cs))
 	}
 	l.d.note(c.id, "accept", c.where())
 	return c, nil
@@ -52,10 +59,8 @@ func (l *Listener) gone() {
 	l.mu.Unlock()
 }
 
-// pump accepts from one socket. The connections it has not handed on when
-// the listener ends are closed.
+// pump accepts from one socket until the listener is closed.
 func (l *Listener) pump(ln net.Listener) {
-	defer l.pumps.Done()
 	for {
 		c, err := ln.Accept()
 		if err != nil {
@@ -75,14 +80,52 @@ func (l *Listener) pump(ln net.Listener) {
 			c.Close()
 			continue
 		}
-		select {
-		case l.accepted <- c:
-		case <-l.done:
-			c.Close()
-			l.gone()
-			return
+		if a := (arrival{sock: &sock{Conn: c}}); l.tls == nil {
+			l.deliver(a)
+		} else {
+			l.pumps.Go(func() { l.greet(a) })
 		}
 	}
+}
+
+// deliver hands a connection to Accept, or closes it when l is closed first.
+func (l *Listener) deliver(a arrival) {
+	select {
+	case l.accepted <- a:
+	case <-l.done:
+		a.sock.Close()
+		l.gone()
+	}
+}
+
+// greet makes the server's side of the handshake. A client that fails at it
+// is not accepted.
+func (l *Listener) greet(a arrival) {
+	ctx, stop := l.d.limited(context.Background(), l.d.limits().Handshake)
+	defer stop()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-l.done:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	from := a.sock.RemoteAddr().String()
+	a.tls = tls.Server(a.sock, l.tls)
+	if err := a.tls.HandshakeContext(ctx); err != nil {
+		why := "it took too long"
+		if ctx.Err() == nil {
+			why = tlsFault(err, from, "tls").(*fault.Error).Text
+		}
+		l.d.note(0, "refuse", "no TLS handshake with "+from+": "+why)
+		l.d.warn("no TLS handshake with " + from + ": " + why)
+		a.sock.Close()
+		l.gone()
+		return
+	}
+	l.deliver(a)
 }
 
 // pause waits a little after an error that may pass, such as a lack of file

@@ -69,10 +69,8 @@ func (c *Conn) ReadBatch(f func(p []byte, from net.Addr) bool) error {
 	}
 	c.rmu.Lock()
 	defer c.rmu.Unlock()
-	for len(c.buf) > 0 {
-		b := c.buf
-		c.next()
-		if !f(b, c.RemoteAddr()) {
+	for len(c.left) > 0 {
+		if !f(c.next(), c.RemoteAddr()) {
 			return nil
 		}
 	}
@@ -81,29 +79,31 @@ func (c *Conn) ReadBatch(f func(p []byte, from net.Addr) bool) error {
 	err := readBatch(p, func(p []byte, _ net.Addr) bool {
 		c.arrived(p)
 		if !more {
-			c.left = append(c.left, datagram{data: slices.Clone(p)})
+			c.keepDatagram(p)
 			return false
 		}
 		c.sock.wait(&c.sock.r)
 		more = f(p, c.RemoteAddr())
 		return more
 	})
-	if len(c.buf) == 0 {
-		c.next()
-	}
 	if err != nil {
 		return c.fail(&c.sock.r, err)
 	}
 	return nil
 }
 
-// next makes the next datagram of an earlier batch what Read returns.
-func (c *Conn) next() {
-	c.setBuf(nil)
-	if len(c.left) > 0 {
-		c.setBuf(c.left[0].data)
-		c.left = c.left[1:]
-	}
+// keepDatagram keeps one that has been read for the next reader.
+func (c *Conn) keepDatagram(p []byte) {
+	c.left = append(c.left, datagram{data: slices.Clone(p)})
+	c.buffered.Add(int64(len(p)))
+}
+
+// next takes the first datagram that was kept.
+func (c *Conn) next() []byte {
+	p := c.left[0].data
+	c.left = c.left[1:]
+	c.buffered.Add(-int64(len(p)))
+	return p
 }
 
 // WriteBatch is PacketConn's for a connected datagram socket.

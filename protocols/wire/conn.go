@@ -37,8 +37,8 @@ type Conn struct {
 	buf      []byte     // read from top and not yet taken
 	own      int        // how many of the first of buf are ours, said by nobody (a replayed greeting)
 	buffered atomic.Int64
-	room     []byte // what buf lies in
-	left     []datagram
+	room     []byte     // what buf lies in
+	left     []datagram // read by Peek or in a batch, and not taken
 	line     bool
 	column   int // bytes of this line so far
 	reply    replyCount
@@ -99,6 +99,9 @@ func (c *Conn) Read(p []byte) (int, error) {
 	defer c.rmu.Unlock()
 	if len(p) == 0 {
 		return 0, nil
+	}
+	if len(c.left) > 0 {
+		return copy(p, c.next()), nil
 	}
 	if len(c.buf) == 0 && (!c.line && len(p) >= 4096 || c.packets()) {
 		n, err := c.receive(p)

@@ -16,6 +16,12 @@ const copySize = 1 << 20
 func (c *Conn) WriteTo(w io.Writer) (total int64, err error) {
 	c.rmu.Lock()
 	defer c.rmu.Unlock()
+	for len(c.left) > 0 {
+		n, err := w.Write(c.next())
+		if total += int64(n); err != nil {
+			return total, err
+		}
+	}
 	for len(c.buf) > 0 {
 		n, err := w.Write(c.buf)
 		total += int64(n)

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"net"
@@ -27,7 +28,7 @@ func (d *Dialer) Dial(ctx context.Context, t Target) (*Conn, error) {
 	if unixNet(t.Net()) {
 		c, err = d.openUnix(ctx, t.Net(), t.Path)
 	} else {
-		c, err = d.open(ctx, t.Net(), t.Address(), t.Scheme.Name)
+		c, err = d.open(ctx, t.Net(), t.Address(), t.Scheme.Name, "")
 	}
 	if err != nil {
 		return nil, err
@@ -119,14 +120,11 @@ func (d *Dialer) Next(ctx context.Context, addr, host string, secure bool) (*Con
 			scheme = "https"
 		}
 	}
-	c, err := d.open(ctx, "tcp", addr, scheme)
+	c, err := d.open(ctx, "tcp", addr, scheme, host)
 	if err != nil {
 		return nil, err
 	}
 	c.SetIdle(c.limits.Idle)
-	if host != "" {
-		c.host = host
-	}
 	if secure {
 		cfg, err := d.TLSConfig(c.host)
 		if err != nil {
@@ -139,8 +137,9 @@ func (d *Dialer) Next(ctx context.Context, addr, host string, secure bool) (*Con
 	return c, nil
 }
 
-// open makes a plain connection to host:port, through whatever proxy is due.
-func (d *Dialer) open(ctx context.Context, network, address, scheme string) (*Conn, error) {
+// open makes a plain connection to an address, through whatever proxy is due.
+// name is whom it is to, if that is not the host of the address.
+func (d *Dialer) open(ctx context.Context, network, address, scheme, name string) (*Conn, error) {
 	host, port, err := splitAddress(network, address)
 	if err != nil {
 		return nil, err
@@ -151,12 +150,12 @@ func (d *Dialer) open(ctx context.Context, network, address, scheme string) (*Co
 	defer stop()
 	start := time.Now()
 	var c net.Conn
-	var via string
+	w := &Conn{network: network, host: cmp.Or(name, host), port: port}
 	if d.Map != nil {
 		if to := d.Map(network, at); to != "" {
 			if mapped, err := netip.ParseAddrPort(to); err == nil {
 				c, err = d.race(ctx, network, at, []netip.Addr{mapped.Addr()}, int(mapped.Port()))
-				return d.opened(c, network, host, port, "", start, err)
+				return d.opened(w, c, start, err)
 			}
 		}
 	}
@@ -168,7 +167,7 @@ func (d *Dialer) open(ctx context.Context, network, address, scheme string) (*Co
 	switch {
 	case err != nil:
 	case p != nil:
-		via = p.Redacted()
+		w.via = p.Redacted()
 		c, err = d.through(ctx, p, toHost, toPort)
 	default:
 		c, err = d.reach(ctx, network, toHost, toPort, at)
@@ -178,19 +177,19 @@ func (d *Dialer) open(ctx context.Context, network, address, scheme string) (*Co
 			c.Close()
 		}
 	}
-	return d.opened(c, network, host, port, via, start, err)
+	return d.opened(w, c, start, err)
 }
 
-func (d *Dialer) opened(t net.Conn, network, host string, port int, via string, start time.Time, err error) (*Conn, error) {
+func (d *Dialer) opened(c *Conn, t net.Conn, start time.Time, err error) (*Conn, error) {
 	if err != nil {
 		d.note(0, "dial", err.Error())
 		return nil, err
 	}
-	c := d.own(t, network, host)
-	c.port, c.via = port, via
+	c.sock = &sock{Conn: t}
+	d.own(c)
 	text := t.LocalAddr().String() + " to " + t.RemoteAddr().String()
-	if via != "" {
-		text += ", the proxy " + via
+	if c.via != "" {
+		text += ", the proxy " + c.via
 	}
 	d.note(c.id, "dial", text+" in "+time.Since(start).Round(time.Microsecond).String())
 	return c, nil

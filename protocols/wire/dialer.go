@@ -21,7 +21,7 @@ type Dialer struct {
 	Limits      Limits
 	Trace       func(Event)                          // nil: no tracing; set with SetTrace once connections are open
 	Map         func(network, address string) string // the playground's address book; nil: none
-	Warn        func(string)                         // loud remarks, such as a certificate that was not checked
+	Warn        func(string)                         // loud remarks, such as a certificate that was not checked; called from any goroutine
 	Grace       time.Duration                        // between a context's end and the cutting of the wire; zero: a second
 	ShowSecrets bool                                 // do not redact traces
 
@@ -48,13 +48,13 @@ var ids atomic.Int64
 
 // Own makes a connection that came from elsewhere, such as an accepted one,
 // one of d's.
-func (d *Dialer) Own(c net.Conn) *Conn { return d.own(c, c.RemoteAddr().Network(), "") }
+func (d *Dialer) Own(c net.Conn) *Conn {
+	return d.own(&Conn{sock: &sock{Conn: c}, network: c.RemoteAddr().Network()})
+}
 
-func (d *Dialer) own(transport net.Conn, network, host string) *Conn {
-	c := &Conn{
-		d: d, id: int(ids.Add(1)), network: network, host: host, opened: time.Now(),
-		sock: &sock{Conn: transport}, limits: d.limits(),
-	}
+// own completes c, of which the sock and the names are given.
+func (d *Dialer) own(c *Conn) *Conn {
+	c.d, c.id, c.opened, c.limits = d, int(ids.Add(1)), time.Now(), d.limits()
 	c.top = c.sock
 	c.usable.Store(&c.opened)
 	c.sock.idle(d.Options.IdleTime)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"wireline/protocols/fault"
@@ -17,6 +18,33 @@ type oracle struct {
 	host  string
 	exact atomic.Int32 // RCODE for the name itself, plus one
 	other atomic.Int32 // for the name with a search domain appended
+
+	mu    sync.Mutex
+	conns []net.Conn
+	over  bool
+}
+
+// track keeps a connection to a name server, so that a look-up which nobody
+// waits for any more does not go on.
+func (o *oracle) track(c net.Conn) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.over {
+		c.Close()
+		return net.ErrClosed
+	}
+	o.conns = append(o.conns, c)
+	return nil
+}
+
+// end ends what the resolver still does.
+func (o *oracle) end() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.over = true
+	for _, c := range o.conns {
+		c.Close()
+	}
 }
 
 func (o *oracle) rcode() int32 {
@@ -78,7 +106,7 @@ func dnsFault(ctx context.Context, host, family, server string, o *oracle, err e
 		by = " " + server
 	}
 	switch rcode := o.rcode(); {
-	case errors.Is(err, context.DeadlineExceeded), d != nil && d.IsTimeout:
+	case context.Cause(ctx) != nil, d != nil && d.IsTimeout:
 		f.Text = "the name server" + by + " did not answer"
 		f.Hint = "check the network, or ask another server with --dns ADDR"
 	case rcode == 3:

@@ -10,7 +10,7 @@ import (
 type Event struct {
 	Time   time.Time `json:"time"`
 	Conn   int       `json:"conn"`           // which connection of the process
-	What   string    `json:"what"`           // resolve, try, dial, proxy, tls, upgrade, send, recv, cut, close, note
+	What   string    `json:"what"`           // send, recv; resolve, try, dial, proxy, tls, upgrade, socket, bind, listen, accept, refuse, peer, cut, close
 	Data   []byte    `json:"data,omitempty"` // for send and recv: what was said, whatever the transport
 	Note   string    `json:"note,omitempty"` // one line for people
 	Secure bool      `json:"secure"`         // said under TLS

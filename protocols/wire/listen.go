@@ -36,7 +36,7 @@ type Listener struct {
 	tls      *tls.Config
 	print    string
 	file     socketFile
-	accepted chan net.Conn
+	accepted chan arrival
 	failed   chan error
 	done     chan struct{}
 	pumps    sync.WaitGroup
@@ -51,7 +51,7 @@ type Listener struct {
 // that is free. A unix socket is readable and writable for its owner only, and
 // its file is removed by Close.
 func (d *Dialer) Listen(ctx context.Context, t Target, o ListenOptions) (*Listener, error) {
-	l := &Listener{d: d, network: t.Net(), max: o.MaxConns, accepted: make(chan net.Conn), failed: make(chan error, 4), done: make(chan struct{})}
+	l := &Listener{d: d, network: t.Net(), max: o.MaxConns, accepted: make(chan arrival), failed: make(chan error, 4), done: make(chan struct{})}
 	if l.max <= 0 {
 		l.max = defaultMaxConns
 	}
@@ -81,8 +81,7 @@ func (d *Dialer) Listen(ctx context.Context, t Target, o ListenOptions) (*Listen
 		return nil, err
 	}
 	for _, ln := range l.lns {
-		l.pumps.Add(1)
-		go l.pump(ln)
+		l.pumps.Go(func() { l.pump(ln) })
 	}
 	d.note(0, "listen", l.network+" "+l.Addr().String())
 	return l, nil

@@ -52,9 +52,7 @@ func (c *Conn) take(p []byte) (int, error) {
 	} else if err := c.reply.bytes(c, c.buf[:n]); err != nil {
 		return 0, err
 	}
-	if c.setBuf(c.buf[n:]); len(c.buf) == 0 && len(c.left) > 0 {
-		c.next()
-	}
+	c.setBuf(c.buf[n:])
 	return n, nil
 }
 
@@ -64,8 +62,8 @@ func (c *Conn) take(p []byte) (int, error) {
 // the connection is of no use; and Limits.Idle holds for every wait.
 func (c *Conn) SetLine(on bool) {
 	c.rmu.Lock()
+	defer c.rmu.Unlock()
 	c.line, c.column = on, 0
-	c.rmu.Unlock()
 	if on {
 		c.SetIdle(c.limits.Idle)
 	} else {
@@ -86,7 +84,7 @@ func (c *Conn) SetLimits(l Limits) {
 func (c *Conn) Buffered() int { return int(c.buffered.Load()) }
 
 // Peek returns up to n of the bytes that Read will return next, and waits for
-// at least one. The slice is valid until the next Read or Peek. When ctx ends
+// at least one, or for a datagram, which may be empty. The slice is valid until the next Read or Peek. When ctx ends
 // it returns the cause, and nothing is lost.
 func (c *Conn) Peek(ctx context.Context, n int) ([]byte, error) {
 	fired := make(chan bool)
@@ -102,6 +100,9 @@ func (c *Conn) Peek(ctx context.Context, n int) ([]byte, error) {
 	}()
 	c.rmu.Lock()
 	defer c.rmu.Unlock()
+	if len(c.left) > 0 {
+		return c.left[0].data[:min(n, len(c.left[0].data))], nil
+	}
 	if len(c.buf) == 0 {
 		if ctx.Err() != nil {
 			return nil, ended(context.Cause(ctx), c.where(), "")
@@ -112,6 +113,12 @@ func (c *Conn) Peek(ctx context.Context, n int) ([]byte, error) {
 			}
 			return nil, err
 		}
+	}
+	if c.packets() {
+		b := c.buf
+		c.setBuf(nil)
+		c.keepDatagram(b)
+		return c.left[0].data[:min(n, len(b))], nil
 	}
 	return c.buf[:min(n, len(c.buf))], nil
 }
@@ -127,8 +134,8 @@ type replyCount struct {
 // Limits.Lines and Limits.Bytes.
 func (c *Conn) Reply() (done func()) {
 	c.rmu.Lock()
+	defer c.rmu.Unlock()
 	c.reply = replyCount{on: true}
-	c.rmu.Unlock()
 	if c.limits.Reply > 0 {
 		c.sock.set(&c.sock.r, func(x *side) { x.whole = time.Now().Add(c.limits.Reply) })
 	}

@@ -39,7 +39,9 @@ func (d *Dialer) Lookup(ctx context.Context, host string) (*Answer, error) {
 	}
 	a := &Answer{Host: name, Canonical: strings.TrimSuffix(name, "."), Addrs: addrs}
 	if _, err := netip.ParseAddr(name); err != nil && name != "" {
-		r, _ := d.resolver(&oracle{host: name})
+		o := &oracle{host: name}
+		defer o.end()
+		r, _ := d.resolver(o)
 		if c, err := r.LookupCNAME(ctx, name); err == nil {
 			if c = strings.TrimSuffix(c, "."); !strings.EqualFold(c, a.Canonical) {
 				a.Aliases = []string{a.Canonical}
@@ -63,6 +65,7 @@ func (d *Dialer) Reverse(ctx context.Context, addr string) ([]string, error) {
 	ctx, stop := d.limited(ctx, d.limits().Connect)
 	defer stop()
 	o := &oracle{host: h}
+	defer o.end()
 	r, server := d.resolver(o)
 	names, err := r.LookupAddr(ctx, h)
 	if err != nil {
@@ -95,11 +98,14 @@ func (d *Dialer) resolver(o *oracle) (r *net.Resolver, server string) {
 		}
 		var nd net.Dialer
 		c, err := nd.DialContext(ctx, network, address)
-		if u, ok := c.(*net.UDPConn); ok && err == nil {
-			return udpOracle{u, o}, nil
+		if err == nil {
+			err = o.track(c)
 		}
 		if err != nil {
 			return nil, err
+		}
+		if u, ok := c.(*net.UDPConn); ok {
+			return udpOracle{u, o}, nil
 		}
 		return tcpOracle{c, o}, nil
 	}
@@ -132,6 +138,7 @@ func (d *Dialer) lookup(ctx context.Context, host string) ([]netip.Addr, error) 
 	}
 	start := time.Now()
 	o := &oracle{host: host}
+	defer o.end()
 	r, server := d.resolver(o)
 	addrs, err := r.LookupNetIP(ctx, family, host)
 	d.phase(func(t *Timing) { t.DNS += time.Since(start) })

@@ -226,9 +226,7 @@ func (s *Socket) Accept(ctx context.Context) (*Conn, error) {
 			if err != nil {
 				return nil, s.failed(fault.Recv, call, err)
 			}
-			w := s.d.child().own(c, s.network, "")
-			w.server = true
-			return w, nil
+			return s.d.child().own(&Conn{sock: &sock{Conn: c}, network: s.network, server: true}), nil
 		case unix.EINTR, unix.ECONNABORTED:
 		case unix.EAGAIN:
 			if err := s.poll(ctx, unix.POLLIN); err != nil {
@@ -265,10 +263,11 @@ func (s *Socket) Connect(ctx context.Context, host, port string) (*Conn, error) 
 	if err != nil {
 		return nil, s.failed(fault.Connect, call, err)
 	}
-	w := s.d.own(c, s.network, host)
+	w := &Conn{sock: &sock{Conn: c}, network: s.network, host: host}
 	if s.family != unix.AF_UNIX {
 		w.port, _ = Port(s.network, port)
 	}
+	s.d.own(w)
 	s.mu.Lock()
 	s.conn, s.state = w, "CONNECTED"
 	s.mu.Unlock()

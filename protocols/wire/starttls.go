@@ -37,9 +37,6 @@ func (c *Conn) startTLS(ctx context.Context, host string) error {
 	if err != nil {
 		return err
 	}
-	if c.host == "" {
-		c.host = host
-	}
 	c.secure(tls.Client(c.sock, cfg))
 	return c.handshake(ctx)
 }

@@ -29,12 +29,15 @@ func tlsFault(err error, at, phase string) error {
 	var header tls.RecordHeaderError
 	text := err.Error()
 	_, detail, _ := strings.Cut(text, "tls: ")
+	if phase == "" {
+		e.Kind = fault.Recv // after the handshake
+	}
 	switch {
 	case errors.As(err, &header):
 		e.Text = fmt.Sprintf("the server does not speak TLS here, it said %q", header.RecordHeader[:])
 		e.Hint = "the port may begin in plain text: leave TLS out, or upgrade with --tls require"
 	case strings.Contains(text, "certificate required"), strings.Contains(text, "bad certificate") && strings.Contains(text, "remote"):
-		e.Text = "the server wants a certificate from us: " + detail
+		e.Kind, e.Text = fault.TLSHandshake, "the server wants a certificate from us: "+detail
 		e.Hint = "give one with --cert FILE --key FILE"
 	case strings.Contains(text, "protocol version"), strings.Contains(text, "unsupported protocol"), strings.Contains(text, "unsupported versions"):
 		e.Text = "no TLS version in common: " + detail
@@ -48,9 +51,6 @@ func tlsFault(err error, at, phase string) error {
 		e.Text = detail
 	default:
 		e.Text = plain(err, text)
-	}
-	if phase == "" && e.Kind == fault.TLSHandshake && !strings.Contains(text, "remote error") {
-		e.Kind = fault.Recv
 	}
 	return e
 }

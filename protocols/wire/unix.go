@@ -55,7 +55,7 @@ func (d *Dialer) openUnix(ctx context.Context, network, path string) (*Conn, err
 	if err != nil {
 		return nil, d.unixFault(ctx, err, network, path)
 	}
-	w := d.own(c, network, path)
+	w := d.own(&Conn{sock: &sock{Conn: c}, network: network, host: path})
 	d.note(w.id, "dial", network+" "+path)
 	return w, nil
 }

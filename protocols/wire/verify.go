@@ -114,6 +114,8 @@ func (p *policy) untrusted(chain []*x509.Certificate, err error) error {
 	case errors.As(err, &unknown) && bytes.Equal(leaf.RawIssuer, leaf.RawSubject):
 		e = p.bad("the certificate is self-signed")
 		e.Hint = "trust it with --ca FILE or --pin " + spkiPin(leaf)
+	case len(chain) > 1 && bytes.Equal(leaf.RawIssuer, chain[1].RawSubject) && !chain[1].IsCA:
+		e = p.bad("%s is not an authority and may not issue certificates", nameOf(chain[1]))
 	case errors.As(err, &unknown) && len(chain) == 1:
 		e = p.bad("the issuer %q is not known, or the server leaves out an intermediate certificate", leaf.Issuer.String())
 		e.Hint = "trust the issuer with --ca FILE"
@@ -129,8 +131,6 @@ func (p *policy) untrusted(chain []*x509.Certificate, err error) error {
 			e = p.bad("the certificate is not meant for servers")
 		case x509.CANotAuthorizedForThisName, x509.CANotAuthorizedForExtKeyUsage:
 			e = p.bad("the issuer may not issue for this name: %s", invalid.Detail)
-		case x509.NotAuthorizedToSign:
-			e = p.bad("%s is not an authority and may not issue certificates", nameOf(invalid.Cert))
 		default:
 			e = p.bad("the certificate is not valid: %s", strings.TrimPrefix(invalid.Error(), "x509: "))
 		}
