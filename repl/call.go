@@ -103,7 +103,7 @@ func (r *run) work(ctx context.Context) error {
 // parse reads the flags. Those of connect are understood by every verb that
 // may have to connect first.
 func (r *run) parse(ctx context.Context) (err error) {
-	env := verb.Env{Open: r.sh.openInput, Stdin: r.sh.stdin(r.io, r.argv)}
+	env := verb.Env{Open: r.sh.openInput, Create: r.sh.openOutput, Stdin: r.sh.stdin(r.io, r.argv)}
 	if r.verb.Talks() {
 		if env.Terminal, err = r.sh.terminal(ctx); err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
+	"wireline/repl/transfer"
 )
 
 // local runs a program of this machine, through the user's own shell.
@@ -111,6 +112,16 @@ func (sh *Shell) openInput(name string) (verb.Input, error) {
 		}
 	}
 	return in, nil
+}
+
+// openOutput is how verbs open the files that they add to.
+func (sh *Shell) openOutput(name string) (verb.Output, error) {
+	f, err := transfer.Create(sh.localPath(name), true, 0o600)
+	if err != nil {
+		return verb.Output{}, err
+	}
+	fi, err := f.Stat()
+	return verb.Output{Name: name, New: err == nil && fi.Size() == 0, WriteCloser: f}, nil
 }
 
 func (sh *Shell) fileInput(name string) func() (verb.Input, bool) {

@@ -51,7 +51,7 @@ func (s *Session) secure(ctx context.Context, rest []byte) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.handshake())
 	defer cancel()
-	if err := s.conn.StartTLS(ctx, s.host()); err != nil {
+	if err := s.conn.StartTLS(ctx, ""); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -70,13 +70,6 @@ func (s *Session) handshake() time.Duration {
 		return d
 	}
 	return 15 * time.Second
-}
-
-func (s *Session) host() string {
-	if n := s.dialer.Options.SNI; n != "" {
-		return n
-	}
-	return s.target.Hostname()
 }
 
 // note puts a command into the trace, in words.

@@ -2,6 +2,7 @@ package telnet
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -109,6 +110,7 @@ func option(s string) (byte, error) {
 		return optStartTLS, nil
 	}
 	e := fault.New(fault.BadArgument, "%q is not an option of telnet", s).WithHint("a name such as naws, or a number from 0 to 255")
+	slices.Sort(names)
 	if near := verb.Nearest(strings.ToLower(s), names); near != "" {
 		e.Hint = "did you mean " + near + "?"
 	}

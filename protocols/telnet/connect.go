@@ -17,6 +17,7 @@ type ConnectArgs struct {
 	Size      string   `flag:"winsize" help:"size of the window, such as 80x24; that of the terminal unless said"`
 	Speed     string   `flag:"tspeed" help:"tell this speed of the terminal to a server that asks, such as 38400"`
 	Env       []string `flag:"telnet-env" help:"NAME or NAME=VALUE, a variable that the server may ask for"`
+	Binary    bool     `flag:"binary" help:"8 bits both ways (BINARY), where a login takes 7 otherwise; a line then ends in CR"`
 	Compress  bool     `flag:"compress" help:"let the server compress (MCCP)"`
 	TTY       verb.Terminal
 }
@@ -25,11 +26,12 @@ type ConnectArgs struct {
 // are answered as they come.
 func Connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Session, error) {
 	s := &Session{dialer: p.Dialer, target: p.Target}
+	user := ""
 	if p.User != nil {
-		s.user = p.User.Username()
+		user = p.User.Username()
 	}
 	var err error
-	if s.eng.profile, err = newProfile(a, s.user); err != nil {
+	if s.eng.profile, err = newProfile(a, user); err != nil {
 		return nil, err
 	}
 	s.eng.utf8 = true
@@ -38,13 +40,21 @@ func Connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Se
 			return nil, err
 		}
 	}
-	s.eng.tls = p.Scheme.Security == wire.Plain && p.Options.TLS != "off"
-	if s.conn, err = p.Dial(ctx, p.Target); err != nil {
+	// Telnet's way to TLS is an option among others, and so no affair of the
+	// dialer's: it only learns of it when all is agreed on.
+	said, upgrade := p.Options.TLS, ""
+	if p.Scheme.Security == wire.Plain {
+		upgrade, p.Options.TLS = said, ""
+	}
+	s.eng.tls = upgrade == "auto"
+	s.conn, err = p.Dial(ctx, p.Target)
+	p.Options.TLS = said
+	if err != nil {
 		return nil, err
 	}
 	inline(s.conn)
 	s.out = newOutbox(s.conn)
-	if p.Scheme.Security == wire.Plain && p.Options.TLS == "require" {
+	if upgrade == "require" {
 		if err := s.demandTLS(ctx); err != nil {
 			s.Close()
 			return nil, err

@@ -6,6 +6,7 @@ import "bytes"
 const (
 	subMost   = 4 << 10  // bytes of one subnegotiation; more is dropped
 	replyMost = 32 << 10 // bytes of replies before feed returns
+	eventMost = 256      // events before it does
 )
 
 // An engine is the client's half of a telnet conversation, without the
@@ -99,7 +100,7 @@ func (e *engine) feed(p []byte) (data, rest []byte) {
 			p[n] = cmdIAC
 			n++
 		}
-		if e.stop || len(e.out) >= replyMost {
+		if e.stop || len(e.out) >= replyMost || len(e.events) >= eventMost {
 			e.stop = false
 			return p[:n], p[i:]
 		}

@@ -142,7 +142,7 @@ func TestNegotiation(t *testing.T) {
 			"IAC WONT NEW-ENVIRON IAC WONT XDISPLOC IAC WONT TSPEED IAC WONT OLD-ENVIRON"},
 		{"nor asked for nothing", "IAC SB NEW-ENVIRON 1 IAC SE IAC SB TSPEED 1 IAC SE IAC SB XDISPLOC 1 IAC SE IAC SB TTYPE 1 IAC SE", ""},
 		{"window", "IAC DO NAWS", "IAC WILL NAWS IAC SB NAWS 0 80 0 24 IAC SE"},
-		{"timing marks are answered each time", "IAC DO TM IAC DO TM", "IAC WILL TM IAC WILL TM"},
+		{"timing marks are answered each time", "IAC DO TM IAC DO TM", "IAC WONT TM IAC WONT TM"},
 		{"terminal types, the last twice", "IAC DO TTYPE IAC SB TTYPE 1 IAC SE IAC SB TTYPE 1 IAC SE IAC SB TTYPE 1 IAC SE IAC SB TTYPE 1 IAC SE IAC SB TTYPE 1 IAC SE",
 			"IAC WILL TTYPE" + strings.Join([]string{"", "XTERM-256COLOR", "XTERM", "MTTS_15", "MTTS_15", "XTERM-256COLOR"}, " IAC SE IAC SB TTYPE 0 '")[len(" IAC SE"):] + " IAC SE"},
 	} {

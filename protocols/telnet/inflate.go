@@ -13,7 +13,7 @@ import (
 // for more, so that no read of the connection is ever inside it.
 type inflater struct {
 	src  []byte
-	dst  []byte // where the next output goes
+	dst  []byte // where output goes
 	next func() (int, error, bool)
 	stop func()
 	in   int64 // bytes compressed
@@ -28,7 +28,7 @@ const (
 )
 
 func newInflater() *inflater {
-	f := &inflater{}
+	f := &inflater{dst: make([]byte, 16<<10)}
 	f.next, f.stop = iter.Pull2(f.run)
 	return f
 }
@@ -84,9 +84,7 @@ func (h hungry) ReadByte() (byte, error) {
 func (f *inflater) feed(p []byte, emit func([]byte) error) (rest []byte, err error) {
 	f.src = p
 	f.in += int64(len(p))
-	buf := make([]byte, 16<<10)
 	for {
-		f.dst = buf
 		n, err, ok := f.next()
 		if !ok {
 			return nil, io.ErrClosedPipe
@@ -97,7 +95,7 @@ func (f *inflater) feed(p []byte, emit func([]byte) error) (rest []byte, err err
 				return nil, fault.New(fault.Limit, "%s of compressed data became %s: a decompression bomb", amount(f.in), amount(f.out)).
 					WithHint("connect without --compress")
 			}
-			if err := emit(buf[:n]); err != nil {
+			if err := emit(f.dst[:n]); err != nil {
 				return nil, err
 			}
 			continue

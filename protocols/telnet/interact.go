@@ -18,7 +18,7 @@ type InteractArgs struct {
 	Safe   bool           `flag:"safe" help:"let only text, colours and movements reach the terminal"`
 	Char   bool           `flag:"char" help:"send each key at once, whatever was agreed on"`
 	Line   bool           `flag:"line" help:"send line by line, whatever was agreed on"`
-	EOL    string         `flag:"eol" enum:"crlf,lf,none" help:"what Enter sends in line mode: crlf unless said"`
+	EOL    string         `flag:"eol" enum:"crlf,lf,none" help:"what ends a line: crlf unless said, cr under BINARY"`
 	Linger *time.Duration `flag:"linger" help:"after the end of an input that is no terminal, go on until nothing came for this long; 2 seconds unless said"`
 }
 
@@ -68,6 +68,19 @@ func (s *Session) Interact(ctx context.Context, a InteractArgs) (*Talked, error)
 // before the last, which restores it.
 const tidy = "\x1b\\\x1b[0m\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?2004l\x1b[?1l\x1b>\x1b(B\x0f\x1b7\x1b[?1049l"
 
+// eol is what a line that the user types ends with.
+func (s *Session) eol(named string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case named != "":
+		return eols[named]
+	case s.eng.us[optBinary].on():
+		return "\r"
+	}
+	return "\r\n"
+}
+
 // face is interact with a person at a terminal.
 func (s *Session) face(ctx context.Context, a InteractArgs) error {
 	tty := a.TTY
@@ -78,7 +91,7 @@ func (s *Session) face(ctx context.Context, a InteractArgs) error {
 	if a.Safe {
 		screen.safe = &safe{}
 	}
-	k := &keyboard{s: s, screen: screen, eol: map[string]string{"": "\r\n", "lf": "\n", "crlf": "\r\n"}[a.EOL], char: a.Char, line: a.Line}
+	k := &keyboard{s: s, screen: screen, eol: a.EOL, char: a.Char, line: a.Line}
 	screen.own("[^] goes back to the prompt]\r\n")
 	s.window(tty)
 
@@ -191,8 +204,7 @@ func (s *Session) pass(ctx context.Context, a InteractArgs) error {
 	}
 	typing, typed := context.WithCancelCause(ctx)
 	defer typed(nil)
-	eol := map[string]string{"": "\r\n", "lf": "\n", "crlf": "\r\n"}[a.EOL]
-	go func() { typed(s.upload(typing, a.TTY.In(), eol)) }()
+	go func() { typed(s.upload(typing, a.TTY.In(), s.eol(a.EOL))) }()
 	for {
 		if len(s.buf) > 0 {
 			if _, err := a.TTY.Out().Write(s.buf); err != nil {
@@ -237,7 +249,7 @@ func (s *Session) upload(ctx context.Context, r io.Reader, eol string) error {
 	p := make([]byte, 32<<10)
 	for {
 		n, err := r.Read(p)
-		partial = append(partial, lines.fix(p[:n])...)
+		partial = lines.fix(partial, p[:n], err != nil)
 		if e := s.key(ctx, &partial); e != nil {
 			return e
 		}

@@ -27,7 +27,7 @@ const (
 type keyboard struct {
 	s          *Session
 	screen     *screen
-	eol        string
+	eol        string // as it was typed
 	char, line bool   // the user's wish; neither follows the options
 	text       []byte // the line so far, or a character that is not whole
 	skip       bool   // within the sequence of an arrow key or its like
@@ -106,7 +106,7 @@ func (k *keyboard) stroke(ctx context.Context, c byte) error {
 	switch c {
 	case '\r', '\n':
 		k.show(echo, "\r\n")
-		k.text = append(k.text, k.eol...)
+		k.text = append(k.text, k.s.eol(k.eol)...)
 		return k.s.key(ctx, &k.text)
 	case keyBackspace, keyDelete:
 		k.rub(echo, 1)

@@ -5,19 +5,20 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
+	"io"
 	"time"
 	"unicode/utf8"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/verb"
 )
 
 // LogArgs are those of log.
 type LogArgs struct {
-	What  string `arg:"what?" enum:"on,off" help:"on FILE or off; with none it is told what holds"`
-	File  string `arg:"file?" help:"where to" complete:"local"`
-	Raw   bool   `flag:"raw" help:"as it came, escapes included"`
-	Times bool   `flag:"times" help:"with times, as an asciicast"`
+	What  string      `arg:"what?" enum:"on,off" help:"on FILE or off; with none it is told what holds"`
+	File  verb.Output `arg:"file?" help:"where to" complete:"local"`
+	Raw   bool        `flag:"raw" help:"as it came, escapes included"`
+	Times bool        `flag:"times" help:"with times, as an asciicast"`
 }
 
 // Log begins and ends the keeping of what comes in a file.
@@ -35,19 +36,17 @@ func (s *Session) Log(_ context.Context, a LogArgs) (*Done, error) {
 			return nil, err
 		}
 		return &Done{fmt.Sprintf("logged to %s: %s", l.name, amount(l.n))}, nil
-	case a.File == "":
+	case a.File.WriteCloser == nil:
 		return nil, fault.New(fault.Usage, "missing FILE").WithHint("log on session.txt")
 	case a.Raw && a.Times:
+		a.File.Close()
 		return nil, fault.New(fault.Usage, "--raw or --times, not both")
 	}
-	l, err := openLog(a, s.eng.profile)
-	if err != nil {
-		return nil, err
-	}
 	if err := s.stopLog(); err != nil {
-		l.f.Close()
+		a.File.Close()
 		return nil, err
 	}
+	l := openLog(a, s.eng.profile)
 	s.log = l
 	return &Done{"logging to " + l.name}, nil
 }
@@ -71,7 +70,7 @@ func (s *Session) stopLog() error {
 // A logFile gets what comes.
 type logFile struct {
 	name  string
-	f     *os.File
+	f     io.WriteCloser
 	how   LogArgs
 	start time.Time
 	plain plain
@@ -80,16 +79,12 @@ type logFile struct {
 	err   error // told when the log ends; the session does not suffer from it
 }
 
-func openLog(a LogArgs, p profile) (*logFile, error) {
-	f, err := os.OpenFile(a.File, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
-	if err != nil {
-		return nil, fault.New(fault.WriteLocal, "cannot write %s: %w", a.File, err)
-	}
-	l := &logFile{name: a.File, f: f, how: a, start: time.Now()}
-	if at, _ := f.Seek(0, 2); a.Times && at == 0 {
+func openLog(a LogArgs, p profile) *logFile {
+	l := &logFile{name: a.File.Name, f: a.File, how: a, start: time.Now()}
+	if a.Times && a.File.New {
 		l.json(map[string]any{"version": 2, "width": p.cols, "height": p.rows, "timestamp": l.start.Unix()})
 	}
-	return l, nil
+	return l
 }
 
 // take writes down what came.

@@ -34,10 +34,13 @@ func (s side) String() string {
 // in force already is not acknowledged again, so that no loop can begin.
 func (e *engine) negotiate(cmd, opt byte) {
 	e.seen[opt] = true
-	if opt == optTM { // RFC 860: a mark in the stream, not a state
+	if opt == optTM {
+		// RFC 860: a mark in the stream, not a state; WONT marks as well as
+		// WILL. The telnetd of BSD takes WILL for the wish to have lines
+		// edited here, and then no key reaches a program at once.
 		switch cmd {
 		case cmdDO:
-			e.sayOption(cmdWILL, opt)
+			e.sayOption(cmdWONT, opt)
 		case cmdWILL, cmdWONT:
 			e.him[opt] = side{}
 		}
@@ -170,6 +173,10 @@ func (e *engine) begin() {
 	}
 	if e.speed != "" {
 		e.ask(true, optTSPEED, true)
+	}
+	if e.binary {
+		e.ask(true, optBinary, true)
+		e.ask(false, optBinary, true)
 	}
 	if e.compress {
 		e.ask(false, optMCCP2, true)

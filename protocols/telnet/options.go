@@ -79,6 +79,7 @@ func (s *Session) Caps(ctx context.Context, _ CapsArgs) (verb.Stream[Option], er
 const (
 	settling = time.Second
 	quiet    = 60 * time.Millisecond
+	settled  = 64 << 10 // bytes that came mean that options have been settled
 )
 
 // settle reads until no answer is awaited and the server is quiet, for a
@@ -86,7 +87,7 @@ const (
 func (s *Session) settle(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, settling)
 	defer cancel()
-	for s.end == nil && ctx.Err() == nil && len(s.buf) < most {
+	for s.end == nil && ctx.Err() == nil && len(s.buf) < settled {
 		s.mu.Lock()
 		open := s.eng.pending()
 		s.mu.Unlock()
@@ -166,6 +167,8 @@ func (s *Session) negotiate(ctx context.Context, a NegotiateArgs, us, on bool) (
 			return nil, ended(ctx)
 		case s.end != nil:
 			return nil, s.gone()
+		case fault.Of(err) == fault.Limit:
+			return nil, err
 		default:
 			var l limit
 			if errors.As(err, &l) {
@@ -229,7 +232,7 @@ func (s *Session) demandTLS(ctx context.Context) error {
 			if s.end == nil && fault.Of(err) == fault.Timeout {
 				return s.noTLS("the server did not answer START_TLS within " + seconds(s.handshake()))
 			}
-			if s.end != nil && fault.Of(err) != fault.TLSRequired && s.conn.TLS() == nil && err == s.end && fault.Of(err) == fault.Recv {
+			if fault.Of(err) == fault.Recv {
 				return s.noTLS("the server closed the connection instead of beginning TLS")
 			}
 			return err

@@ -200,8 +200,11 @@ func (o *outbox) check(done func() bool) (ok bool, moved <-chan struct{}) {
 // does not read them loses the session.
 func (o *outbox) calm() error {
 	o.mu.Lock()
-	over := o.replies > queueMost
+	over, held := o.replies > queueMost, o.holds()
 	o.mu.Unlock()
+	if over && held {
+		return fault.New(fault.Protocol, "the server agreed to TLS and does not begin it")
+	}
 	if !over {
 		return nil
 	}

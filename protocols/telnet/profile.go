@@ -20,6 +20,7 @@ type profile struct {
 	display    string // "" refuses XDISPLOC
 	env        []variable
 	compress   bool // MCCP
+	binary     bool // 8 bits, and no line ends of the network's
 	tls        bool // START_TLS, when the server asks
 	utf8       bool // for MTTS, and for CHARSET
 	encoding   string
@@ -59,8 +60,10 @@ func (p *profile) agreeUs(opt byte) bool {
 		return c == allow
 	}
 	switch opt {
-	case optBinary, optSGA, optTTYPE, optNAWS, optCharset:
+	case optSGA, optTTYPE, optNAWS, optCharset:
 		return true
+	case optBinary: // a CR LF that is sent would then be two line ends
+		return p.binary
 	case optTSPEED:
 		return p.speed != ""
 	case optXDISPLOC:
@@ -94,7 +97,7 @@ var (
 // newProfile reads the flags of connect. What could not be put on the wire as
 // it is meant is refused here, before anything is sent.
 func newProfile(a ConnectArgs, user string) (profile, error) {
-	p := profile{compress: a.Compress, cols: 80, rows: 24}
+	p := profile{compress: a.Compress, binary: a.Binary, cols: 80, rows: 24}
 	if p.term = a.Term; p.term == "" {
 		if p.term = os.Getenv("TERM"); !termName.MatchString(p.term) {
 			p.term = "unknown"

@@ -172,7 +172,7 @@ func (s *Session) short(err error, had string) error {
 	case s.end == io.EOF:
 		k, had = fault.Partial, had+", then the server closed the connection"
 	case s.end != nil:
-		had += ", then the connection broke"
+		had += ", then " + s.end.Error()
 	case errors.As(err, &l):
 		had += " within " + l.Error()
 	case k == fault.Interrupt:

@@ -110,7 +110,8 @@ func (s *Session) pour(ctx context.Context, in verb.Input, eol string) (*Sent, e
 	p := make([]byte, queueMost)
 	for {
 		n, err := in.Read(p)
-		data, rest := s.cs.key(append(partial, lines.fix(p[:n])...))
+		partial = lines.fix(partial, p[:n], err != nil)
+		data, rest := s.cs.key(partial)
 		partial = bytes.Clone(rest)
 		m, werr := s.write(ctx, data, false)
 		sent.Bytes += m
@@ -135,28 +136,40 @@ func (s *Session) pour(ctx context.Context, in verb.Input, eol string) (*Sent, e
 // A liner gives the lines of a text another end. "" leaves them as they are.
 type liner struct {
 	eol string
-	cr  bool
+	cr  bool // a CR came and what it is to be depends on the next byte
 }
 
-func (l *liner) fix(p []byte) []byte {
-	if l.eol == "" {
-		return p
+// fix appends p to dst. A CR at the end waits for what follows, unless that
+// is nothing, so that a CR LF is never sent in two pieces.
+func (l *liner) fix(dst, p []byte, last bool) []byte {
+	if l.eol == "" && len(p) > 0 {
+		if l.cr {
+			dst = append(dst, '\r')
+		}
+		dst = append(dst, p...)
+		if l.cr = p[len(p)-1] == '\r'; l.cr {
+			dst = dst[:len(dst)-1]
+		}
+		p = nil
 	}
-	var b bytes.Buffer
 	for _, c := range p {
-		switch {
-		case c == '\n':
-			b.WriteString(l.eol)
-		case c == '\r':
-		default:
-			if l.cr {
-				b.WriteByte('\r')
-			}
-			b.WriteByte(c)
+		if l.cr && c != '\n' {
+			dst = append(dst, '\r')
 		}
 		l.cr = c == '\r'
+		switch {
+		case l.cr:
+		case c == '\n':
+			dst = append(dst, l.eol...)
+		default:
+			dst = append(dst, c)
+		}
 	}
-	return b.Bytes()
+	if last && l.cr {
+		l.cr = false
+		dst = append(dst, '\r')
+	}
+	return dst
 }
 
 // RawArgs are those of raw.

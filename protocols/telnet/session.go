@@ -1,6 +1,7 @@
 package telnet
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"slices"
@@ -22,7 +23,6 @@ type Session struct {
 	conn   *wire.Conn
 	dialer *wire.Dialer
 	target wire.Target
-	user   string // of the target
 	out    *outbox
 
 	mu  sync.Mutex // of eng and cs, while interact reads and types at the same time
@@ -51,13 +51,21 @@ func (s *Session) Where() string {
 	return ""
 }
 
-// Close closes the connection; telnet has no word for goodbye. What was said
-// before has been sent by then, or a moment has passed.
+// linger is how long Close waits: for what was said to be sent, and for the
+// server to close too.
+const linger = 300 * time.Millisecond
+
+// Close closes the connection; telnet has no word for goodbye. To close at
+// once could destroy what is still on its way.
 func (s *Session) Close() error {
-	late, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
-	defer cancel()
 	if s.end == nil && !s.holding {
-		s.out.await(late, s.out.empty)
+		late, cancel := context.WithTimeout(context.Background(), linger)
+		err := s.out.await(late, s.out.empty)
+		cancel()
+		if err == nil && s.sent > 0 && s.conn.CloseWrite() == nil {
+			s.conn.SetReadDeadline(time.Now().Add(linger))
+			io.Copy(io.Discard, io.LimitReader(s.conn, 16*most))
+		}
 	}
 	err := s.conn.Close()
 	s.out.stop(fault.New(fault.Send, "the session is closed"))
@@ -105,6 +113,9 @@ func (s *Session) read(ctx context.Context) error {
 	if s.end != nil {
 		return s.end
 	}
+	if len(s.buf) >= 2*most {
+		return s.at(fault.New(fault.Limit, "%s came and were not taken", amount(int64(len(s.buf)))).WithHint("recv takes them"))
+	}
 	if err := s.out.calm(); err != nil {
 		return s.fail(err, ctx)
 	}
@@ -145,7 +156,8 @@ func (s *Session) took(ctx context.Context, p []byte) (err error) {
 			}
 			continue
 		}
-		rest, err := s.zip.feed(p, func(p []byte) error {
+		// p lies where data is appended, which grows by this.
+		rest, err := s.zip.feed(bytes.Clone(p), func(p []byte) error {
 			for len(p) > 0 {
 				if p, err = s.parse(ctx, p); err != nil {
 					return err
@@ -170,7 +182,7 @@ func (s *Session) parse(ctx context.Context, p []byte) (rest []byte, err error) 
 	events, replies := s.eng.events, s.eng.out
 	s.eng.events, s.eng.out = nil, nil
 	if s.cs != nil {
-		data = s.cs.decode(data)
+		data, rest = s.cs.decode(data), bytes.Clone(rest)
 	}
 	how := told
 	for _, e := range events {
@@ -206,112 +218,6 @@ func (s *Session) append(data []byte) {
 		return
 	}
 	s.buf = append(s.buf, data...)
-}
-
-// write sends data and waits until it was sent. While the server does not
-// read, because it writes, what it writes is taken.
-func (s *Session) write(ctx context.Context, data []byte, cooked bool) (n int64, err error) {
-	for s.holding {
-		if err := s.read(ctx); err != nil {
-			return 0, err
-		}
-	}
-	for len(data) > 0 {
-		piece := data[:min(len(data), queueMost)]
-		if err := s.pump(ctx, s.out.hasRoom); err != nil {
-			return n, s.unsent(ctx, err, n)
-		}
-		if err := s.queue(ctx, piece, cooked); err != nil {
-			return n, s.unsent(ctx, err, n)
-		}
-		data, n = data[len(piece):], n+int64(len(piece))
-	}
-	if err := s.pump(ctx, s.out.empty); err != nil {
-		return n, s.unsent(ctx, err, n-int64(s.out.waiting()))
-	}
-	return n, nil
-}
-
-// queue puts data into the outbox, as telnet has it unless it is cooked. It
-// waits for room, and while TLS is about to begin.
-func (s *Session) queue(ctx context.Context, data []byte, cooked bool) error {
-	for {
-		if err := s.out.await(ctx, func() bool { return s.out.hasRoom() && !s.out.holds() }); err != nil {
-			return err
-		}
-		s.mu.Lock()
-		if ok, _ := s.out.check(s.out.holds); ok {
-			s.mu.Unlock()
-			continue
-		}
-		s.sent += int64(len(data))
-		if !cooked {
-			data = s.eng.encode(make([]byte, 0, len(data)+len(data)/16+16), data)
-		}
-		s.out.add(data, false, told)
-		s.mu.Unlock()
-		return nil
-	}
-}
-
-// pump waits until done holds of the outbox. When that takes long, it reads.
-func (s *Session) pump(ctx context.Context, done func() bool) error {
-	for {
-		quick, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
-		err := s.out.await(quick, done)
-		cancel()
-		switch {
-		case err == nil:
-			return nil
-		case s.out.failed() != nil:
-			return s.out.failed()
-		case ctx.Err() != nil:
-			return ended(ctx)
-		case s.end != nil, len(s.buf) >= most:
-			return s.out.await(ctx, done)
-		}
-		ok, moved := s.out.check(done)
-		if ok {
-			return nil
-		}
-		turn, cancel := context.WithCancel(ctx)
-		go func() {
-			select {
-			case <-moved:
-				cancel()
-			case <-turn.Done():
-			}
-		}()
-		s.read(turn) // its error, if it lasts, is kept in end
-		cancel()
-	}
-}
-
-// unsent is the error of a write of which the server took only n bytes.
-func (s *Session) unsent(ctx context.Context, err error, n int64) error {
-	if ctx.Err() == nil {
-		return err
-	}
-	return s.at(&fault.Error{Kind: fault.Of(err), Err: err, Text: "the server does not read: " + amount(max(0, n)) + " sent"})
-}
-
-// say sends a command as it is and keeps it for the trace.
-func (s *Session) say(ctx context.Context, p []byte, e event) error {
-	s.note(e)
-	_, err := s.write(ctx, p, true)
-	return err
-}
-
-// flush sends what the engine has to say by itself.
-func (s *Session) flush() {
-	s.mu.Lock()
-	events, p := s.eng.events, s.eng.out
-	s.eng.events, s.eng.out = nil, nil
-	s.out.add(p, false, told)
-	s.mu.Unlock()
-	for _, e := range events {
-		s.note(e)
-	}
 }
 
 // gone is the error of a verb that wanted data when none will come.

@@ -15,10 +15,15 @@ type rest struct {
 	s      *Session
 	ctx    context.Context
 	cancel context.CancelFunc
+	room   []byte // what is read lies in
 }
 
 func (r *rest) Read(p []byte) (int, error) {
 	if len(r.s.buf) == 0 {
+		if r.room == nil {
+			r.room = make([]byte, 0, stride)
+		}
+		r.s.buf, r.s.spare = nil, r.room
 		if err := r.s.more(r.ctx); err != nil {
 			return 0, r.why(err)
 		}

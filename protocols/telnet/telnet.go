@@ -19,7 +19,7 @@ func Protocol() protocols.Protocol {
 		Open: []verb.Verb{{
 			Name: "connect", Short: "open a session",
 			Long: "On port 23, on telnets and with --negotiate the options of a terminal are asked for; elsewhere those that the server asks for are answered and no more. " +
-				"A server learns the type of the terminal and the size of its window; with --telnet-env also the variables named. With --tls require nothing is said before START_TLS.",
+				"A server learns the type of the terminal and the size of its window; with --telnet-env also the variables named. With --tls require nothing is said before START_TLS; with --tls auto it is agreed to if the server asks.",
 			Example: []string{"connect telnet localhost 2323", "connect telnet bbs.example --encoding cp437", "connect telnet telnets://router.example/"},
 			Explain: []string{"IAC DO SGA, IAC WILL TTYPE, IAC WILL NAWS", `Python: t = telnetlib.Telnet("localhost", 2323)`},
 			Run:     verb.Call(Connect),

@@ -292,7 +292,16 @@ func (inv *Invocation) lend(env Env) error {
 }
 
 func setArg(f reflect.Value, p Param, env Env, w string) error {
-	if f.Type() != reflect.TypeFor[Input]() {
+	switch f.Type() {
+	case reflect.TypeFor[Input]():
+	case reflect.TypeFor[Output]():
+		if env.Create == nil {
+			return nil
+		}
+		out, err := env.Create(w)
+		f.Set(reflect.ValueOf(out))
+		return err
+	default:
 		return set(f, p, env, w)
 	}
 	if env.Open == nil {

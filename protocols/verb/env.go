@@ -10,6 +10,15 @@ type Input struct {
 	io.ReadCloser        // nil when an optional Input was not given; an *os.File where it can be
 }
 
+// An Output is an argument that bytes are added to: a file the user named,
+// readable by its owner only. The shell opens it; the verb closes it, perhaps
+// when the session ends.
+type Output struct {
+	Name           string
+	New            bool // it was not there, or empty
+	io.WriteCloser      // nil when an optional Output was not given
+}
+
 // A Terminal is an argument for a verb that talks: while it runs, it has the
 // user's keyboard and screen, or standard input and output when they are not
 // a terminal. A Read ends with the error of Interrupt's cause when the
@@ -35,7 +44,8 @@ type Terminal interface {
 // Env is what the shell gives to verbs that ask for it by the type of a field.
 type Env struct {
 	Open     func(name string) (Input, error) // "-" is standard input
-	Stdin    func() (Input, bool)             // what < or a pipe feeds, if anything does; nil: nothing
-	Terminal Terminal                         // nil when there is none
-	Unescape func(string) ([]byte, error)     // for words of the command line, which no quotes of ours have read; nil: as they are
+	Create   func(name string) (Output, error)
+	Stdin    func() (Input, bool)         // what < or a pipe feeds, if anything does; nil: nothing
+	Terminal Terminal                     // nil when there is none
+	Unescape func(string) ([]byte, error) // for words of the command line, which no quotes of ours have read; nil: as they are
 }

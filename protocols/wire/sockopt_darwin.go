@@ -15,6 +15,7 @@ func sockOptions() []sockOption {
 	return []sockOption{
 		{"SO_ACCEPTCONN", so, unix.SO_ACCEPTCONN, readOnly},
 		{"SO_BROADCAST", so, unix.SO_BROADCAST, isNumber},
+		{"SO_OOBINLINE", so, unix.SO_OOBINLINE, isNumber},
 		{"SO_DONTROUTE", so, unix.SO_DONTROUTE, isNumber},
 		{"SO_ERROR", so, unix.SO_ERROR, readOnly},
 		{"SO_KEEPALIVE", so, unix.SO_KEEPALIVE, isNumber},

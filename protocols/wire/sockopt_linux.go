@@ -17,6 +17,7 @@ func sockOptions() []sockOption {
 		{"SO_ACCEPTCONN", so, unix.SO_ACCEPTCONN, readOnly},
 		{"SO_BINDTODEVICE", so, unix.SO_BINDTODEVICE, isText},
 		{"SO_BROADCAST", so, unix.SO_BROADCAST, isNumber},
+		{"SO_OOBINLINE", so, unix.SO_OOBINLINE, isNumber},
 		{"SO_DOMAIN", so, unix.SO_DOMAIN, readOnly},
 		{"SO_DONTROUTE", so, unix.SO_DONTROUTE, isNumber},
 		{"SO_ERROR", so, unix.SO_ERROR, readOnly},

@@ -30,6 +30,9 @@ func (d *Dialer) note(conn int, what, text string) {
 	}
 }
 
+// Note puts a remark into the trace, such as what a negotiation means.
+func (c *Conn) Note(text string) { c.d.note(c.id, "note", text) }
+
 func (d *Dialer) warn(text string) {
 	for up := d; up != nil; up = up.up {
 		if up.Warn != nil {

@@ -126,7 +126,8 @@ func (d *Disk) Stat(_ context.Context, p string) (files.Entry, error) {
 }
 
 // Fetch opens a file for reading from a byte on.
-func (d *Disk) Fetch(_ context.Context, p string, from int64) (*verb.Blob, error) {
+func (d *Disk) Fetch(_ context.Context, file files.At, from int64) (*verb.Blob, error) {
+	p := file.Path
 	r, name, err := d.root(p, false)
 	if err != nil {
 		return nil, err
