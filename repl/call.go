@@ -3,9 +3,7 @@ package repl
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +11,7 @@ import (
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
+	"wireline/repl/config"
 	"wireline/repl/render"
 	"wireline/repl/syntax"
 	"wireline/repl/transfer"
@@ -21,16 +20,18 @@ import (
 // A run is a call that is being carried out.
 type run struct {
 	*call
-	sh     *Shell
-	io     streams
-	flags  common
-	opts   wire.Options
-	inv    *verb.Invocation
-	dial   *verb.Invocation // connect, when the call may have to connect first
-	sess   *session
-	made   bool   // the session was made on the way to the verb
-	unbind func() // of the wire from the command's context
-	data   any    // the result, unless it is a stream or went to a file
+	sh      *Shell
+	io      streams
+	flags   common
+	opts    wire.Options
+	inv     *verb.Invocation
+	wire    *wire.Dialer // of the session that is being made
+	secrets config.Secrets
+	dial    *verb.Invocation // connect, when the call may have to connect first
+	sess    *session
+	made    bool   // the session was made on the way to the verb
+	unbind  func() // of the wire from the command's context
+	data    any    // the result, unless it is a stream or went to a file
 
 	disk     *transfer.Disk
 	streamed bool // the result has been shown, a row at a time
@@ -74,6 +75,9 @@ func (sh *Shell) perform(ctx context.Context, c *call, s streams) (err error) {
 // work runs the verb and shows its result. A session is the caller's alone
 // until its result has been read to the end.
 func (r *run) work(ctx context.Context) error {
+	if r.sess != nil {
+		r.wire = r.sess.wire
+	}
 	if r.proto != nil && !r.opens {
 		if err := r.session(ctx); err != nil {
 			if r.unbind != nil {
@@ -113,6 +117,9 @@ func (r *run) parse(ctx context.Context) (err error) {
 		env.Unescape = syntax.Escape
 	}
 	sets := []any{&r.opts, &r.flags}
+	if r.proto != nil {
+		sets = append(sets, &r.secrets)
+	}
 	if r.proto != nil && !r.opens {
 		if v, ok := verb.Find(r.proto.Open, "connect"); ok && r.call.verb.Name != "connect" {
 			if r.dial, err = v.Parse(env, nil); err != nil {
@@ -142,132 +149,6 @@ type runKey struct{}
 
 // running is the run that a verb of the shell is part of.
 func running(ctx context.Context) *run { return ctx.Value(runKey{}).(*run) }
-
-// open runs a verb that begins a session.
-func (r *run) open(ctx context.Context) (any, error) {
-	peer := protocols.Peer{Keys: r.sh.keys}
-	peer.Target.Scheme = r.proto.Schemes[0]
-	if r.verb.Name != "socket" {
-		t, n, err := target(*r.proto, r.inv.Words, r.verb.Name != "connect")
-		if err != nil {
-			return nil, err
-		}
-		peer.Target, r.inv.Words = t, r.inv.Words[n:]
-	}
-	return r.begin(ctx, peer, r.inv, "")
-}
-
-// begin makes the wire, runs the opening verb on it and keeps the session.
-func (r *run) begin(ctx context.Context, peer protocols.Peer, inv *verb.Invocation, key string) (*session, error) {
-	peer.Dialer = r.sh.dialer(r.opts)
-	release := peer.Dialer.Bind(ctx)
-	if r.made {
-		r.unbind = release // the verb goes on under the same binding, and its timing
-	} else {
-		defer release()
-	}
-	res, err := inv.Do(ctx, peer)
-	if err != nil {
-		peer.Dialer.Cut(err)
-		return nil, err
-	}
-	opened, ok := res.(protocols.Session)
-	if !ok {
-		return nil, fault.New(fault.Internal, "%s gave a %T instead of a session", r.name, res)
-	}
-	s := &session{Session: opened, proto: *r.proto, target: peer.Target, wire: peer.Dialer, key: key, label: r.label}
-	r.sess = s
-	r.sh.add(s)
-	return s, nil
-}
-
-// session finds the session of a verb, or makes it from the target among the
-// words.
-func (r *run) session(ctx context.Context) error {
-	before, words := r.split()
-	named := len(words) > 0 && (r.enter || strings.HasPrefix(words[0], "@") || strings.Contains(words[0], "://"))
-	if named && strings.HasPrefix(words[0], "@") {
-		s, err := r.sh.named(words[0][1:])
-		if err != nil {
-			return err
-		}
-		if s.proto.Name != r.proto.Name {
-			return fault.New(fault.Usage, "%s speaks %s, not %s", words[0], s.proto.Name, r.proto.Name)
-		}
-		r.sess, r.inv.Words = s, append(before, words[1:]...)
-		return nil
-	}
-	if r.sess == nil && !named {
-		r.sess = r.sh.of(r.proto.Name)
-	}
-	if r.sess != nil && (!named || r.call.sess != nil && !r.enter && !r.foreign(words[0])) {
-		if err := r.inv.Check(); err == nil || len(words) == 0 || !looksLikeTarget(words[0]) {
-			return nil
-		}
-	}
-	if len(words) == 0 {
-		return fault.New(fault.Usage, "no %s session is open", r.proto.Name).WithHint("connect %s HOST opens one; or name the target: %s HOST …", r.proto.Name, r.name)
-	}
-	t, n, err := target(*r.proto, words, false)
-	if err != nil {
-		return err
-	}
-	var add []string
-	if r.proto.Route != nil {
-		_, add = r.proto.Route(t.URL)
-	}
-	r.inv.Words = append(append(before, add...), words[n:]...)
-	if err := r.inv.Check(); err != nil {
-		return err
-	}
-	return r.reach(ctx, t)
-}
-
-// split is the arguments before the one that may be a target, and the rest:
-// the target comes first, unless the verb has an argument called url further
-// on.
-func (r *run) split() (before, rest []string) {
-	args, _ := r.verb.Params()
-	for i, p := range args {
-		if p.Name == "url" && i <= len(r.inv.Words) {
-			return slices.Clone(r.inv.Words[:i]), r.inv.Words[i:]
-		}
-	}
-	return nil, r.inv.Words
-}
-
-// foreign reports whether a URL leads elsewhere than to the session that is
-// current.
-func (r *run) foreign(w string) bool {
-	t, _, err := target(*r.proto, []string{w}, false)
-	return err == nil && poolKey(*r.proto, t, r.opts) != poolKey(*r.proto, r.call.sess.target, r.opts)
-}
-
-// reach takes a session to t from the pool, or makes one.
-func (r *run) reach(ctx context.Context, t wire.Target) error {
-	key := poolKey(*r.proto, t, r.opts)
-	if !r.proto.Once {
-		for _, s := range r.sh.list() {
-			if s.key == key {
-				r.sess = s
-				return nil
-			}
-		}
-	}
-	r.made = true
-	_, err := r.begin(ctx, protocols.Peer{Target: t, Keys: r.sh.keys}, r.dial, key)
-	return err
-}
-
-// poolKey tells apart what must not share a connection: another server, user,
-// proxy or TLS policy.
-func poolKey(p protocols.Protocol, t wire.Target, o wire.Options) string {
-	user := ""
-	if t.URL != nil && t.User != nil {
-		user = t.User.String()
-	}
-	return fmt.Sprint(p.Name, " ", t.Scheme.Name, " ", user, " ", t.Address(), " ", fmt.Sprintf("%+v", o))
-}
 
 // show gives the result to whom it is for, while the wire is still bound to
 // the command's context.

@@ -11,6 +11,7 @@ import (
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
+	"wireline/repl/config"
 	"wireline/repl/docs"
 )
 
@@ -28,7 +29,7 @@ func (sh *Shell) Help(ctx context.Context, a HelpArgs) (any, error) {
 		return rows(exits()), nil
 	}
 	if w[0] == "options" {
-		return docs.Options("options of every command", &common{}, &wire.Options{}), nil
+		return docs.Options("options of every command", &common{}, &wire.Options{}, &config.Secrets{}), nil
 	}
 	p, vs := sh.topic(w)
 	if p != nil && len(vs) == 0 && len(w) == 1 {

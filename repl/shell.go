@@ -110,30 +110,6 @@ func (sh *Shell) dialer(o wire.Options) *wire.Dialer {
 	return d
 }
 
-// keys finds the name and password for a target.
-func (sh *Shell) keys(ctx context.Context, t wire.Target, user string) (name, password string, err error) {
-	name = user
-	if t.URL != nil && t.User != nil {
-		if name == "" {
-			name = t.User.Username()
-		}
-		if p, ok := t.User.Password(); ok && name == t.User.Username() {
-			return name, p, nil
-		}
-	}
-	e, err := sh.console()
-	if err != nil || !e.IsTerminal() {
-		return name, "", fault.New(fault.Usage, "a password for %s is needed, and there is no terminal to ask at", t)
-	}
-	if name == "" {
-		if name, err = e.ReadLine("user name for " + render.Clean(t.String()) + ": "); err != nil {
-			return "", "", err
-		}
-	}
-	password, err = e.ReadSecret(ctx, "password for "+render.Clean(name+" at "+t.String())+": ")
-	return name, password, err
-}
-
 // terminal is what a verb that talks is given.
 func (sh *Shell) terminal(ctx context.Context) (verb.Terminal, error) {
 	e, err := sh.console()

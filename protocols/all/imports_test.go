@@ -19,7 +19,7 @@ var may = map[string][]string{
 	"protocols/lab":         {},
 	"protocols/conformance": {"protocols", "protocols/fault", "protocols/verb", "protocols/wire", "protocols/lab", "protocols/files", "protocols/mail"},
 	"protocols/web":         {"protocols", "protocols/fault", "protocols/verb", "protocols/wire"},
-	"protocols/sasl":        {"protocols/fault"},
+	"protocols/sasl":        {"protocols/fault", "protocols/wire"},
 	"repl":                  {"repl/*", "protocols", "protocols/fault", "protocols/verb", "protocols/wire", "protocols/files"},
 	"repl/transfer":         {"protocols/fault", "protocols/verb", "protocols/files"},
 	"cmd/wireline":          {"repl", "repl/*", "protocols/all", "protocols/playground", "protocols/fault", "protocols/verb"},
