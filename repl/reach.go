@@ -138,4 +138,3 @@ func poolKey(p protocols.Protocol, t wire.Target, o wire.Options) string {
 	}
 	return fmt.Sprint(p.Name, " ", t.Scheme.Name, " ", user, " ", t.Address(), " ", fmt.Sprintf("%+v", o))
 }
-

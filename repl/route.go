@@ -43,7 +43,7 @@ func (sh *Shell) route(at string, words []string, argv bool) (*call, error) {
 	if c.step(here, words) {
 		return c, nil
 	}
-	if slices.Contains(protocols.ShellWords, words[0]) {
+	if slices.Contains(protocols.ShellWords, words[0]) || words[0] == "cp" && slices.ContainsFunc(words, crosses) {
 		return sh.shellWord(c, here)
 	}
 	if p := sh.protocol(words[0]); p != nil {

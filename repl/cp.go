@@ -1,0 +1,76 @@
+package repl
+
+import (
+	"context"
+	"path"
+	"strings"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/files"
+)
+
+type CpArgs struct {
+	From string `arg:"from" help:"@SESSION:PATH, or a path here" complete:"session"`
+	To   string `arg:"to" help:"the same; a directory if it ends in a slash" complete:"session"`
+}
+
+// Cp copies a file from one session to another, or between a session and this
+// machine; the bytes go through us.
+func (sh *Shell) Cp(ctx context.Context, a CpArgs) (any, error) {
+	r := running(ctx)
+	if x, _, _ := strings.Cut(a.From, ":"); crosses(a.From) && strings.HasPrefix(a.To, x+":") {
+		return nil, fault.New(fault.Usage, "both are in session %s; its own cp or mv may do it", x[1:])
+	}
+	from, source, release, err := sh.tree(ctx, r, a.From)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	to, target, release, err := sh.tree(ctx, r, a.To)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if target == "" || strings.HasSuffix(target, "/") {
+		target += path.Base(source)
+	}
+	e, err := from.Stat(ctx, source)
+	if err != nil {
+		return nil, err
+	}
+	if e.Kind == files.Dir {
+		return nil, fault.New(fault.Unsupported, "%s is a directory", a.From).WithHint("mirror copies directories")
+	}
+	b, err := from.Fetch(ctx, files.At{Path: source, Entry: e}, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err := to.Store(ctx, target, b, files.Storing{Modified: e.Modified}); err != nil {
+		return nil, err
+	}
+	return note(a.From + " copied to " + a.To), nil
+}
+
+// tree is the place that one side of cp names, and the path there.
+func (sh *Shell) tree(ctx context.Context, r *run, word string) (files.Tree, string, func(), error) {
+	if !crosses(word) {
+		return r.disk, word, func() {}, nil
+	}
+	name, p, _ := strings.Cut(word[1:], ":")
+	s, err := sh.named(name)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	t, ok := s.Session.(files.Tree)
+	if !ok {
+		return nil, "", nil, fault.New(fault.Unsupported, "%s keeps no files", sh.label(s))
+	}
+	give := s.take()
+	unbind := s.wire.Bind(ctx)
+	return t, p, func() { unbind(); give() }, nil
+}
+
+// crosses reports whether a word is @SESSION:PATH.
+func crosses(w string) bool {
+	return len(w) > 1 && w[0] == '@' && strings.Contains(w, ":")
+}
