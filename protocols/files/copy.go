@@ -1,0 +1,304 @@
+package files
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/verb"
+)
+
+// What is done with an Item, and what Done tells of it.
+const (
+	Copied  = "copied"
+	Kept    = "kept" // there is the same already
+	Made    = "made" // a directory
+	Removed = "removed"
+	Skipped = "skipped"
+	Failed  = "failed"
+)
+
+// An Item is one thing to be done.
+type Item struct {
+	Do    string // Copied, Made, Removed or Skipped
+	From  string
+	To    string
+	Entry Entry  // what is at From; for Removed, at To
+	Why   string // for Skipped
+}
+
+// Options say how items are done.
+type Options struct {
+	Jobs   int  // how many at a time; 0 is one
+	Resume bool // go on with what is there
+	Newer  bool // copy only what is newer than what it replaces
+	Update bool // replace what is there
+	DryRun bool // only tell
+	Retry  int  // how often to try a file again after its connection was lost
+}
+
+// A Tree that is no Cloner is used by several goroutines at once; of a Cloner
+// each gets its own. Directories are made first, and removals come last.
+
+// Run does the items and tells of each but those that were Kept. What fails
+// does not stop the others, unless nothing more can succeed; at the end the
+// stream has an error of the kind of the first failure. to gets what from
+// has.
+func Run(ctx context.Context, from, to Tree, items []Item, o Options) verb.Stream[Done] {
+	return func(yield func(Done, error) bool) {
+		r := &runner{o: o}
+		var before, middle, after []Item
+		for _, it := range items {
+			switch it.Do {
+			case Made, Skipped:
+				before = append(before, it)
+			case Removed:
+				after = append(after, it)
+			default:
+				middle = append(middle, it)
+			}
+		}
+		for _, list := range [][]Item{before, middle, after} {
+			jobs := o.Jobs
+			if len(list) < len(middle) || len(middle) == 0 {
+				jobs = 1
+			}
+			if !r.all(ctx, from, to, list, jobs, yield) {
+				return
+			}
+		}
+		if err := r.err(ctx); err != nil {
+			yield(Done{}, err)
+		}
+	}
+}
+
+// A runner counts how it went.
+type runner struct {
+	o      Options
+	mu     sync.Mutex
+	count  int
+	failed int
+	first  error // of the failures
+	end    error // why there is no point in going on
+}
+
+// all does a list, several at a time.
+func (r *runner) all(ctx context.Context, from, to Tree, list []Item, jobs int, yield func(Done, error) bool) bool {
+	if jobs = min(jobs, len(list)); jobs <= 1 {
+		for _, it := range list {
+			if r.over(ctx) {
+				break
+			}
+			d := r.do(ctx, from, to, it)
+			if d.Did != Kept && !yield(d, nil) {
+				return false
+			}
+		}
+		return true
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	todo, done := make(chan Item), make(chan Done)
+	var workers sync.WaitGroup
+	for i := range jobs {
+		workers.Go(func() {
+			f, t, release, err := own(ctx, from, to, i > 0)
+			if err != nil {
+				return // the server wants no more connections; the others go on
+			}
+			defer release()
+			for it := range todo {
+				if r.over(ctx) {
+					continue
+				}
+				select {
+				case done <- r.do(ctx, f, t, it):
+				case <-ctx.Done():
+				}
+			}
+		})
+	}
+	go func() {
+		defer close(todo)
+		for _, it := range list {
+			select {
+			case todo <- it:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	go func() {
+		workers.Wait()
+		close(done)
+	}()
+	more := true
+	for d := range done {
+		if more && d.Did != Kept && !yield(d, nil) {
+			more = false
+			cancel(context.Canceled)
+		}
+	}
+	return more
+}
+
+// own gives a worker its trees: clones of those that can be cloned.
+func own(ctx context.Context, from, to Tree, clone bool) (f, t Tree, release func(), err error) {
+	var all []Clone
+	release = func() {
+		for _, c := range all {
+			c.Close()
+		}
+	}
+	one := func(x Tree) Tree {
+		c, ok := x.(Cloner)
+		if !clone || !ok || err != nil {
+			return x
+		}
+		var mine Clone
+		if mine, err = c.Clone(ctx); err != nil {
+			return x
+		}
+		all = append(all, mine)
+		return mine
+	}
+	f, t = one(from), one(to)
+	if err != nil {
+		release()
+	}
+	return f, t, release, err
+}
+
+func (r *runner) over(ctx context.Context) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.end != nil || ctx.Err() != nil
+}
+
+func (r *runner) err(ctx context.Context) error {
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	if r.failed == 0 {
+		return nil
+	}
+	if r.count == 1 {
+		return r.first
+	}
+	f := fault.New(fault.Of(r.first), "%d of %d failed; the first: %w", r.failed, r.count, r.first)
+	f.Phase = "file"
+	return f
+}
+
+// do does one item, and tries again what may well succeed then.
+func (r *runner) do(ctx context.Context, from, to Tree, it Item) Done {
+	d := Done{Did: it.Do, Path: it.To, Why: it.Why}
+	if it.Do == Copied {
+		d.Bytes, d.Time = max(0, int64(it.Entry.Size)), it.Entry.Modified
+	}
+	var err error
+	if it.Do == Skipped {
+		err = fault.New(fault.WriteLocal, "%s", it.Why)
+	} else if !r.o.DryRun {
+		wait := time.Second
+		for try := 0; ; try++ {
+			d, err = r.once(ctx, from, to, it, r.o.Resume || try > 0)
+			if err == nil || try >= r.o.Retry || !fault.Of(err).Retry || ctx.Err() != nil {
+				break
+			}
+			select {
+			case <-time.After(wait):
+			case <-ctx.Done():
+			}
+			wait = min(2*wait, 30*time.Second)
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.count++
+	if err == nil {
+		return d
+	}
+	if r.failed++; r.first == nil {
+		r.first = err
+	}
+	if full(err) {
+		r.end = err
+	}
+	if it.Do != Skipped {
+		d = Done{Did: Failed, Path: it.To, Why: err.Error()}
+	}
+	return d
+}
+
+// full reports whether err is one that the next file will have too.
+func full(err error) bool {
+	var f *fault.Error
+	if e, ok := err.(*fault.Error); ok {
+		f = e
+	}
+	switch fault.Of(err) {
+	case fault.Login, fault.TLSRequired, fault.TLSCert, fault.Interrupt:
+		return true
+	}
+	return f != nil && (f.Code == "452" || f.Code == "552")
+}
+
+func (r *runner) once(ctx context.Context, from, to Tree, it Item, resume bool) (Done, error) {
+	d := Done{Did: it.Do, Path: it.To, Bytes: max(0, int64(it.Entry.Size)), Time: it.Entry.Modified}
+	switch it.Do {
+	case Made:
+		return Done{Did: Made, Path: it.To}, to.MakeDir(ctx, it.To)
+	case Removed:
+		d = Done{Did: Removed, Path: it.To}
+		if it.Entry.Kind == Dir {
+			return d, to.RemoveDir(ctx, it.To)
+		}
+		return d, to.RemoveFile(ctx, it.To)
+	}
+	if r.o.Newer {
+		if e, err := to.Stat(ctx, it.To); err == nil && !newer(it.Entry, e) {
+			return Done{Did: Kept, Path: it.To}, nil
+		}
+	}
+	start := int64(0)
+	if p, ok := to.(Resumer); ok && resume {
+		var err error
+		if start, err = p.Partial(ctx, it.To, it.Entry); err != nil {
+			return d, err
+		}
+	}
+	b, err := from.Fetch(ctx, At{it.From, it.Entry}, start)
+	if err != nil {
+		return d, err
+	}
+	if b.Modified.IsZero() {
+		b.Modified = it.Entry.Modified
+	}
+	if d.Time = b.Modified; b.Size >= 0 {
+		d.Bytes = b.Size
+	}
+	d.From = start
+	return d, to.Store(ctx, it.To, b, Storing{From: start, Modified: b.Modified, Replace: r.o.Newer || r.o.Update})
+}
+
+// newer reports whether a was changed after b, as far as the listings tell:
+// some have only minutes, and for old files only days.
+func newer(a, b Entry) bool {
+	if a.Modified.IsZero() || b.Modified.IsZero() {
+		return a.Size != b.Size
+	}
+	slack := 2 * time.Second
+	for _, t := range []time.Time{a.Modified.UTC(), b.Modified.UTC()} {
+		switch {
+		case t.Second() != 0 || t.Nanosecond() != 0:
+		case t.Hour() == 0 && t.Minute() == 0:
+			slack = 24 * time.Hour
+		default:
+			slack = max(slack, time.Minute)
+		}
+	}
+	return a.Modified.Sub(b.Modified) > slack
+}
