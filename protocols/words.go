@@ -7,10 +7,10 @@ var ShellWords = []string{
 	"echo", "exit", "expect", "explain", "fg", "help", "history", "hostname", "info", "interact",
 	"interfaces", "jobs", "kill", "lcd", "let", "listen", "lls", "lpwd", "open", "probe", "queue",
 	"quit", "raw", "record", "relay", "repeat", "replay", "resolve", "robots", "serve",
-	"services", "sessions", "set", "sleep", "socket", "source", "timing", "trace", "unset", "url",
+	"services", "sessions", "set", "sleep", "socket", "source", "timing", "tour", "trace", "unset", "url",
 	"use", "wait",
 }
 
-// SessionWords are those shell words that the shell hands on to the session,
-// which declares a verb of that name for it.
-var SessionWords = []string{"interact", "raw"}
+// SessionWords are those shell words that the shell hands on to the session
+// if that has a verb of the name.
+var SessionWords = []string{"interact", "raw", "tour"}

@@ -92,19 +92,21 @@ func (sh *Shell) shellWord(c *call, here *session) (*call, error) {
 	case "listen", "bind", "socket":
 		return sh.connectWord(c, c.name)
 	}
+	v, own := verb.Find(sh.verbs(), c.name)
 	if slices.Contains(protocols.SessionWords, c.name) {
-		if here == nil {
+		if here == nil && !own {
 			return nil, fault.New(fault.Usage, "%s: no session is open", c.name).WithHint("connect PROTO HOST opens one")
 		}
-		v, ok := verb.Find(here.proto.Verbs, c.name)
-		if !ok {
-			return nil, fault.New(fault.Unsupported, "%s cannot %s", here.proto.Name, c.name)
+		if here != nil {
+			if v, ok := verb.Find(here.proto.Verbs, c.name); ok {
+				c.verb, c.proto, c.sess = v, &here.proto, here
+				return c, nil
+			} else if !own {
+				return nil, fault.New(fault.Unsupported, "%s cannot %s", here.proto.Name, c.name)
+			}
 		}
-		c.verb, c.proto, c.sess = v, &here.proto, here
-		return c, nil
 	}
-	v, ok := verb.Find(sh.verbs(), c.name)
-	if !ok {
+	if !own {
 		return nil, fault.New(fault.Unsupported, "%s is not built in", c.name)
 	}
 	c.verb, c.sess = v, here

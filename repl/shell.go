@@ -28,6 +28,7 @@ type Config struct {
 	Bookmarks map[string]string                    // names for URLs, beside those of the user
 	Dir       string                               // of the user's configuration; "" for none is read or kept
 	Strict    bool                                 // a script: the first failure ends it
+	Lessons   []Lesson                             // of tour
 }
 
 // A Shell has the protocols, the open sessions and the streams.
@@ -48,7 +49,7 @@ type Shell struct {
 	last     *render.Envelope // of the command before, for assert and $last
 	exit     int              // status of the command before, $?
 	leaving  bool             // exit was typed
-	at       string           // file:line of the script line that runs
+	touring  bool             // tour runs
 	trace    *tracer
 	warned   bool
 }

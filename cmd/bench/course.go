@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 )
 
 // A course is where races are run.
@@ -16,6 +15,7 @@ type course struct {
 	wireline string // the program
 	self     string // this program, which can also be a limit
 	amount   int64  // of the race that is being run
+	files    []string
 }
 
 // build makes a release of wireline, unless there is one.
@@ -30,12 +30,8 @@ func (c *course) build(ctx context.Context) (err error) {
 		}
 		return err
 	}
-	root, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}").Output()
-	if err != nil {
-		return fmt.Errorf("the source of wireline is not here; -wireline FILE races one that is built: %w", err)
-	}
 	c.wireline = filepath.Join(c.dir, "wireline")
-	return compile(ctx, strings.TrimSpace(string(root)), c.wireline, "./cmd/wireline")
+	return compile(ctx, "", c.wireline, "wireline/cmd/wireline")
 }
 
 // compile builds a package in dir as a release is built.
@@ -55,6 +51,7 @@ func (c *course) file(n int64) (string, error) {
 	if _, err := os.Stat(name); err == nil {
 		return name, nil
 	}
+	c.files = append(c.files, name)
 	f, err := os.Create(name)
 	if err != nil {
 		return "", err
@@ -64,6 +61,14 @@ func (c *course) file(n int64) (string, error) {
 		err = cerr
 	}
 	return name, err
+}
+
+// clear removes the files of a race.
+func (c *course) clear() {
+	for _, name := range c.files {
+		os.Remove(name)
+	}
+	c.files = nil
 }
 
 // filler gives bytes without end.

@@ -42,41 +42,47 @@ func (j job) run(ctx context.Context) (cost, error) {
 }
 
 // start begins the job. When ctx ends it is killed.
-func (j job) start(ctx context.Context) (r *runner, err error) {
-	r = &runner{cmd: exec.CommandContext(ctx, j.words[0], j.words[1:]...), job: j, peak: make(chan int64, 1), ended: make(chan struct{})}
-	defer func() {
-		for _, f := range r.files {
-			f.Close()
-		}
-		if err != nil && r.reader != nil {
+func (j job) start(ctx context.Context) (*runner, error) {
+	r := &runner{cmd: exec.CommandContext(ctx, j.words[0], j.words[1:]...), job: j, peak: make(chan int64, 1), ended: make(chan struct{})}
+	r.cmd.Stderr = &r.errs
+	r.cmd.WaitDelay = time.Second // for what it has started itself
+	err := r.open()
+	if err == nil {
+		r.start = time.Now()
+		err = r.cmd.Start()
+	}
+	for _, f := range r.files {
+		f.Close() // the program has its own
+	}
+	if err != nil {
+		if r.reader != nil {
 			r.reader.Wait()
 		}
-	}()
-	r.cmd.Stderr = &r.errs
-	if j.in != "" {
-		if r.cmd.Stdin, err = r.hold(os.Open(j.in)); err != nil {
-			return nil, err
-		}
-	}
-	if j.out != "" {
-		if r.cmd.Stdout, err = r.hold(os.Create(j.out)); err != nil {
-			return nil, err
-		}
-	}
-	if j.pipe {
-		if err := r.cat(); err != nil {
-			return nil, err
-		}
-	}
-	r.start = time.Now()
-	if err := r.cmd.Start(); err != nil {
 		return nil, err
 	}
 	go func() { r.peak <- peak(r.cmd.Process.Pid, r.ended) }()
 	return r, nil
 }
 
-// hold keeps a file until the program has it too.
+// open opens what the program reads and writes.
+func (r *runner) open() (err error) {
+	if r.job.in != "" {
+		if r.cmd.Stdin, err = r.hold(os.Open(r.job.in)); err != nil {
+			return err
+		}
+	}
+	if r.job.out != "" {
+		if r.cmd.Stdout, err = r.hold(os.Create(r.job.out)); err != nil {
+			return err
+		}
+	}
+	if r.job.pipe {
+		return r.cat()
+	}
+	return nil
+}
+
+// hold keeps a file until the program has it.
 func (r *runner) hold(f *os.File, err error) (*os.File, error) {
 	if err == nil {
 		r.files = append(r.files, f)

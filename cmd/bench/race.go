@@ -31,7 +31,7 @@ type race struct {
 	work   string // what is done with the amount
 	amount amount
 	goal   goal
-	enter  func(*course) ([]entrant, error) // prepares what all of them need
+	enter  func(context.Context, *course) ([]entrant, error) // prepares what all of them need
 }
 
 // A goal is what ours should reach; zero is no goal.

@@ -17,7 +17,7 @@ func promptRace() race {
 		number: 1, name: "prompt", work: "started on a terminal, until the prompt is there, mean of %s",
 		amount: amount{quick: 10, full: 100, unit: "starts"},
 		goal:   goal{time: 30 * time.Millisecond},
-		enter: func(c *course) ([]entrant, error) {
+		enter: func(_ context.Context, c *course) ([]entrant, error) {
 			start := func(prompt string, words ...string) func(context.Context) (cost, error) {
 				return repeat(c.amount, func(ctx context.Context) (cost, error) { return c.until(ctx, prompt, words) })
 			}

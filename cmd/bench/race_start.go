@@ -15,12 +15,12 @@ func startRace() race {
 		number: 1, name: "start", work: "the version told, mean of %s",
 		amount: amount{quick: 20, full: 200, unit: "starts"},
 		goal:   goal{against: "hello world in Go", wall: 1.5},
-		enter: func(c *course) ([]entrant, error) {
+		enter: func(ctx context.Context, c *course) ([]entrant, error) {
 			src, bin := filepath.Join(c.dir, "hello.go"), filepath.Join(c.dir, "hello")
 			if err := os.WriteFile(src, []byte(hello), 0o666); err != nil {
 				return nil, err
 			}
-			if err := compile(context.Background(), c.dir, bin, src); err != nil {
+			if err := compile(ctx, c.dir, bin, src); err != nil {
 				return nil, err
 			}
 			start := func(words ...string) func(context.Context) (cost, error) {

@@ -1,5 +1,7 @@
 package main
 
+import "context"
+
 const gigabyte = 1 << 30
 
 // tcpOutRace sends a file over a connection.
@@ -8,7 +10,7 @@ func tcpOutRace() race {
 		number: 10, name: "tcp-out", work: "%s from a file to a TCP server",
 		amount: amount{quick: gigabyte, full: 2 * gigabyte},
 		goal:   goal{wall: 1, cpu: 0.9},
-		enter: func(c *course) ([]entrant, error) {
+		enter: func(_ context.Context, c *course) ([]entrant, error) {
 			file, err := c.file(c.amount)
 			if err != nil {
 				return nil, err
@@ -30,12 +32,8 @@ func tcpNullRace() race {
 		number: 11, name: "tcp-null", work: "%s from a TCP server to the null device",
 		amount: amount{quick: gigabyte, full: 4 * gigabyte},
 		goal:   goal{wall: 0.8, cpu: 0.7},
-		enter: func(c *course) ([]entrant, error) {
-			source, err := c.source(c.amount)
-			if err != nil {
-				return nil, err
-			}
-			return c.clients(job{}, []service{source}, receivers()...), nil
+		enter: func(_ context.Context, c *course) ([]entrant, error) {
+			return c.clients(job{}, []service{source(c.amount)}, receivers()...), nil
 		},
 	}
 }
@@ -46,12 +44,8 @@ func tcpPipeRace() race {
 		number: 12, name: "tcp-pipe", work: "%s from a TCP server into a pipe",
 		amount: amount{quick: gigabyte, full: 4 * gigabyte},
 		goal:   goal{wall: 0.4, cpu: 0.3},
-		enter: func(c *course) ([]entrant, error) {
-			source, err := c.source(c.amount)
-			if err != nil {
-				return nil, err
-			}
-			return c.clients(job{pipe: true}, []service{source}, receivers()...), nil
+		enter: func(_ context.Context, c *course) ([]entrant, error) {
+			return c.clients(job{pipe: true}, []service{source(c.amount)}, receivers()...), nil
 		},
 	}
 }

@@ -15,7 +15,7 @@ func udpOutRace() race {
 		number: 14, name: "udp-out", work: "%s of 1400 bytes from a file",
 		amount: amount{quick: 100_000, full: 1_000_000, unit: "datagrams"},
 		goal:   goal{wall: 0.5},
-		enter: func(c *course) ([]entrant, error) {
+		enter: func(_ context.Context, c *course) ([]entrant, error) {
 			return c.senders(datagram,
 				typed("wireline", "wireline udp send 127.0.0.1 {1} --file {file} --no-hash --size 1400"),
 				typed("a Go loop", "limit udp-send {1}"),
@@ -31,7 +31,7 @@ func udpOut8kRace() race {
 		number: 14, name: "udp-out-8k", work: "%s of 8192 bytes from a file",
 		amount: amount{quick: 50_000, full: 200_000, unit: "datagrams"},
 		goal:   goal{against: "ncat", wall: 0.5},
-		enter: func(c *course) ([]entrant, error) {
+		enter: func(_ context.Context, c *course) ([]entrant, error) {
 			return c.senders(8192,
 				typed("wireline", "wireline udp send 127.0.0.1 {1} --file {file} --no-hash --size 8192"),
 				typed("ncat", "ncat -u --send-only 127.0.0.1 {1}"),

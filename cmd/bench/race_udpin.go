@@ -18,7 +18,7 @@ func udpInRace() race {
 		number: 14, name: "udp-in", work: "%s of 1400 bytes into a file",
 		amount: amount{quick: 100_000, full: 1_000_000, unit: "datagrams"},
 		goal:   goal{against: "nc", cpu: 0.9, done: 0.95},
-		enter: func(c *course) ([]entrant, error) {
+		enter: func(_ context.Context, c *course) ([]entrant, error) {
 			var all []entrant
 			for _, l := range []line{
 				{"wireline", []string{"wireline", "-c", "bind udp 127.0.0.1:{1}; interact"}},
@@ -43,6 +43,7 @@ func (c *course) taker(ctx context.Context, words []string) (cost, error) {
 		return cost{}, err
 	}
 	file := filepath.Join(c.dir, "datagrams")
+	defer os.Remove(file)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r, err := job{words: replaced(words, []string{"{1}", strconv.Itoa(port)}), out: file, killed: true}.start(ctx)

@@ -37,7 +37,8 @@ func (c *course) run(ctx context.Context, r race, o options) (*result, error) {
 	if c.amount, err = r.amount.of(o.amount); err != nil {
 		return nil, err
 	}
-	all, err := r.enter(c)
+	defer c.clear()
+	all, err := r.enter(ctx, c)
 	if err != nil {
 		return nil, err
 	}

@@ -4,18 +4,28 @@ package all
 import (
 	"wireline/protocols"
 	"wireline/protocols/finger"
+	"wireline/protocols/ftp"
 	"wireline/protocols/gopher"
 	"wireline/protocols/http"
+	"wireline/protocols/imap"
+	"wireline/protocols/pop3"
+	"wireline/protocols/smtp"
 	"wireline/protocols/socket"
 	"wireline/protocols/telnet"
+	"wireline/protocols/xmlrpc"
 )
 
 // Protocols is every protocol there is, in the order of help.
 func Protocols() []protocols.Protocol {
-	return append(socket.Protocols(),
+	all := append(socket.Protocols(),
 		http.Protocol(),
+		xmlrpc.Protocol(),
+		ftp.Protocol(),
 		telnet.Protocol(),
+		pop3.Protocol(),
+		imap.Protocol(),
 		gopher.Protocol(),
 		finger.Protocol(),
 	)
+	return append(all, smtp.Protocols()...)
 }

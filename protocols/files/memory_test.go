@@ -194,7 +194,7 @@ func (c cloned) Clone(context.Context) (files.Clone, error) {
 		return nil, fault.New(fault.Refused, "no more connections")
 	}
 	c.clones++
-	return closer{c.memory}, nil
+	return closer(c), nil
 }
 
 type closer struct{ *memory }

@@ -8,6 +8,7 @@ import (
 
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
+	"wireline/protocols/web"
 )
 
 // A page is the HTML that was fetched last.
@@ -19,8 +20,9 @@ type page struct {
 // maxPrevious is how far back goes.
 const maxPrevious = 100
 
-// visit notes that u was fetched, and keeps what is read of x if it is a page.
-func (s *Session) visit(u *url.URL, x *exchange) {
+// visit notes that u was fetched, and keeps what is read of it if it is a
+// page.
+func (s *Session) visit(u *url.URL, ctype string, body io.ReadCloser) io.ReadCloser {
 	if s.here != nil && s.here.String() != u.String() {
 		s.previous = append(s.previous, s.here)
 		if len(s.previous) > maxPrevious {
@@ -28,13 +30,23 @@ func (s *Session) visit(u *url.URL, x *exchange) {
 		}
 	}
 	s.here = u
-	b, ok := x.res.Body.(*body)
-	if t := mediaType(x.res.Header.Get("Content-Type")); !ok || t != "text/html" && t != "application/xhtml+xml" {
-		return
+	if !isHTML(ctype) {
+		return body
 	}
-	p := &page{url: u}
-	s.page = p
-	b.keep = func(read []byte) { p.text = append(p.text, read[:min(len(read), maxPage-len(p.text))]...) }
+	s.page = &page{url: u}
+	return &watched{body, s.page}
+}
+
+// A watched body is read for its links, too.
+type watched struct {
+	io.ReadCloser
+	page *page
+}
+
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.ReadCloser.Read(p)
+	w.page.text = append(w.page.text, p[:min(n, maxPage-len(w.page.text))]...)
+	return n, err
 }
 
 // LinksArgs are the arguments of links.
@@ -55,7 +67,7 @@ func (s *Session) Links(ctx context.Context, a LinksArgs) (verb.Stream[Link], er
 // read fetches a page for its links only.
 func (s *Session) read(ctx context.Context, word string) error {
 	before := s.page
-	b, err := s.fetch(ctx, "GET", Args{URL: word, Follow: true}, verb.Input{})
+	b, err := s.open(ctx, word, Show{})
 	if err != nil {
 		return err
 	}
@@ -66,7 +78,7 @@ func (s *Session) read(ctx context.Context, word string) error {
 		err = closed
 	}
 	if err == nil && s.page == before {
-		err = located(fault.New(fault.Unsupported, "this is no page of HTML, so it has no links"), s.here)
+		err = web.Locate(fault.New(fault.Unsupported, "this is no page of HTML, so it has no links"), s.here)
 	}
 	return err
 }
@@ -74,34 +86,61 @@ func (s *Session) read(ctx context.Context, word string) error {
 // FollowArgs are the arguments of follow.
 type FollowArgs struct {
 	N int `arg:"n" help:"number of the link, from links"`
+	Show
 }
+
+// BackArgs are the arguments of back.
+type BackArgs struct{ Show }
 
 // Follow fetches the page that a link leads to.
 func (s *Session) Follow(ctx context.Context, a FollowArgs) (*verb.Blob, error) {
+	if err := a.check(); err != nil {
+		return nil, err
+	}
 	if s.page == nil {
 		if err := s.read(ctx, ""); err != nil {
 			return nil, err
 		}
 	}
+	to, err := s.link(a.N)
+	if err != nil {
+		return nil, err
+	}
+	if u, err := url.Parse(to); err != nil || web.Scheme(u.Scheme) == nil {
+		return nil, web.Locate(fault.New(fault.Unsupported, "%s is not for http", to), s.page.url).WithHint("open URL goes there, if wireline speaks it")
+	}
+	return s.open(ctx, to, a.Show)
+}
+
+// link is where the n-th link of the page leads.
+func (s *Session) link(n int) (string, error) {
 	links := findLinks(s.page.url, s.page.text)
-	if a.N < 1 || a.N > len(links) {
-		return nil, located(fault.New(fault.Usage, "no link %d: the page has %d", a.N, len(links)), s.page.url).WithHint("links lists them")
+	if n < 1 || n > len(links) {
+		return "", web.Locate(fault.New(fault.Usage, "no link %d: the page has %d", n, len(links)), s.page.url).WithHint("links lists them")
 	}
-	to := links[a.N-1].URL
-	if u, err := url.Parse(to); err != nil || schemeOf(u.Scheme) == nil {
-		return nil, located(fault.New(fault.Unsupported, "%s is not for http", to), s.page.url).WithHint("open URL goes there, if wireline speaks it")
+	return links[n-1].URL, nil
+}
+
+// open fetches a page to look at.
+func (s *Session) open(ctx context.Context, word string, show Show) (*verb.Blob, error) {
+	r, err := s.request("GET", Args{URL: word, How: How{Follow: true}, Show: show}, verb.Input{})
+	if err != nil {
+		return nil, err
 	}
-	return s.fetch(ctx, "GET", Args{URL: to, Follow: true}, verb.Input{})
+	return s.fetch(ctx, r)
 }
 
 // Back fetches the page before the current one.
-func (s *Session) Back(ctx context.Context, _ struct{}) (*verb.Blob, error) {
+func (s *Session) Back(ctx context.Context, a BackArgs) (*verb.Blob, error) {
+	if err := a.check(); err != nil {
+		return nil, err
+	}
 	if len(s.previous) == 0 {
-		return nil, located(fault.New(fault.Usage, "nothing was fetched before this"), s.base)
+		return nil, web.Locate(fault.New(fault.Usage, "nothing was fetched before this"), s.base)
 	}
 	last := len(s.previous) - 1
 	to, rest := s.previous[last], s.previous[:last]
-	b, err := s.fetch(ctx, "GET", Args{URL: to.String(), Follow: true}, verb.Input{})
+	b, err := s.open(ctx, to.String(), a.Show)
 	if err == nil {
 		s.previous = rest
 	}
@@ -114,14 +153,14 @@ func (s *Session) Complete(_ context.Context, what, prefix string) ([]string, er
 	if what != "remote" || s.page == nil {
 		return nil, nil
 	}
-	home := origin(s.base)
+	home := web.Origin(s.base)
 	for _, l := range findLinks(s.page.url, s.page.text) {
 		u, err := url.Parse(l.URL)
 		if err != nil {
 			continue
 		}
 		name := l.URL
-		if origin(u) == home && !strings.Contains(prefix, "://") {
+		if web.Origin(u) == home && !strings.Contains(prefix, "://") {
 			name = u.RequestURI()
 		}
 		if strings.HasPrefix(name, prefix) {

@@ -63,7 +63,7 @@ func TestCookies(t *testing.T) {
 	if err != nil || !strings.Contains(got, `"taste": "sweet"`) {
 		t.Errorf("%s, %v", got, err)
 	}
-	if all := s.jar.list(); len(all) != 1 || all[0].Name != "taste" || all[0].Domain != "localhost" || all[0].Path != "/" {
+	if all := s.client.Jar.List(); len(all) != 1 || all[0].Name != "taste" || all[0].Domain != "localhost" || all[0].Path != "/" {
 		t.Errorf("%+v", all)
 	}
 }

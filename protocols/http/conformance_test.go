@@ -6,4 +6,6 @@ import (
 	"wireline/protocols/conformance"
 )
 
-func TestConformance(t *testing.T) { conformance.Test(t, Protocol(), "testdata") }
+func TestConformance(t *testing.T) {
+	conformance.Test(t, Protocol(), "testdata", conformance.Raw("raw.text", "send.text"))
+}

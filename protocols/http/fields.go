@@ -23,8 +23,9 @@ type field struct {
 }
 
 type fields struct {
-	form bool
-	all  []field
+	form  bool
+	parts bool // a form of several parts, also without a file
+	all   []field
 }
 
 func (f *fields) add(it item) error {
@@ -61,7 +62,7 @@ func (f *fields) payload() (payload, error) {
 		return p, err
 	}
 	switch {
-	case slices.ContainsFunc(f.all, func(x field) bool { return x.file != "" }):
+	case f.parts || slices.ContainsFunc(f.all, func(x field) bool { return x.file != "" }):
 		return f.multipart()
 	case f.form:
 		var b strings.Builder

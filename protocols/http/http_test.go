@@ -22,6 +22,7 @@ import (
 	"wireline/protocols/fault"
 	"wireline/protocols/playground"
 	"wireline/protocols/verb"
+	"wireline/protocols/web"
 	"wireline/protocols/wire"
 )
 
@@ -40,12 +41,14 @@ func open(t *testing.T, d *wire.Dialer, base string) *Session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opened, err := connect(protocols.Peer{Dialer: d, Target: wire.Target{URL: u, Scheme: *schemeOf(u.Scheme)}}, t.Context(), struct{}{})
+	opened, err := connect(protocols.Peer{Dialer: d, Target: wire.Target{URL: u, Scheme: *web.Scheme(u.Scheme)}}, t.Context(), ConnectArgs{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { opened.Close() })
-	return opened.(*Session)
+	s := opened.(*Session)
+	s.unit = 20 * time.Millisecond
+	return s
 }
 
 func world(t *testing.T) (*playground.World, *wire.Dialer) {
@@ -282,8 +285,8 @@ func TestPrint(t *testing.T) {
 	}
 	rest := got
 	for _, want := range []string{
-		"POST /echo HTTP/1.1\n", "Host: localhost:8080\n", "User-Agent: wireline\n", "Content-Length: 10\n",
-		"Accept: application/json, */*;q=0.5\n", "Authorization: Basic ***\n", "Cookie: ***\n", "\n{\"a\": \"b\"}\n",
+		"POST /echo HTTP/1.1\n", "Host: localhost:8080\n", "User-Agent: wireline\n", "Accept: application/json, */*;q=0.5\n",
+		"Cookie: ***\n", "Content-Type: application/json\n", "Authorization: Basic ***\n", "Content-Length: 10\n", "\n{\"a\": \"b\"}\n",
 		"HTTP/1.1 200 OK\n", "Content-Type: application/json\n", "\"method\": \"POST\"", "\ndns ",
 	} {
 		i := strings.Index(rest, want)
@@ -304,7 +307,7 @@ func TestPrint(t *testing.T) {
 // A long body passes through unchanged, and its name and size are known.
 func TestBlob(t *testing.T) {
 	s := demo(t)
-	b, err := s.Get(t.Context(), Args{URL: "/files/pub/1MiB.bin"})
+	b, err := s.Get(t.Context(), GetArgs{Args: Args{URL: "/files/pub/1MiB.bin"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package http
 
 import (
-	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -50,8 +49,7 @@ func isItem(word string) bool {
 }
 
 // apply adds what the words say to r.
-func (r *request) apply(words []string, form bool) error {
-	fields := fields{form: form}
+func (r *request) apply(words []string, fields fields) error {
 	query := r.url.RawQuery
 	for _, word := range words {
 		it, err := parseItem(word)
@@ -85,9 +83,9 @@ func (r *request) apply(words []string, form bool) error {
 	return err
 }
 
-// Headers that frame the message: net/http writes them, and a second opinion
+// Headers that frame the message: they are made here, and a second opinion
 // would let two servers see two messages.
-var framing = []string{"Content-Length", "Transfer-Encoding", "Trailer", "Te", "Connection", "Upgrade", "Keep-Alive"}
+var framing = []string{"content-length", "transfer-encoding", "trailer", "te", "connection", "upgrade", "keep-alive"}
 
 func (r *request) addHeader(it item) error {
 	name, value := it.key, strings.TrimSpace(it.value)
@@ -104,25 +102,25 @@ func (r *request) addHeader(it item) error {
 	if !httpguts.ValidHeaderFieldValue(value) {
 		return fault.New(fault.BadArgument, "header %s: a control character is not allowed in its value", name)
 	}
-	name = http.CanonicalHeaderKey(name)
+	lower := strings.ToLower(name)
 	for _, f := range framing {
-		if name == f {
+		if lower == f {
 			return fault.New(fault.BadArgument, "header %s is not yours to set: it says where the request ends", name)
 		}
 	}
 	switch {
-	case name == "Host" && (value == "" || !httpguts.ValidHostHeader(value) || strings.ContainsAny(value, "/?#@ ")):
+	case lower == "host" && (value == "" || !httpguts.ValidHostHeader(value) || strings.ContainsAny(value, "/?#@ ")):
 		return fault.New(fault.BadArgument, "header Host: %q is not a host", value)
-	case name == "Host":
+	case lower == "host":
 		r.host = value
 	case value == "" && it.sep == ":":
-		r.header[name] = nil // net/http sends nothing then, not even its default
-	case r.typed[name]:
-		r.header.Add(name, value)
+		r.fields.Del(name)
+	case r.typed[lower]:
+		r.fields.Add(name, value)
 	default:
-		r.header.Set(name, value)
+		r.fields.Set(name, value)
 	}
-	r.typed[name] = true
+	r.typed[lower] = true
 	return nil
 }
 

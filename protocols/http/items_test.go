@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"wireline/protocols/fault"
-	"wireline/protocols/verb"
 	"wireline/protocols/wire"
 )
 
@@ -100,7 +99,7 @@ func TestRefusedBeforeSending(t *testing.T) {
 		{"GET", "/", []string{"k:={"}, fault.Usage},
 		{"GET", "/", []string{"@/none/there"}, fault.ReadLocal},
 	} {
-		_, err := s.fetch(t.Context(), c.method, Args{URL: c.url, Items: c.items}, verb.Input{})
+		_, err := s.Request(t.Context(), MethodArgs{c.method, SendArgs{Args: Args{URL: c.url, Items: c.items}}})
 		if fault.Of(err) != c.kind || strings.ContainsAny(err.Error(), "\r\n\x00\x1b") {
 			t.Errorf("%q %q %q: %v, want %v", c.method, c.url, c.items, err, c.kind)
 		}

@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"net/url"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
+
+	"wireline/protocols/web"
 )
 
 // A Link is one of a page.
@@ -35,7 +36,7 @@ func findLinks(u *url.URL, page []byte) []Link {
 		if open.Text = strings.Join(strings.Fields(open.Text), " "); open.Text == "" {
 			open.Text = open.URL
 		}
-		open.Text = cut(open.Text)
+		open.Text = web.Cut(open.Text, maxText)
 		all = append(all, *open)
 		open = nil
 	}
@@ -100,16 +101,4 @@ func attr(t html.Token, key string) string {
 		}
 	}
 	return ""
-}
-
-// cut shortens text to maxText bytes.
-func cut(text string) string {
-	if len(text) <= maxText {
-		return text
-	}
-	end := maxText
-	for end > 0 && !utf8.RuneStart(text[end]) {
-		end--
-	}
-	return text[:end] + "…"
 }

@@ -1,23 +1,23 @@
 package http
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"strings"
+
+	"wireline/protocols/web"
 )
 
 // printed is what --print selects of an exchange, in the order in which it
 // went over the wire.
-func printed(x *exchange, r *request, res *Response) io.ReadCloser {
+func printed(x *web.Response, r *request, res *Response, body io.ReadCloser) io.ReadCloser {
 	var parts []io.Reader
 	text := func(s string) { parts = append(parts, strings.NewReader(s)) }
-	has := func(letter string) bool { return strings.Contains(r.print, letter) }
+	has := func(letter string) bool { return strings.Contains(r.show.Print, letter) }
 	var opened io.Closer
 	if has("H") {
-		text(requestHead(x.sent) + "\n")
+		text(discreet(x.Sent))
 	}
 	if has("B") && !r.body.empty() {
 		if r.body.again() {
@@ -34,12 +34,12 @@ func printed(x *exchange, r *request, res *Response) io.ReadCloser {
 		text(res.String() + "\n")
 	}
 	if has("b") {
-		parts = append(parts, x.res.Body)
+		parts = append(parts, body)
 	}
 	if has("m") {
-		parts = append(parts, &late{make: func() string { return meta(x.clock.timing()) }})
+		parts = append(parts, &late{make: func() (string, error) { return meta(x.Clock.Timing()), nil }})
 	}
-	return &print{io.MultiReader(parts...), x.res.Body, opened}
+	return &print{io.MultiReader(parts...), body, opened}
 }
 
 type print struct {
@@ -58,57 +58,50 @@ func (p *print) Close() error {
 
 // late is text that is made when it is due.
 type late struct {
-	make func() string
+	make func() (string, error)
+	of   io.Closer // what it is made of; may be nil
 	text *strings.Reader
+	err  error
 }
 
 func (l *late) Read(p []byte) (int, error) {
-	if l.text == nil {
-		l.text = strings.NewReader(l.make())
+	if l.text == nil && l.err == nil {
+		var text string
+		text, l.err = l.make()
+		l.text = strings.NewReader(text)
+	}
+	if l.err != nil {
+		return 0, l.err
 	}
 	return l.text.Read(p)
 }
 
-func meta(t Timing) string {
+func (l *late) Close() error {
+	if l.of == nil {
+		return nil
+	}
+	return l.of.Close()
+}
+
+func meta(t web.Timing) string {
 	return fmt.Sprintf("\ndns %v, connect %v, tls %v, send %v, wait %v, transfer %v, total %v\n",
 		t.Resolve, t.Connect, t.TLS, t.Send, t.Wait, t.Transfer, t.Total)
 }
 
-// requestHead is the head of m as net/http sent it, with the secrets left out.
-func requestHead(m *http.Request) string {
-	c := m.Clone(m.Context())
-	for _, name := range []string{"Authorization", "Proxy-Authorization", "Cookie"} {
-		if v := c.Header.Get(name); v != "" {
-			scheme, _, two := strings.Cut(v, " ")
-			if !two || name == "Cookie" {
+// discreet is the head of a request, as lines for people, with the secrets
+// left out.
+func discreet(head string) string {
+	var b strings.Builder
+	for line := range strings.Lines(strings.ReplaceAll(head, "\r\n", "\n")) {
+		name, value, found := strings.Cut(line, ":")
+		if found && web.Secret(name) {
+			scheme, _, two := strings.Cut(strings.TrimSpace(value), " ")
+			if scheme += " "; !two || strings.EqualFold(name, "Cookie") {
 				scheme = ""
 			}
-			c.Header.Set(name, strings.TrimSpace(scheme+" ***"))
+			line = name + ": " + scheme + "***\n"
 		}
+		b.WriteString(line)
 	}
-	if c.Body != nil && c.Body != http.NoBody {
-		c.Body, c.GetBody = io.NopCloser(zeros{}), nil
-	}
-	var w headWriter
-	_ = c.Write(&w) // ends in errHead when there is a body
-	head, _, _ := bytes.Cut(w.text, []byte("\r\n\r\n"))
-	return strings.ReplaceAll(string(head), "\r\n", "\n") + "\n"
+	return b.String()
 }
-
-// headWriter takes what comes up to an empty line.
-type headWriter struct{ text []byte }
-
-var errHead = errors.New("the head is complete")
-
-func (w *headWriter) Write(p []byte) (int, error) {
-	w.text = append(w.text, p...)
-	if bytes.Contains(w.text, []byte("\r\n\r\n")) {
-		return len(p), errHead
-	}
-	return len(p), nil
-}
-
-// zeros stands for a body that is not wanted.
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) { return len(p), nil }

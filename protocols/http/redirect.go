@@ -1,60 +1,13 @@
 package http
 
 import (
-	"context"
-	"io"
 	"net/http"
-	"net/textproto"
 	"slices"
+	"strings"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/web"
 )
-
-// maxHops is how many redirects are followed.
-const maxHops = 10
-
-// maxDrain is how much of a body nobody wants is read to keep its connection.
-const maxDrain = 64 << 10
-
-// perform sends r and, if it is to, follows redirects. The body of the
-// exchange is the caller's to read and close.
-func (s *Session) perform(ctx context.Context, r *request) (*exchange, error) {
-	var hops []Hop
-	asked := *r.url
-	for {
-		x, err := s.roundTrip(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		s.last = response(r, x, hops)
-		s.jar.SetCookies(r.url, x.res.Cookies())
-		to := x.res.Header.Get("Location")
-		if !r.follow || to == "" || !redirects(x.res.StatusCode) {
-			return x, nil
-		}
-		if err := x.drain(); err != nil {
-			return nil, err
-		}
-		if len(hops) == maxHops {
-			return nil, located(fault.New(fault.Redirect, "more than %d redirects", maxHops), &asked)
-		}
-		from := *r.url
-		if err := r.redirect(x.res.StatusCode, to); err != nil {
-			return nil, err
-		}
-		hops = append(hops, Hop{x.res.StatusCode, from.Redacted(), r.url.Redacted(), x.clock.timing().Total})
-	}
-}
-
-// drain ends an exchange whose body nobody wants.
-func (x *exchange) drain() error {
-	_, err := io.CopyN(io.Discard, x.res.Body, maxDrain)
-	_ = x.res.Body.Close()
-	if err == io.EOF {
-		return nil
-	}
-	return err
-}
 
 func redirects(code int) bool {
 	switch code {
@@ -68,9 +21,9 @@ func redirects(code int) bool {
 // harmless headers say nothing of who asks, so they may go to a server that
 // another one named.
 var harmless = []string{
-	"Accept", "Accept-Encoding", "Accept-Language", "Cache-Control", "Content-Type",
-	"If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since",
-	"Pragma", "Range", "User-Agent",
+	"accept", "accept-encoding", "accept-language", "cache-control", "content-type",
+	"if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since",
+	"pragma", "range", "user-agent",
 }
 
 // redirect makes r the request that a status and its Location ask for
@@ -78,14 +31,14 @@ var harmless = []string{
 // dropped, it is not sent again, even if the way leads back.
 func (r *request) redirect(code int, location string) error {
 	refuse := func(why string) error {
-		return located(fault.New(fault.Redirect, "redirected to %q: %s", brief(location), why), r.url)
+		return web.Locate(fault.New(fault.Redirect, "redirected to %q: %s", web.Cut(location, 200), why), r.url)
 	}
 	next, err := r.url.Parse(escape(location))
 	if err != nil {
 		return refuse("not a valid URL")
 	}
 	next.User = nil
-	if schemeOf(next.Scheme) == nil {
+	if web.Scheme(next.Scheme) == nil {
 		return refuse("only http and https are followed")
 	}
 	if next, err = tidy(next); err != nil {
@@ -94,23 +47,21 @@ func (r *request) redirect(code int, location string) error {
 	if r.url.Scheme == "https" && next.Scheme == "http" {
 		return refuse("from https to http is not followed")
 	}
-	if origin(next) == origin(r.url) {
+	if web.Origin(next) == web.Origin(r.url) {
 		next.User = r.url.User
 	} else {
-		r.host = ""
-		for name := range r.header {
-			if !slices.Contains(harmless, textproto.CanonicalMIMEHeaderKey(name)) {
-				delete(r.header, name)
-			}
-		}
+		r.host, r.login, r.moved = "", nil, true
+		r.fields = slices.DeleteFunc(slices.Clone(r.fields), func(f web.Field) bool {
+			return !slices.Contains(harmless, strings.ToLower(f.Name))
+		})
 	}
 	r.url = next
 	if code == http.StatusSeeOther && r.method != "HEAD" || r.method == "POST" && code < http.StatusSeeOther {
 		r.method, r.body = "GET", payload{}
-		r.header.Del("Content-Type")
+		r.fields.Del("Content-Type")
 	}
 	if !r.body.again() {
-		return located(fault.New(fault.ReadLocal, "redirected, but a body that was piped in cannot be sent twice"), next).
+		return web.Locate(fault.New(fault.ReadLocal, "redirected, but a body that was piped in cannot be sent twice"), next).
 			WithHint("put it into a file and send @FILE")
 	}
 	return nil

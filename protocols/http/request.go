@@ -1,43 +1,38 @@
 package http
 
 import (
-	"context"
-	"encoding/base64"
-	"io"
-	"net"
-	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
-	"golang.org/x/net/http/httpguts"
-
-	"wireline/protocols"
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
+	"wireline/protocols/web"
 )
 
 // A request is what the user asked for; redirects make others of it.
 type request struct {
 	method string
-	url    *url.URL        // tidy; its user is who asks
-	host   string          // instead of the URL's, if not ""
-	header http.Header     // a nil value takes a default away
-	typed  map[string]bool // the headers that the user chose
+	url    *url.URL // tidy; its user is who asks
+	host   string   // instead of the URL's, if not ""
+	fields web.Fields
+	typed  map[string]bool // the headers that the user chose, in lower case
 	body   payload
-	follow bool
-	expect []int
-	print  string
+	ways   Ways
+	how    How
+	show   Show
+	from   int64 // the first byte that is wanted
+	name   string
+	login  *web.Login
+	moved  bool // it has been redirected to another origin
 }
 
 // request reads the arguments. Nothing has been sent when it fails.
 func (s *Session) request(method string, a Args, in verb.Input) (*request, error) {
-	if !httpguts.ValidHeaderFieldName(method) { // both are tokens (RFC 9110, section 9.1)
-		return nil, fault.New(fault.BadArgument, "%q is not a method", method)
+	if err := a.check(); err != nil {
+		return nil, err
 	}
-	if bad := strings.Trim(a.Print, "HBhbm"); bad != "" {
-		if err := protocols.OneLine("--print", a.Print); err != nil {
-			return nil, err
-		}
+	if strings.Trim(a.Print, "HBhbm") != "" {
 		return nil, fault.New(fault.Usage, "--print %s: the letters are H, B, h, b and m", a.Print)
 	}
 	if isItem(a.URL) {
@@ -48,11 +43,14 @@ func (s *Session) request(method string, a Args, in verb.Input) (*request, error
 		return nil, err
 	}
 	r := &request{
-		method: method, url: u, typed: map[string]bool{},
-		header: http.Header{"User-Agent": {"wireline"}, "Accept": {"*/*"}},
-		follow: a.Follow, expect: a.Expect, print: a.Print,
+		method: method, url: u, typed: map[string]bool{}, how: a.How, show: a.Show, ways: a.Ways.or(s.ways),
+		fields: web.Fields{{Name: "User-Agent", Value: "wireline"}, {Name: "Accept", Value: "*/*"}},
+		moved:  web.Origin(u) != s.home, name: nameOf(u),
 	}
-	if err := r.apply(a.Items, a.Form); err != nil {
+	if r.ways.Compressed {
+		r.fields.Add("Accept-Encoding", web.Accepted)
+	}
+	if err := r.apply(a.Items, fields{form: a.Form || a.Multipart, parts: a.Multipart}); err != nil {
 		return nil, err
 	}
 	if in.ReadCloser != nil && r.body.empty() {
@@ -63,75 +61,56 @@ func (s *Session) request(method string, a Args, in verb.Input) (*request, error
 		}
 		_ = in.Close()
 	}
-	if r.body.ctype != "" && !r.typed["Content-Type"] {
-		r.header.Set("Content-Type", r.body.ctype)
+	if r.body.accept != "" && !r.typed["accept"] {
+		r.fields.Set("Accept", r.body.accept)
 	}
-	if r.body.accept != "" && !r.typed["Accept"] {
-		r.header.Set("Accept", r.body.accept)
+	if r.body.ctype != "" && !r.typed["content-type"] {
+		r.fields.Add("Content-Type", r.body.ctype)
 	}
-	return r, s.authorize(r)
+	if r.login, err = s.login(u, a.Ways); err != nil {
+		return nil, err
+	}
+	return r, r.message().Check()
 }
 
-// authorize adds the password of the URL. Others would read it on its way
-// unless the way is TLS or stays on this machine.
-func (s *Session) authorize(r *request) error {
-	password, ok := r.url.User.Password()
-	if !ok || r.typed["Authorization"] {
-		return nil
-	}
-	if r.url.Scheme == "http" && !s.isLocal(r.url.Hostname()) && !s.wire.Options.Cleartext {
-		return fault.New(fault.TLSRequired, "a password would go to %s in the clear", address(r.url)).
-			WithHint("https://%s, or --allow-cleartext if it must be", r.url.Host)
-	}
-	if password != "" {
-		s.wire.Secret(password)
-	}
-	pair := base64.StdEncoding.EncodeToString([]byte(r.url.User.Username() + ":" + password))
-	s.wire.Secret(pair)
-	r.header.Set("Authorization", "Basic "+pair)
-	return nil
-}
-
-// isLocal reports whether a connection to host stays on this machine.
-func (s *Session) isLocal(host string) bool {
-	if o := s.wire.Options; o.Proxy != "" || len(o.Resolve) > 0 || len(o.ConnectTo) > 0 {
-		return false
-	}
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// message is r as net/http wants it. moved is told of every piece of the body
-// that is taken.
-func (r *request) message(ctx context.Context, moved func()) *http.Request {
+// message is r as it is sent.
+func (r *request) message() *web.Request {
 	u := *r.url
 	u.User = nil
-	m := &http.Request{
-		Method: r.method, URL: &u, Host: r.host, Header: r.header.Clone(),
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	m := &web.Request{
+		Method: r.method, URL: &u, Host: r.host, Fields: r.fields, Version: r.ways.Version,
+		Socket: r.ways.Socket, NoCert: r.moved,
 	}
 	if !r.body.empty() {
-		m.ContentLength = r.body.size
-		m.Body = &progress{r.body.open(), moved}
-		if r.body.size == 0 && r.body.again() {
-			_ = m.Body.Close()
-			m.Body = http.NoBody
-		}
-		if r.body.again() {
-			m.GetBody = func() (io.ReadCloser, error) { return &progress{r.body.open(), moved}, nil }
-		}
+		m.Body = &web.Body{Size: r.body.size, Once: !r.body.again(), Open: r.body.open}
 	}
-	return m.WithContext(ctx)
+	return m
 }
 
-// progress is a body that tells when it moves.
-type progress struct {
-	io.ReadCloser
-	moved func()
-}
-
-func (p *progress) Read(b []byte) (int, error) {
-	n, err := p.ReadCloser.Read(b)
-	p.moved()
-	return n, err
+// part asks for a part of a body only.
+func (r *request) part(a GetArgs) error {
+	switch {
+	case a.Range != "":
+		if strings.Trim(a.Range, "0123456789-,") != "" || !strings.Contains(a.Range, "-") {
+			return fault.New(fault.BadArgument, "--range %q: a part is 0-99, 100- or -100", a.Range)
+		}
+		r.fields.Set("Range", "bytes="+a.Range)
+	case a.From < 0:
+		return fault.New(fault.BadArgument, "--from %d: a byte has no number below 0", a.From)
+	case a.From > 0:
+		r.from = a.From
+		r.fields.Set("Range", "bytes="+strconv.FormatInt(a.From, 10)+"-")
+		r.fields.Del("Accept-Encoding")
+	}
+	if a.IfRange != "" {
+		f := web.Field{Name: "If-Range", Value: a.IfRange}
+		if err := web.CheckField(f); err != nil {
+			return err
+		}
+		if strings.HasPrefix(a.IfRange, "W/") {
+			return fault.New(fault.ResumeMismatch, "%s is a weak ETag: two versions may share it", a.IfRange)
+		}
+		r.fields.Set(f.Name, f.Value)
+	}
+	return nil
 }

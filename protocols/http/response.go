@@ -2,37 +2,31 @@ package http
 
 import (
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"wireline/protocols/fault"
-	"wireline/protocols/verb"
+	"wireline/protocols/web"
 )
 
 // A Response is the head of one, and how it came.
 type Response struct {
-	URL     string  `json:"url"`
-	Method  string  `json:"method"`
-	Version string  `json:"version"` // "HTTP/1.1"
-	Code    int     `json:"code"`
-	Text    string  `json:"text"` // the reason phrase, or what the code means
-	Headers []Field `json:"headers"`
-	Hops    []Hop   `json:"hops,omitempty"` // the redirects before it
-	Reused  bool    `json:"reused"`         // no connection had to be made for it
+	URL      string      `json:"url"`
+	Method   string      `json:"method"`
+	Version  string      `json:"version"` // "HTTP/1.1"
+	Code     int         `json:"code"`
+	Text     string      `json:"text"` // the reason phrase, or what the code means
+	Headers  []web.Field `json:"headers"`
+	Trailers []web.Field `json:"trailers,omitempty"` // once the body has been read
+	Hops     []Hop       `json:"hops,omitempty"`     // the redirects before it
+	Reused   bool        `json:"reused"`             // no connection had to be made for it
 
-	clock *clock
-}
-
-// A Field is one header.
-type Field struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
+	clock *web.Clock
+	from  *web.Response
 }
 
 // A Hop is one redirect that was followed.
@@ -43,7 +37,7 @@ type Hop struct {
 	Took time.Duration `json:"took"`
 }
 
-// String is the head as it is sent.
+// String is the head as it came.
 func (r *Response) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %d %s\n", r.Version, r.Code, r.Text)
@@ -55,75 +49,31 @@ func (r *Response) String() string {
 
 func (r *Response) code() string { return strconv.Itoa(r.Code) }
 
-// response notes the head of x, the answer to r.
-func response(r *request, x *exchange, hops []Hop) *Response {
-	_, text, _ := strings.Cut(x.res.Status, " ")
-	if text == "" {
-		text = http.StatusText(x.res.StatusCode)
-	}
+// response notes the head of the answer to r.
+func response(r *request, res *web.Response, hops []Hop) *Response {
 	return &Response{
-		URL: r.url.Redacted(), Method: r.method, Version: x.res.Proto, Code: x.res.StatusCode, Text: text,
-		Headers: headersOf(x.res.Header), Hops: hops, Reused: x.clock.reused(), clock: x.clock,
+		URL: r.url.Redacted(), Method: r.method, Version: res.Version, Code: res.Code, Text: res.Text,
+		Headers: res.Fields, Hops: hops, Reused: res.Reused, clock: res.Clock, from: res,
 	}
-}
-
-func headersOf(h http.Header) []Field {
-	var all []Field
-	for name, values := range h {
-		for _, v := range values {
-			all = append(all, Field{name, v})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
-	return all
 }
 
 // verdict is the error that the status is, if it is one.
-func (r *request) verdict(res *Response) error {
-	if slices.Contains(r.expect, res.Code) || len(r.expect) == 0 && res.Code < 400 {
+func (r *request) verdict(res *web.Response) error {
+	if slices.Contains(r.how.Expect, res.Code) || len(r.how.Expect) == 0 && res.Code < 400 {
 		return nil
 	}
-	e := located(&fault.Error{Kind: fault.Refused, Code: res.code(), Text: res.Text}, r.url)
-	if res.Code == http.StatusMethodNotAllowed {
-		if i := slices.IndexFunc(res.Headers, func(h Field) bool { return h.Name == "Allow" }); i >= 0 {
-			e.Hint = "it has " + res.Headers[i].Value
+	e := web.Locate(&fault.Error{Kind: fault.Refused, Code: strconv.Itoa(res.Code), Text: res.Text}, r.url)
+	switch res.Code {
+	case http.StatusUnauthorized:
+		if e.Hint = "-u NAME says who asks"; r.login.Refused(res) {
+			e.Kind, e.Hint = fault.Login, ""
+		}
+	case http.StatusMethodNotAllowed:
+		if allow := res.Fields.Get("Allow"); allow != "" {
+			e.Hint = "it has " + allow
 		}
 	}
 	return e
-}
-
-// blob is the body of x and, with --print, what else was asked for. That the
-// status is an error is told when the body has been read.
-func (s *Session) blob(x *exchange, r *request) *verb.Blob {
-	b := &verb.Blob{Size: x.res.ContentLength, Type: x.res.Header.Get("Content-Type")}
-	if name := path.Base(r.url.Path); name != "/" && name != "." {
-		b.Name = name
-	}
-	if t, err := http.ParseTime(x.res.Header.Get("Last-Modified")); err == nil {
-		b.Modified = t
-	}
-	var from io.ReadCloser = x.res.Body
-	if r.method == "GET" {
-		s.visit(r.url, x)
-	}
-	if r.print != "" && r.print != "b" {
-		from, b.Size, b.Type = printed(x, r, s.last), -1, ""
-	}
-	b.ReadCloser = judged{from, r.verdict(s.last)}
-	return b
-}
-
-// judged is a body whose status may be an error.
-type judged struct {
-	io.ReadCloser
-	verdict error
-}
-
-func (j judged) Close() error {
-	if err := j.ReadCloser.Close(); j.verdict == nil {
-		return err
-	}
-	return j.verdict
 }
 
 func mediaType(header string) string {

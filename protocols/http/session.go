@@ -2,51 +2,70 @@ package http
 
 import (
 	"context"
-	"net/http"
 	"net/url"
+	"os"
+	"strings"
 	"time"
 
 	"wireline/protocols"
+	"wireline/protocols/fault"
+	"wireline/protocols/web"
 	"wireline/protocols/wire"
 )
 
 // A Session is a base for relative URLs, the cookies that servers set, and
 // the connections that are kept for the next request.
 type Session struct {
-	base *url.URL
-	wire *wire.Dialer
-	pool *http.Transport
-	jar  *jar
+	base   *url.URL
+	home   string // the base's origin when the session began
+	ways   Ways
+	keys   protocols.Keys
+	wire   *wire.Dialer
+	client *web.Client
+	logins map[string]*web.Login // by origin
+	unit   time.Duration         // of the pauses between tries
 
 	last     *Response  // nil before the first
-	count    counts     // of the session
 	here     *url.URL   // what was fetched last
 	previous []*url.URL // what before that, for back
 	page     *page      // the page whose links have numbers
+	draft    *draft     // a request that is put together step by step
 }
 
-type counts struct{ requests, connections int }
+// ConnectArgs are the arguments of connect.
+type ConnectArgs struct{ Ways }
 
-func connect(p protocols.Peer, _ context.Context, _ struct{}) (protocols.Session, error) {
+func connect(p protocols.Peer, _ context.Context, a ConnectArgs) (protocols.Session, error) {
+	if err := (Args{How: How{Ways: a.Ways}}).check(); err != nil {
+		return nil, err
+	}
 	base, err := tidy(p.URL)
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{base: base, wire: p.Dialer, jar: newJar()}
-	s.pool = s.transport()
+	s := &Session{
+		base: base, home: web.Origin(base), ways: a.Ways, keys: p.Keys, wire: p.Dialer,
+		client: &web.Client{Wire: p.Dialer, Jar: web.NewJar()}, logins: map[string]*web.Login{}, unit: time.Second,
+	}
+	if password, ok := base.User.Password(); ok {
+		s.wire.Secret(password)
+	}
 	return s, nil
 }
 
 // Where is the path that relative URLs start from.
 func (s *Session) Where() string { return s.base.Path }
 
+// Move goes back to where a session was.
+func (s *Session) Move(_ context.Context, where string) error {
+	_, err := s.change(where)
+	return err
+}
+
 // Close drops the connections; HTTP has no goodbye.
 func (s *Session) Close() error {
-	s.pool.CloseIdleConnections()
-	for _, c := range s.wire.Conns() {
-		_ = c.Close()
-	}
-	return nil
+	s.drop()
+	return s.client.Close()
 }
 
 // Reply is the status of the last response.
@@ -57,46 +76,63 @@ func (s *Session) Reply() (code, text string) {
 	return s.last.code(), s.last.Text
 }
 
-// Info is the state of a session.
-type Info struct {
-	Base        string     `json:"base"`
-	URL         string     `json:"url,omitempty"`     // of the last response
-	Version     string     `json:"version,omitempty"` // of HTTP
-	Code        int        `json:"code,omitempty"`
-	Text        string     `json:"text,omitempty"`
-	Requests    int        `json:"requests"`
-	Connections int        `json:"connections"`
-	Reused      bool       `json:"reused"` // the last request needed no new connection
-	Cookies     int        `json:"cookies"`
-	Timing      *Timing    `json:"timing,omitempty"`
-	Hops        []Hop      `json:"hops,omitempty"` // the redirects before the last response
-	Connection  *wire.Info `json:"connection,omitempty"`
+// login is who asks at u: what the request says, or the URL, or, where the
+// session began, what connect said. nil is nobody.
+func (s *Session) login(u *url.URL, own Ways) (*web.Login, error) {
+	origin := web.Origin(u)
+	w := own
+	if origin == s.home {
+		w = own.or(s.ways)
+	}
+	if w.Auth == "none" || w.User == "" && w.Bearer == "" && w.Auth == "" && u.User == nil {
+		return nil, nil
+	}
+	fresh := own.User != "" || own.Bearer != "" || own.Auth != ""
+	key := origin + " " + u.User.String()
+	if l := s.logins[key]; l != nil && !fresh {
+		return l, nil
+	}
+	l := &web.Login{Scheme: w.Auth}
+	name, password, given := strings.Cut(w.User, ":")
+	if l.User = name; name == "" && u.User != nil {
+		l.User = u.User.Username()
+		password, given = u.User.Password()
+	}
+	if w.Bearer != "" {
+		token, err := secretOf(w.Bearer)
+		if err != nil {
+			return nil, err
+		}
+		l.Token, l.Scheme = token, "bearer"
+	} else if !given && s.keys != nil {
+		scheme := *web.Scheme(u.Scheme)
+		l.Ask = func(ctx context.Context) (string, string, error) {
+			return s.keys(ctx, wire.Target{URL: u, Scheme: scheme}, name)
+		}
+	}
+	made := s.client.Login(u, l)
+	if given {
+		made.SetPassword(password)
+	}
+	if !fresh {
+		s.logins[key] = made
+	}
+	return made, nil
 }
 
-// A Timing is how long each part of an exchange took. Resolve, Connect and
-// TLS are zero on a connection that was open already.
-type Timing struct {
-	Resolve  time.Duration `json:"dns"`
-	Connect  time.Duration `json:"connect"`
-	TLS      time.Duration `json:"tls"`
-	Send     time.Duration `json:"send"`     // from the connection to the end of the request
-	Wait     time.Duration `json:"wait"`     // from there to the first byte of the response
-	Transfer time.Duration `json:"transfer"` // from there to the end of the body
-	Total    time.Duration `json:"total"`
-}
-
-// Info tells of the session and of the last exchange.
-func (s *Session) Info() any {
-	i := Info{Base: s.base.Redacted(), Requests: s.count.requests, Connections: s.count.connections, Cookies: len(s.jar.list())}
-	if r := s.last; r != nil {
-		i.URL, i.Version, i.Code, i.Text = r.URL, r.Version, r.Code, r.Text
-		i.Reused, i.Hops = r.Reused, r.Hops
-		t := r.clock.timing()
-		i.Timing = &t
+// secretOf is text, or the first line of the file that @FILE names.
+func secretOf(text string) (string, error) {
+	name, file := strings.CutPrefix(text, "@")
+	if !file {
+		return text, nil
 	}
-	if c := s.wire.Last(); c != nil {
-		w := c.Info()
-		i.Connection = &w
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return "", unreadable(name, err)
 	}
-	return i
+	line, _, _ := strings.Cut(string(b), "\n")
+	if line = strings.TrimSpace(line); line == "" {
+		return "", fault.New(fault.ReadLocal, "%s: there is no token in it", name)
+	}
+	return line, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/web"
 	"wireline/protocols/wire"
 )
 
@@ -51,7 +52,7 @@ func (s *Session) resolve(word string) (*url.URL, error) {
 	if ref.Scheme == "" {
 		ref.Scheme = base.Scheme
 	}
-	if ref.User == nil && origin(ref) == origin(&base) {
+	if ref.User == nil && web.Origin(ref) == web.Origin(&base) {
 		ref.User = base.User
 	}
 	return tidy(ref)
@@ -76,7 +77,7 @@ func escape(word string) string {
 func tidy(u *url.URL) (*url.URL, error) {
 	t := *u
 	t.Scheme = strings.ToLower(t.Scheme)
-	scheme := schemeOf(t.Scheme)
+	scheme := web.Scheme(t.Scheme)
 	switch {
 	case scheme == nil:
 		return nil, badURL(u.Redacted(), "the scheme is neither http nor https")
@@ -106,15 +107,6 @@ func tidy(u *url.URL) (*url.URL, error) {
 	return &t, nil
 }
 
-func schemeOf(name string) *wire.Scheme {
-	for i := range schemes {
-		if schemes[i].Name == name {
-			return &schemes[i]
-		}
-	}
-	return nil
-}
-
 func badURL(word, why string) error {
 	if u, err := url.Parse(word); err == nil {
 		word = u.Redacted()
@@ -126,24 +118,3 @@ func badURL(word, why string) error {
 	}
 	return fault.New(fault.BadArgument, "%s: %s", word, why)
 }
-
-// address is host:port of u, with the port filled in.
-func address(u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = schemeOf(u.Scheme).Port
-	}
-	return net.JoinHostPort(u.Hostname(), port)
-}
-
-// origin is what decides who may see a secret: scheme, host and port
-// (RFC 6454). u is tidy.
-func origin(u *url.URL) string {
-	if schemeOf(u.Scheme) == nil {
-		return ""
-	}
-	return u.Scheme + "://" + address(u)
-}
-
-// at is u for messages: the path may say something, the query may be secret.
-func at(u *url.URL) string { return address(u) + u.EscapedPath() }

@@ -22,15 +22,23 @@ import (
 // programs gives the package of each program; packages.txt lists the same
 // packages for install.sh.
 var programs = map[string]string{
-	"curl":       "curl",
-	"microsocks": "microsocks",
-	"nc.openbsd": "netcat-openbsd",
-	"ncat":       "ncat",
-	"nginx":      "nginx",
-	"openssl":    "openssl",
-	"python3":    "python3",
-	"socat":      "socat",
-	"tinyproxy":  "tinyproxy-bin",
+	"curl":        "curl",
+	"dovecot":     "dovecot-imapd",
+	"microsocks":  "microsocks",
+	"mpop":        "mpop",
+	"nc.openbsd":  "netcat-openbsd",
+	"ncat":        "ncat",
+	"nginx":       "nginx",
+	"openssl":     "openssl",
+	"pop3-login":  "dovecot-pop3d",
+	"postfix":     "postfix",
+	"proftpd":     "proftpd-mod-crypto",
+	"python3":     "python3",
+	"smtp-sink":   "postfix",
+	"smtp-source": "postfix",
+	"socat":       "socat",
+	"swaks":       "swaks",
+	"tinyproxy":   "tinyproxy-bin",
 }
 
 // Need returns the path of a program. Where it is missing the test is
@@ -63,7 +71,7 @@ func find(program string) (string, error) {
 	if err == nil || runtime.GOOS == "windows" {
 		return path, err
 	}
-	for _, dir := range []string{"/usr/sbin", "/usr/local/sbin", "/sbin"} {
+	for _, dir := range []string{"/usr/sbin", "/usr/local/sbin", "/sbin", "/usr/lib/dovecot"} {
 		if path, err := exec.LookPath(filepath.Join(dir, program)); err == nil {
 			return path, nil
 		}

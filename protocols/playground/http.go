@@ -38,6 +38,7 @@ func (w *World) pages() []page {
 		{"GET /drip/{n}", "/drip/10", "that many bytes, slowly", drip},
 		{"GET /stream/{n}", "/stream/5", "that many lines of JSON, as they come", stream},
 		{"GET /events/{n}", "/events/5", "that many server-sent events", events},
+		{"POST /RPC2", "", "", serveRPC},
 		{"GET /files/{path...}", "/files/", "the world's files; PUT and DELETE work, too", w.getFile},
 		{"PUT /files/{path...}", "", "", w.putFile},
 		{"DELETE /files/{path...}", "", "", w.deleteFile},

@@ -155,7 +155,7 @@ func TestServices(t *testing.T) {
 		if s.Name == "" || s.Proto == "" || s.Note == "" || !strings.Contains(s.URL, ":") {
 			t.Errorf("%s", line)
 		}
-		if (s.Proto == "http") != (s.User != "") {
+		if s.Proto == "http" && s.User == "" || s.Proto == "gopher" && s.User != "" {
 			t.Errorf("%s: user %q", s.Name, s.User)
 		}
 	}

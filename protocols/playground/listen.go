@@ -3,13 +3,16 @@ package playground
 import (
 	"crypto/tls"
 	"errors"
-	"fmt"
+	"io/fs"
 	"net"
 	"net/url"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
+
+	"wireline/protocols/fault"
 )
 
 // A running server knows where it listens.
@@ -29,12 +32,30 @@ func (w *World) start(s server) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("playground: %s %s: %w", s.proto, s.port, err)
+	return w.cannotListen(s, err)
+}
+
+// cannotListen is the error of a server that found no place.
+func (w *World) cannotListen(s server, err error) error {
+	at, why, hint := s.what(), "cannot listen", ""
+	var op *net.OpError
+	if errors.As(err, &op) && op.Addr != nil {
+		at = op.Addr.String()
+	}
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		why, hint = "the port is in use", "choose another --port-base; without it the servers take ports that are free"
+	case errors.Is(err, fs.ErrPermission):
+		why, hint = "not permitted", "ports below 1024 are for the administrator"
+	case op != nil:
+		why = op.Err.Error()
+	}
+	return &fault.Error{Kind: fault.Connect, Text: "no place for " + s.proto + " " + s.what() + ": " + why, At: at, Hint: hint, Err: err}
 }
 
 // candidates are the addresses to try for s, best first.
 func (w *World) candidates(s server) []string {
-	if strings.HasPrefix(s.network, "unix") {
+	if s.unix() {
 		if strings.HasPrefix(s.port, "@") {
 			return []string{"@" + filepath.Base(w.dir) + s.port}
 		}
@@ -45,7 +66,13 @@ func (w *World) candidates(s server) []string {
 		return []string{filepath.Join(w.dir, file)}
 	}
 	if w.opts.PortBase > 0 {
-		return []string{net.JoinHostPort(loopback, strconv.Itoa(w.opts.PortBase+len(w.running)))}
+		port := w.opts.PortBase
+		for _, r := range w.running {
+			if !r.unix() {
+				port++
+			}
+		}
+		return []string{net.JoinHostPort(loopback, strconv.Itoa(port))}
 	}
 	return []string{net.JoinHostPort(loopback, s.port), net.JoinHostPort(loopback, "0")}
 }
@@ -59,7 +86,7 @@ func (w *World) listen(s server, addr string) error {
 			return err
 		}
 		w.running = append(w.running, running{s, pc.LocalAddr().String()})
-		w.own(pc)
+		pc = w.wrapPackets(s, pc)
 		w.run(func() { w.packets(s, pc) })
 		return nil
 	}
@@ -100,20 +127,8 @@ func (w *World) accept(s server, l net.Listener) {
 	}
 }
 
-func (w *World) packets(s server, pc net.PacketConn) {
-	buf := make([]byte, 64<<10)
-	for {
-		n, from, err := pc.ReadFrom(buf)
-		if err != nil {
-			return
-		}
-		w.log(fmt.Sprintf("%s: %d bytes from %v", s.what(), n, from))
-		// A sender that has no address of its own, or has gone, gets no answer.
-		if from != nil && from.String() != "" {
-			_, _ = pc.WriteTo(s.answer(buf[:n]), from)
-		}
-	}
-}
+// unix reports whether the server is found by a path.
+func (s server) unix() bool { return strings.HasPrefix(s.network, "unix") }
 
 // what names the server in the log.
 func (s server) what() string {
@@ -129,7 +144,7 @@ func (r running) url() string {
 	if u.Scheme == "" {
 		u.Scheme = r.proto
 	}
-	if strings.HasPrefix(r.network, "unix") {
+	if r.unix() {
 		// An abstract name is no path, so a URL of it has no host part.
 		if u.Scheme = r.network; strings.HasPrefix(r.addr, "@") {
 			return u.Scheme + ":" + r.addr

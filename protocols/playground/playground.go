@@ -11,16 +11,27 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"wireline/protocols/verb"
 )
 
-// Options say how a World is to be started. The zero value is fine.
+// Options say how a World is to be started. The zero value is fine. The tags
+// are those of package verb, for programs that read them off a command line.
 type Options struct {
 	// PortBase is the first of the consecutive ports that the servers take, in
 	// the order of Services. With 0 each takes its well-known demo port, or any
 	// other that is free.
-	PortBase int
-	// Latency is how long every server takes to notice what it was sent.
-	Latency time.Duration
+	PortBase int `flag:"port-base" help:"first of the ports, in a row; free ones unless said"`
+	// Latency is how long every server takes to notice what it was sent, or
+	// for datagrams how long its answer is under way.
+	Latency time.Duration `flag:"latency" help:"answer so much later, such as 50ms"`
+	// Bandwidth is what every connection carries in a second, each way, in
+	// bytes; 0 is as much as can be.
+	Bandwidth verb.Size `flag:"bandwidth" help:"bytes a second, each way, such as 64k"`
+	// Loss is how many of the datagrams never arrive.
+	Loss Share `flag:"loss" help:"lose so many datagrams, such as 10%"`
+	// Faults are what goes wrong.
+	Faults []Fault `flag:"fault" help:"SERVER:fin@N, or rst, stall, garbage; may be repeated"`
 	// Log is told, in one line, of every connection. It is called from many
 	// goroutines. Nil: nobody is told.
 	Log func(string)
@@ -32,6 +43,7 @@ type World struct {
 	dir      string // of the unix sockets
 	running  []running
 	files    *files
+	mail     *mails
 	users    map[string]string
 	identity identity
 
@@ -49,11 +61,14 @@ func Start(ctx context.Context, o Options) (*World, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if err := o.check(table()); err != nil {
+		return nil, err
+	}
 	dir, err := os.MkdirTemp("", "wireline")
 	if err != nil {
 		return nil, err
 	}
-	w := &World{opts: o, dir: dir, open: map[io.Closer]bool{}, files: demoFiles(), users: map[string]string{User: Password}}
+	w := &World{opts: o, dir: dir, open: map[io.Closer]bool{}, files: demoFiles(), mail: demoMails(), users: map[string]string{User: Password}}
 	for _, s := range table() {
 		if err := w.start(s); err != nil {
 			return nil, errors.Join(err, w.Close())

@@ -60,13 +60,13 @@ func isNull(s os.FileInfo) bool {
 
 // read calls one until it has moved something, the peer has ended its side
 // (0) or reading fails.
-func (c *Conn) read(raw syscall.RawConn, one func(fd int) (int, error)) (n int, err error) {
+func (c *Conn) read(raw syscall.RawConn, f *flow, one func(fd int) (int, error)) (n int, err error) {
 	if dead := c.sock.isCut(); dead != nil {
 		return 0, ended(dead, c.where(), "")
 	}
 	c.sock.wait(&c.sock.r)
 	rerr := raw.Read(func(fd uintptr) bool {
-		n, err = one(int(fd))
+		n, err = f.try(int(fd), one)
 		return err != unix.EAGAIN && err != unix.EINTR
 	})
 	if rerr != nil {
@@ -79,9 +79,11 @@ func (c *Conn) read(raw syscall.RawConn, one func(fd int) (int, error)) (n int, 
 }
 
 func (c *Conn) discard(raw syscall.RawConn) (total int64, handled bool, err error) {
+	come := flow{events: unix.POLLIN}
+	defer come.end(raw)
 	room := make([]byte, spliceSize) // the kernel writes nothing there
 	for {
-		n, err := c.read(raw, func(fd int) (int, error) {
+		n, err := c.read(raw, &come, func(fd int) (int, error) {
 			n, _, err := unix.Recvfrom(fd, room, unix.MSG_TRUNC|unix.MSG_DONTWAIT)
 			return n, err
 		})
@@ -112,10 +114,12 @@ var errPipeFull = errors.New("the pipe is full")
 
 func (c *Conn) spliceTo(raw syscall.RawConn, pipe int) (total int64, handled bool, err error) {
 	unix.FcntlInt(uintptr(pipe), unix.F_SETPIPE_SZ, spliceSize)
+	come := flow{events: unix.POLLIN}
+	defer come.end(raw)
 	for {
-		n, err := c.read(raw, func(fd int) (int, error) {
+		n, err := c.read(raw, &come, func(fd int) (int, error) {
 			n, err := unix.Splice(fd, nil, pipe, nil, spliceSize, unix.SPLICE_F_MOVE|unix.SPLICE_F_NONBLOCK)
-			if err == unix.EAGAIN && readable(fd, 0) {
+			if err == unix.EAGAIN && (queued(fd) || readable(fd, 0)) {
 				err = errPipeFull
 			}
 			return int(n), err
@@ -164,8 +168,10 @@ func (c *Conn) spliceToFile(raw syscall.RawConn, f *os.File) (total int64, handl
 	defer unix.Close(p[0])
 	defer unix.Close(p[1])
 	unix.FcntlInt(uintptr(p[1]), unix.F_SETPIPE_SZ, spliceSize)
+	come := flow{events: unix.POLLIN}
+	defer come.end(raw)
 	for {
-		n, err := c.read(raw, func(fd int) (int, error) {
+		n, err := c.read(raw, &come, func(fd int) (int, error) {
 			n, err := unix.Splice(fd, nil, p[1], nil, spliceSize, unix.SPLICE_F_MOVE|unix.SPLICE_F_NONBLOCK)
 			return int(n), err
 		})
@@ -215,55 +221,10 @@ func drain(pipe int, f *os.File, n int) (done int, err error) {
 	return done, nil
 }
 
-// kernelFrom moves what r has to the peer without copying it through us, if
-// r is a pipe; a file is faster by way of a large buffer.
-func (c *Conn) kernelFrom(t net.Conn, r io.Reader) (total int64, handled bool, err error) {
-	f := file(r)
-	if f == nil {
-		return 0, false, nil
-	}
-	s, err := f.Stat()
-	if err != nil || s.Mode()&os.ModeNamedPipe == 0 {
-		return 0, false, nil
-	}
-	raw, err := t.(syscall.Conn).SyscallConn()
-	if err != nil {
-		return 0, false, nil
-	}
-	pipe := fdOf(f)
-	unix.FcntlInt(uintptr(pipe), unix.F_SETPIPE_SZ, spliceSize)
-	c.wmu.Lock()
-	defer c.wmu.Unlock()
-	for {
-		if dead := c.sock.isCut(); dead != nil {
-			return total, true, ended(dead, c.where(), "")
-		}
-		if !readable(pipe, 100) {
-			continue
-		}
-		var n int64
-		var serr error
-		c.sock.wait(&c.sock.w)
-		werr := raw.Write(func(fd uintptr) bool {
-			n, serr = unix.Splice(pipe, nil, int(fd), nil, spliceSize, unix.SPLICE_F_MOVE|unix.SPLICE_F_NONBLOCK)
-			return serr != unix.EAGAIN && serr != unix.EINTR
-		})
-		switch {
-		case werr != nil:
-			return total, true, c.fail(&c.sock.w, werr)
-		case serr == unix.EINVAL && total == 0:
-			return 0, false, nil
-		case serr != nil:
-			return total, true, c.fail(&c.sock.w, serr)
-		case n == 0:
-			return total, true, nil
-		}
-		total += n
-		c.sent(n)
-		if c.d.tracer() != nil {
-			return total, false, nil
-		}
-	}
+// queued reports whether bytes have come that nobody has read, be they few.
+func queued(fd int) bool {
+	n, err := unix.IoctlGetInt(fd, unix.SIOCINQ)
+	return err == nil && n > 0
 }
 
 // readable waits at most ms milliseconds until something can be read from a

@@ -1,0 +1,248 @@
+package ftp
+
+import (
+	"context"
+	"path"
+
+	"wireline/protocols"
+	"wireline/protocols/fault"
+	"wireline/protocols/files"
+	"wireline/protocols/verb"
+)
+
+// Cat shows a file.
+func (s *Session) Cat(ctx context.Context, a files.CatArgs) (b *verb.Blob, err error) {
+	p, err := s.remote("remote", a.Path)
+	if err != nil {
+		return nil, err
+	}
+	if a.From < 0 {
+		return nil, fault.New(fault.BadArgument, "there is no byte %d", a.From)
+	}
+	err = s.twice(ctx, func() error {
+		b, err = s.fetch(ctx, files.At{Path: p}, a.From, a.Ascii)
+		return err
+	})
+	return b, err
+}
+
+// Get fetches one file, which the shell keeps, or many, which the Disk does.
+func (s *Session) Get(ctx context.Context, a files.GetArgs) (any, error) {
+	if len(a.More) == 0 && !files.Magic(a.Path) && !a.Resume && !a.Newer && !a.Recurse {
+		b, err := s.Cat(ctx, files.CatArgs{Path: a.Path, Ascii: a.Ascii, From: a.From})
+		if err != nil {
+			return nil, err
+		}
+		b.Save = true
+		return b, nil
+	}
+	if a.Ascii || a.From != 0 {
+		return nil, fault.New(fault.Usage, "--ascii and --from are for one file as it is")
+	}
+	var list []string
+	for _, w := range append([]string{a.Path}, a.More...) {
+		p, err := s.remote("remote", w)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	disk, err := diskOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var items []files.Item
+	err = s.twice(ctx, func() error {
+		items, err = s.wanted(ctx, list, a.Recurse)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return files.Run(ctx, s, disk, items, files.Options{Jobs: a.Jobs, Resume: a.Resume, Newer: a.Newer, Retry: s.args.Retry}), nil
+}
+
+func diskOf(ctx context.Context) (files.Disk, error) {
+	if d := files.DiskOf(ctx); d != nil {
+		return d, nil
+	}
+	return nil, fault.New(fault.Unsupported, "there is no directory to work in").WithHint("get FILE and put FILE do without")
+}
+
+// wanted are the files that paths and patterns mean, and where they go: into
+// the local directory, under their own names.
+func (s *Session) wanted(ctx context.Context, list []string, recurse bool) (items []files.Item, err error) {
+	for _, p := range list {
+		var found []files.At
+		if files.Magic(p) {
+			if found, err = files.Glob(ctx, s, p); err != nil {
+				return nil, err
+			}
+		} else {
+			e, err := s.Stat(ctx, p)
+			if err != nil {
+				return nil, err
+			}
+			found = []files.At{{Path: p, Entry: e}}
+		}
+		for _, f := range found {
+			name := path.Base(f.Path)
+			switch {
+			case files.Safe(name) != nil:
+				items = append(items, files.Item{Do: files.Skipped, To: "?", Why: files.Safe(name).Error()})
+			case f.Kind == files.Dir && recurse:
+				if items, err = below(ctx, s, f.Path, name, items); err != nil {
+					return nil, err
+				}
+			case f.Kind == files.Dir:
+				if !files.Magic(p) {
+					items = append(items, files.Item{Do: files.Skipped, To: name, Why: f.Path + " is a directory; -r fetches it"})
+				}
+			default:
+				items = append(items, files.Item{Do: files.Copied, From: f.Path, To: name, Entry: f.Entry})
+			}
+		}
+	}
+	return items, nil
+}
+
+// below adds a directory and all that is in it.
+func below(ctx context.Context, l files.Lister, dir, to string, items []files.Item) ([]files.Item, error) {
+	items = append(items, files.Item{Do: files.Made, To: to})
+	for at, err := range files.Walk(ctx, l, dir) {
+		if k := fault.Of(err); k == fault.WriteLocal || k == fault.Partial && ctx.Err() == nil {
+			return append(items, files.Item{Do: files.Skipped, To: files.Join(to, "?"), Why: err.Error()}), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		target := files.Join(to, at.Path[len(files.Join(dir, "x"))-1:])
+		switch at.Kind {
+		case files.Dir:
+			items = append(items, files.Item{Do: files.Made, To: target})
+		case files.File:
+			items = append(items, files.Item{Do: files.Copied, From: at.Path, To: target, Entry: at.Entry})
+		}
+	}
+	return items, nil
+}
+
+// Mput stores several files.
+func (s *Session) Mput(ctx context.Context, a files.MputArgs) (verb.Stream[files.Done], error) {
+	to := a.To
+	var err error
+	if to != "" {
+		if to, err = s.remote("to", to); err != nil {
+			return nil, err
+		}
+	}
+	if len(a.Files) == 0 {
+		return nil, fault.New(fault.Usage, "there is no file to store")
+	}
+	disk, err := diskOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.ready(ctx); err != nil {
+		return nil, err
+	}
+	var items []files.Item
+	for _, w := range a.Files {
+		if err := protocols.OneLine("local", w); err != nil {
+			return nil, err
+		}
+		list, err := disk.Glob(w)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range list {
+			e, err := disk.Stat(ctx, p)
+			if err != nil {
+				return nil, err
+			}
+			target := files.Join(to, path.Base(p))
+			switch {
+			case e.Kind == files.Dir && a.Recurse:
+				if items, err = below(ctx, disk, p, target, items); err != nil {
+					return nil, err
+				}
+			case e.Kind == files.Dir:
+				items = append(items, files.Item{Do: files.Skipped, To: target, Why: p + " is a directory; -r stores it"})
+			default:
+				items = append(items, files.Item{Do: files.Copied, From: p, To: target, Entry: e})
+			}
+		}
+	}
+	return files.Run(ctx, disk, s, items, files.Options{Jobs: a.Jobs, Resume: a.Resume, Newer: a.Newer, Retry: s.args.Retry}), nil
+}
+
+// Mirror makes a directory like another.
+func (s *Session) Mirror(ctx context.Context, a files.MirrorArgs) (verb.Stream[files.Done], error) {
+	theirs, ours := a.From, a.To
+	if a.Reverse {
+		theirs, ours = a.To, a.From
+	}
+	if theirs == "" {
+		theirs = path.Base(ours)
+	} else if ours == "" {
+		ours = path.Base(theirs)
+	}
+	p, err := s.remote("remote", theirs)
+	if err != nil {
+		return nil, err
+	}
+	for _, pattern := range append(a.Include[:len(a.Include):len(a.Include)], a.Exclude...) {
+		if err := protocols.OneLine("pattern", pattern); err != nil {
+			return nil, err
+		}
+	}
+	if err := protocols.OneLine("local", ours); err != nil {
+		return nil, err
+	}
+	disk, err := diskOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.ready(ctx); err != nil {
+		return nil, err
+	}
+	if a.Reverse {
+		return files.Mirrored(ctx, disk, s, ours, p, a, s.args.Retry), nil
+	}
+	return files.Mirrored(ctx, s, disk, p, ours, a, s.args.Retry), nil
+}
+
+// Fetch begins to read a file. (files.Getter)
+func (s *Session) Fetch(ctx context.Context, file files.At, from int64) (b *verb.Blob, err error) {
+	if _, err := s.remote("remote", file.Path); err != nil {
+		return nil, err
+	}
+	if _, ok := s.caps.has("MLST"); !ok {
+		file.Kind = "" // LIST tells the time in nobody knows which zone
+	}
+	err = s.twice(ctx, func() error {
+		b, err = s.fetch(ctx, file, from, false)
+		return err
+	})
+	return b, err
+}
+
+// Clone logs in once more, in the same directory. (files.Cloner)
+func (s *Session) Clone(ctx context.Context) (files.Clone, error) {
+	n := *s.names
+	c := &Session{peer: s.peer, wire: s.wire, target: s.target, args: s.args, name: s.name, secret: s.secret, names: &n, home: s.home}
+	c.act = active{on: s.act.on, from: s.act.from, to: s.act.to, address: s.act.address, port: s.act.port}
+	c.args.Retry = 0
+	if err := c.dialOnce(ctx); err != nil {
+		return nil, err
+	}
+	err := c.enter(ctx)
+	if err == nil && c.cwd != s.cwd {
+		_, err = c.chdir(ctx, s.cwd)
+	}
+	if err != nil {
+		c.ctl.fail(err)
+		return nil, err
+	}
+	return c, nil
+}

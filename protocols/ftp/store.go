@@ -1,0 +1,324 @@
+package ftp
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/files"
+	"wireline/protocols/verb"
+)
+
+// Put stores one file.
+func (s *Session) Put(ctx context.Context, a files.PutArgs) (d files.Stored, err error) {
+	defer func() {
+		if a.File.ReadCloser != nil {
+			a.File.Close()
+		}
+	}()
+	to, err := s.destination(a)
+	if err != nil {
+		return d, err
+	}
+	if err := s.ready(ctx); err != nil {
+		return d, err
+	}
+	u := upload{command: "STOR", to: to, r: a.File, text: a.Ascii, temp: a.Temp}
+	if info, ok := a.File.ReadCloser.(interface{ Stat() (fs.FileInfo, error) }); ok {
+		if fi, err := info.Stat(); err == nil && fi.Mode().IsRegular() {
+			u.modified = fi.ModTime()
+		}
+	}
+	if a.Resume {
+		whole := files.Entry{Kind: files.File, Size: files.Size(a.File.Size)}
+		if u.from, err = s.Partial(ctx, to, whole); err != nil {
+			return d, err
+		}
+		if err := skip(a.File.ReadCloser, u.from); err != nil {
+			return d, err
+		}
+	}
+	n, err := s.store(ctx, u)
+	return files.Stored{Done: files.Done{Did: files.Copied, Path: u.done(to), Bytes: n, From: u.from, Time: u.modified}}, err
+}
+
+// destination is where put stores a file: the path given, in a directory if
+// that ends in a slash, or the file's own name.
+func (s *Session) destination(a files.PutArgs) (string, error) {
+	name := a.File.Name
+	if name == "-" {
+		name = ""
+	}
+	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
+	to := a.Remote
+	switch {
+	case a.File.ReadCloser == nil:
+		return "", fault.New(fault.Usage, "there is no file to store")
+	case to == "" && a.File.Name == "" || to == "" && a.File.Name == "-":
+		return "", fault.New(fault.Usage, "standard input has no name; give the one it gets at the server")
+	case to == "":
+		to = name
+	case strings.HasSuffix(to, "/") && name != ".":
+		to += name
+	}
+	return s.remote("remote", to)
+}
+
+// skip leaves out the first n bytes.
+func skip(r io.Reader, n int64) error {
+	if n == 0 {
+		return nil
+	}
+	if sk, ok := r.(io.Seeker); ok {
+		if _, err := sk.Seek(n, io.SeekStart); err == nil {
+			return nil
+		}
+	}
+	if m, err := io.CopyN(io.Discard, r, n); err != nil {
+		return fault.New(fault.ReadLocal, "there are only %d bytes, and the server has %d", m, n)
+	}
+	return nil
+}
+
+// Partial is how many bytes of a file the server has. More than there are
+// ends in an error. (files.Resumer)
+func (s *Session) Partial(ctx context.Context, p string, whole files.Entry) (int64, error) {
+	if err := s.setType(ctx, "I"); err != nil {
+		return 0, err
+	}
+	e, err := s.facts(ctx, p)
+	switch {
+	case s.ctl.broken != nil:
+		return 0, err
+	case err != nil || e.Size < 0 || e.Kind != files.File:
+		return 0, nil
+	case whole.Size >= 0 && e.Size > whole.Size:
+		f := fault.New(fault.ResumeMismatch, "the server has %d bytes, and there are only %d", e.Size, whole.Size)
+		f.At = s.target.String()
+		return 0, s.of(p, f.WithHint("without -c the file is replaced"))
+	}
+	return int64(e.Size), nil
+}
+
+// Store writes a file. (files.Putter)
+func (s *Session) Store(ctx context.Context, p string, b *verb.Blob, o files.Storing) error {
+	defer b.Close()
+	if err := s.ready(ctx); err != nil {
+		return err
+	}
+	if _, err := s.remote("remote", p); err != nil {
+		return err
+	}
+	if o.From > 0 && b.Size == 0 {
+		return b.Close()
+	}
+	n, err := s.store(ctx, upload{command: "STOR", to: p, r: b.ReadCloser, from: o.From, modified: o.Modified})
+	if cerr := b.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil && b.Size >= 0 && n != b.Size {
+		err = fault.New(fault.ReadLocal, "the file has changed while it was read: %d bytes, not %d", n, b.Size)
+	}
+	return err
+}
+
+// An upload is a file to be sent.
+type upload struct {
+	command  string // STOR, APPE or STOU
+	to       string // "" for STOU
+	r        io.Reader
+	from     int64
+	text     bool
+	temp     bool // under another name, until it is complete
+	modified time.Time
+	name     *string // gets the name that STOU gave
+}
+
+func (u upload) done(to string) string {
+	if u.name != nil && *u.name != "" {
+		return *u.name
+	}
+	return to
+}
+
+// store sends a file. Unless its last reply came, nobody knows whether the
+// server has it.
+func (s *Session) store(ctx context.Context, u upload) (n int64, err error) {
+	kind := "I"
+	if u.text {
+		kind, u.r = "A", newTextWriter(u.r, s.warn)
+	}
+	if err := s.setType(ctx, kind); err != nil {
+		return 0, err
+	}
+	defer s.changed()
+	to := u.to
+	if u.temp && u.from == 0 {
+		to = tempName(u.to)
+	}
+	s.data.Store(nil)
+	err = s.call(ctx, func() error {
+		s.prepare(with(u.command, to))
+		src := &source{r: u.r}
+		err := s.lib.StorFrom("-", src, uint64(u.from))
+		return s.stored(err, src)
+	})
+	s.ctl.instead, s.ctl.passive = "", nil
+	s.act.stop()
+	if d := s.data.Load(); d != nil {
+		n = d.n
+		if d.stop {
+			s.resync(true)
+		}
+	}
+	if err == nil && u.name != nil {
+		*u.name = uniqueName(s.ctl.reply)
+	}
+	if err == nil && to != u.to {
+		err = s.change(ctx, u.to, func() error { return s.lib.Rename(to, u.to) })
+	}
+	if err != nil {
+		if to != u.to && s.ctl.broken == nil && n > 0 {
+			s.clean(to)
+		}
+		return n, s.of(u.to, err)
+	}
+	if !u.modified.IsZero() && u.to != "" {
+		// The time is not worth an error.
+		if _, ok := s.caps.has("MFMT"); ok {
+			if err := s.setTime(ctx, u.to, u.modified); err != nil && s.ctl.broken != nil {
+				return n, err
+			}
+		}
+	}
+	return n, nil
+}
+
+// clean removes what an upload has left, also after an interrupt.
+func (s *Session) clean(p string) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	// It is no harm if it stays.
+	_ = s.RemoveFile(ctx, p)
+}
+
+func tempName(p string) string {
+	dir, name := path.Split(p)
+	return dir + "." + name + ".part"
+}
+
+// A source notes whether it was the reader that failed.
+type source struct {
+	r   io.Reader
+	err error
+}
+
+func (x *source) Read(p []byte) (int, error) {
+	n, err := x.r.Read(p)
+	if err != nil && err != io.EOF {
+		x.err = err
+		if fault.Of(err) == fault.Internal {
+			x.err = fault.New(fault.ReadLocal, "reading stopped: %w", err)
+		}
+		err = x.err
+	}
+	return n, err
+}
+
+// stored finds the error that tells the most: the server's refusal, or why
+// our side stopped.
+func (s *Session) stored(err error, src *source) error {
+	if err == nil {
+		return nil
+	}
+	d, r := s.data.Load(), s.ctl.reply
+	switch {
+	case src.err != nil:
+		return src.err
+	case d == nil: // it was not begun
+		return err
+	case d.stop:
+		return d.err
+	case s.ctl.broken == nil && r.Code == 250 && d.err == nil:
+		return nil
+	case s.ctl.broken == nil && r.Code/100 >= 4:
+		f, ok := s.refusal(r).(*fault.Error)
+		if ok && d.n > 0 {
+			f.Phase = "body"
+		}
+		return f
+	case d.err != nil:
+		return d.err
+	case s.ctl.broken != nil && d.end || s.ctl.broken != nil && d.n > 0:
+		f := &fault.Error{Kind: fault.UnknownOutcome, At: s.target.String(), Phase: "closing", Err: s.ctl.broken,
+			Text: fmt.Sprintf("%d bytes were sent, and the server did not say whether it has them: %v", d.n, s.ctl.broken),
+			Hint: "size shows how much it has"}
+		s.ctl.broken = f
+		return f
+	}
+	return err
+}
+
+// AppendArgs are the arguments of append and put-unique.
+type AppendArgs struct {
+	File   verb.Input `arg:"local" help:"file to send; - is standard input" complete:"local"`
+	Remote string     `arg:"remote?" help:"file at the server; the same name if left out" complete:"remote"`
+	Ascii  bool       `flag:"ascii" help:"as text: our ends of lines become the server's"`
+}
+
+// Append adds to the end of a file (APPE).
+func (s *Session) Append(ctx context.Context, a AppendArgs) (d files.Stored, err error) {
+	if a.File.ReadCloser != nil {
+		defer a.File.Close()
+	}
+	to, err := s.destination(files.PutArgs{File: a.File, Remote: a.Remote})
+	if err != nil {
+		return d, err
+	}
+	if err := s.ready(ctx); err != nil {
+		return d, err
+	}
+	n, err := s.store(ctx, upload{command: "APPE", to: to, r: a.File, text: a.Ascii})
+	return files.Stored{Done: files.Done{Did: "appended", Path: to, Bytes: n}}, err
+}
+
+// UniqueArgs are the arguments of put-unique.
+type UniqueArgs struct {
+	File  verb.Input `arg:"local" help:"file to send; - is standard input" complete:"local"`
+	Ascii bool       `flag:"ascii" help:"as text: our ends of lines become the server's"`
+}
+
+// PutUnique stores a file under a name that the server makes up (STOU).
+func (s *Session) PutUnique(ctx context.Context, a UniqueArgs) (d files.Stored, err error) {
+	if a.File.ReadCloser == nil {
+		return d, fault.New(fault.Usage, "there is no file to store")
+	}
+	defer a.File.Close()
+	if err := s.ready(ctx); err != nil {
+		return d, err
+	}
+	var name string
+	n, err := s.store(ctx, upload{command: "STOU", r: a.File, text: a.Ascii, name: &name})
+	return files.Stored{Done: files.Done{Did: files.Copied, Path: name, Bytes: n}}, err
+}
+
+// uniqueName finds the name in a reply to STOU: "FILE: name" (RFC 1123,
+// section 4.1.2.9), in quotes or behind "name:".
+func uniqueName(r Reply) string {
+	text := r.text()
+	for _, mark := range []string{"FILE: ", "file: ", "name:", "as "} {
+		if _, after, ok := strings.Cut(text, mark); ok {
+			return strings.Trim(strings.TrimSuffix(strings.TrimSpace(after), "."), `"'()`)
+		}
+	}
+	if q, err := strconv.QuotedPrefix(text[max(0, strings.IndexByte(text, '"')):]); err == nil {
+		return strings.Trim(q, `"`)
+	}
+	return ""
+}

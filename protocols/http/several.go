@@ -1,0 +1,288 @@
+package http
+
+import (
+	"context"
+	"io"
+	"sync"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/verb"
+	"wireline/protocols/web"
+)
+
+const (
+	maxJobs = 256
+	held    = 64 << 10 // how much of a body is read before its turn has come
+	inLine  = 16       // requests that are sent before the first of them is answered
+)
+
+// A fetched response waits for its turn.
+type fetched struct {
+	r    *request
+	res  *web.Response
+	hops []Hop
+	err  error
+	done chan struct{}
+}
+
+// fetchAll fetches several URLs, some of them at a time. Their bodies come in
+// the order of the URLs, each whole before the next.
+func (s *Session) fetchAll(ctx context.Context, urls []string, a GetArgs) (*verb.Blob, error) {
+	if a.Jobs < 0 || a.Jobs > maxJobs {
+		return nil, fault.New(fault.Usage, "-j %d: from 1 to %d requests at a time", a.Jobs, maxJobs)
+	}
+	if a.Dry || a.As != "" {
+		return nil, fault.New(fault.Usage, "one request at a time can be shown")
+	}
+	m := &several{s: s, args: a, urls: urls, all: make([]*fetched, len(urls))}
+	for i := range urls { // all of them are looked at before anything is sent
+		if _, err := m.request(i); err != nil {
+			return nil, err
+		}
+	}
+	m.turned = sync.NewCond(&m.mu)
+	m.ctx, m.cancel = context.WithCancel(ctx)
+	jobs := min(max(a.Jobs, 1), len(urls))
+	context.AfterFunc(m.ctx, func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.turned.Broadcast()
+	})
+	m.ahead = make(chan struct{}, 2*jobs*inLine)
+	for range jobs {
+		m.work.Go(m.fetch)
+	}
+	return &verb.Blob{Size: -1, ReadCloser: m}, nil
+}
+
+// A several is the bodies of several responses, one after the other. The
+// first that fails is told of at the end; the others come all the same.
+type several struct {
+	s      *Session
+	args   GetArgs
+	urls   []string
+	ctx    context.Context
+	cancel context.CancelFunc
+	work   sync.WaitGroup
+	ahead  chan struct{} // one for each that is taken and not consumed
+
+	mu     sync.Mutex
+	turned *sync.Cond
+	all    []*fetched // those that are taken and not consumed; nil otherwise
+	next   int        // the first that nobody has taken
+
+	turn int // the next to be consumed
+	now  *verb.Blob
+	err  error // the first
+}
+
+// request is the i-th.
+func (m *several) request(i int) (*request, error) {
+	one := m.args.Args
+	one.URL = m.urls[i]
+	r, err := m.s.request("GET", one, verb.Input{})
+	if err != nil {
+		return nil, err
+	}
+	return r, r.part(m.args)
+}
+
+// take gives a worker its next requests: one, or some of one server in a row.
+func (m *several) take(most int) (mine []*fetched) {
+	for len(mine) < most && m.room(len(mine) == 0) {
+		f := m.pick(mine)
+		if f == nil {
+			<-m.ahead
+			break
+		}
+		mine = append(mine, f)
+	}
+	return mine
+}
+
+// room reports whether one more may be taken ahead of its turn.
+func (m *several) room(wait bool) bool {
+	select {
+	case m.ahead <- struct{}{}:
+		return true
+	default:
+	}
+	if !wait {
+		return false
+	}
+	select {
+	case m.ahead <- struct{}{}:
+		return true
+	case <-m.ctx.Done():
+		return false
+	}
+}
+
+// pick is the next that goes with those before it, or nil.
+func (m *several) pick(before []*fetched) *fetched {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.next == len(m.all) {
+		return nil
+	}
+	f := &fetched{done: make(chan struct{})}
+	f.r, f.err = m.request(m.next)
+	if len(before) > 0 && (f.err != nil || !alike(before[0].r, f.r)) {
+		return nil
+	}
+	m.all[m.next] = f
+	m.next++
+	m.turned.Broadcast()
+	return f
+}
+
+// due is the next to be consumed, once it is taken.
+func (m *several) due() *fetched {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for m.all[m.turn] == nil && m.ctx.Err() == nil {
+		m.turned.Wait()
+	}
+	f := m.all[m.turn]
+	m.all[m.turn] = nil
+	return f
+}
+
+// alike reports whether two requests may be sent in one line.
+func alike(a, b *request) bool {
+	return web.Origin(a.url) == web.Origin(b.url) && a.login == nil && b.login == nil && a.ways.Version == "" && a.ways.Retry == 0
+}
+
+// fetch is a worker.
+func (m *several) fetch() {
+	most := 1 // until a connection has shown that it is kept
+	for {
+		mine := m.take(most)
+		if len(mine) == 0 {
+			return
+		}
+		if len(mine) > 1 {
+			mine = m.row(mine)
+		}
+		most = inLine
+		for _, f := range mine {
+			if f.err == nil {
+				f.res, f.hops, f.err = m.s.travel(m.ctx, f.r)
+			}
+			if m.ready(f) != nil {
+				return
+			}
+		}
+	}
+}
+
+// row sends requests in one line, and returns those that must be sent by
+// themselves.
+func (m *several) row(mine []*fetched) (rest []*fetched) {
+	rs := make([]*web.Request, len(mine))
+	for i, f := range mine {
+		rs[i] = f.r.message()
+		m.s.client.Jar.Give(rs[i])
+	}
+	n, _ := m.s.client.Pipeline(m.ctx, rs, func(i int, res *web.Response) error {
+		f := mine[i]
+		m.s.client.Jar.Take(f.r.url, res)
+		if f.r.how.Follow && redirects(res.Code) {
+			rest = append(rest, f)
+			_, err := io.Copy(io.Discard, res.Body)
+			return err
+		}
+		f.res = res
+		return m.ready(f)
+	})
+	return append(rest, mine[n:]...)
+}
+
+// ready hands over a response, and returns when its connection is free, or
+// never will be.
+func (m *several) ready(f *fetched) error {
+	if f.err != nil {
+		close(f.done)
+		return nil
+	}
+	f.res.Body.Hold(held)
+	close(f.done)
+	select {
+	case <-f.res.Body.Done():
+		return nil
+	case <-m.ctx.Done():
+		return m.ctx.Err()
+	}
+}
+
+// Next is the next body; nil after the last.
+func (m *several) Next() (*verb.Blob, error) {
+	if m.turn == len(m.all) {
+		return nil, nil
+	}
+	f := m.due()
+	if f == nil {
+		return nil, web.Ended(m.ctx)
+	}
+	select {
+	case <-f.done:
+	case <-m.ctx.Done():
+		return nil, web.Locate(web.Ended(m.ctx), f.r.url)
+	}
+	m.turn++
+	<-m.ahead
+	if f.res != nil {
+		m.s.last = response(f.r, f.res, f.hops)
+	}
+	if f.err != nil {
+		return nil, f.err
+	}
+	return m.s.blob(m.ctx, f.res, f.r)
+}
+
+func (m *several) Read(p []byte) (int, error) {
+	for {
+		if m.now == nil {
+			b, err := m.Next()
+			if err == nil && b == nil {
+				return 0, io.EOF
+			}
+			if err != nil {
+				m.failed(err)
+				if m.ctx.Err() != nil {
+					return 0, err
+				}
+				continue
+			}
+			m.now = b
+		}
+		n, err := m.now.Read(p)
+		if err != nil {
+			cerr := m.now.Close()
+			m.now = nil
+			if err == io.EOF {
+				err = cerr
+			}
+			m.failed(err)
+		}
+		if n > 0 {
+			return n, nil
+		}
+	}
+}
+
+func (m *several) failed(err error) {
+	if m.err == nil {
+		m.err = err
+	}
+}
+
+func (m *several) Close() error {
+	m.cancel()
+	if m.now != nil {
+		_ = m.now.Close()
+		m.now = nil
+	}
+	m.work.Wait()
+	return m.err
+}

@@ -1,0 +1,151 @@
+package imap
+
+import (
+	"cmp"
+	"context"
+	"net/netip"
+	"strings"
+
+	"wireline/protocols"
+	"wireline/protocols/fault"
+	"wireline/protocols/wire"
+)
+
+// ConnectArgs are the flags of connect.
+type ConnectArgs struct {
+	LoginArgs
+	Anonymous bool   `flag:"no-login" help:"do not log in; login does it later"`
+	Compress  bool   `flag:"compress" help:"compress what is sent, if the server can (COMPRESS=DEFLATE)"`
+	Mailbox   string `flag:"m,mailbox" help:"mailbox to go to" complete:"mailbox"`
+	ReadOnly  bool   `flag:"r,read-only" help:"open the mailbox for reading only"`
+}
+
+// connect makes a session: TLS, the greeting, the login, and the mailbox if
+// the URL has one.
+func connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Session, error) {
+	place, err := parsePlace(p.Target.URL)
+	if err != nil {
+		return nil, err
+	}
+	if a.Mailbox != "" {
+		place.mailbox = a.Mailbox
+	}
+	if err := cmp.Or(a.check(), oneLine("mailbox", place.mailbox), oneLine("user", place.user)); err != nil {
+		return nil, err
+	}
+	// A password must not go in the clear to another host, so TLS is wanted
+	// there unless the user says otherwise; it is never given up silently.
+	if p.Dialer.Options.TLS == "" && p.Target.Scheme.Security == wire.Plain && !near(p.Target) && !p.Dialer.Options.Cleartext {
+		p.Dialer.Options.TLS = "require"
+	}
+	conn, err := p.Dialer.Dial(ctx, p.Target)
+	if err != nil {
+		return nil, err
+	}
+	s := &Session{wire: p.Dialer, peer: p, l: newLink(p.Dialer, conn)}
+	s.l.seen, s.l.ends, s.l.tell = s.track, s.trackStatus, s.say
+	if err := s.begin(ctx, a, place); err != nil {
+		_ = s.hangUp()
+		return nil, err
+	}
+	return s, nil
+}
+
+// near reports whether a target is this machine.
+func near(t wire.Target) bool {
+	if strings.HasPrefix(t.Net(), "unix") {
+		return true
+	}
+	host := t.Hostname()
+	addr, err := netip.ParseAddr(host)
+	return host == "" || strings.EqualFold(host, "localhost") || err == nil && addr.IsLoopback()
+}
+
+func (s *Session) begin(ctx context.Context, a ConnectArgs, at place) error {
+	if err := s.greet(); err != nil {
+		return err
+	}
+	if err := s.capabilities(ctx); err != nil {
+		return err
+	}
+	s.lib = s.l.library()
+	if !a.Anonymous && !s.open {
+		if a.User == "" {
+			a.User = at.user
+		}
+		if a.Mech == "" {
+			a.Mech = at.mech
+		}
+		if err := s.login(ctx, a.LoginArgs); err != nil {
+			return err
+		}
+	}
+	if a.Compress && s.loggedIn {
+		if err := s.compress(ctx); err != nil {
+			return err
+		}
+	}
+	if at.mailbox == "" || !s.loggedIn {
+		return nil
+	}
+	if err := s.enter(ctx, at.mailbox, a.ReadOnly); err != nil {
+		return err
+	}
+	return at.check(s.box)
+}
+
+// greet reads the greeting. Under TLS that came by STARTTLS it is a neutral
+// one, and nothing that was said before counts.
+func (s *Session) greet() error {
+	defer s.l.conn.Reply()()
+	r, err := s.l.read()
+	if err != nil {
+		return atPhase(emptied(err, s.l), "greeting")
+	}
+	g, ok := parseStatus(r.text)
+	e := &fault.Error{Kind: fault.Protocol, At: s.l.where(), Phase: "greeting"}
+	switch {
+	case !ok || g.tag != "*":
+		e.Text = "the greeting is not one of IMAP"
+		if len(r.text) > 0 {
+			e.Text = unread(r.text).Error()
+		}
+		return s.l.fail(e)
+	case g.kind == "BYE":
+		e.Kind, e.Code, e.Text = fault.Refused, "BYE", g.text
+		return s.l.fail(e)
+	case g.kind == "PREAUTH":
+		s.open, s.loggedIn = true, true
+		if s.wire.Options.TLS == "require" && s.l.conn.TLS() == nil {
+			e.Kind, e.Text = fault.TLSRequired, "the server takes us as logged in before TLS (PREAUTH)"
+			return s.l.fail(e)
+		}
+	case g.kind != "OK":
+		e.Code, e.Text = g.kind, g.text
+		return s.l.fail(e)
+	}
+	s.greeting = g
+	return nil
+}
+
+// emptied says so when the server has hung up without a byte.
+func emptied(err error, l *link) error {
+	if f, ok := err.(*fault.Error); ok && f.Kind == fault.Recv && l.conn.Info().In == 0 && f.Code == "" && f.Err == nil {
+		return &fault.Error{Kind: fault.Empty, At: f.At, Text: "the server closed the connection without a byte", Hint: "a port such as 993 speaks TLS from the first byte: imaps://"}
+	}
+	return err
+}
+
+// capabilities asks what the server can, unless it has said so already.
+func (s *Session) capabilities(ctx context.Context) error {
+	if s.capsFresh {
+		return nil
+	}
+	if err := s.do(ctx, s.command("CAPABILITY")); err != nil {
+		return err
+	}
+	if !s.capsFresh {
+		return s.l.fail(fault.New(fault.Protocol, "the server does not tell its capabilities"))
+	}
+	return nil
+}

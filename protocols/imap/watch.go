@@ -1,0 +1,292 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/verb"
+)
+
+// How long an IDLE lasts before it is begun anew (RFC 2177 wants less than 29
+// minutes), how long events are gathered, and how often a server without IDLE
+// is asked.
+const (
+	idleFor  = 28 * time.Minute
+	gather   = 50 * time.Millisecond
+	pollEach = 30 * time.Second
+)
+
+// WatchArgs are the arguments of watch.
+type WatchArgs struct {
+	Mailbox string        `arg:"mailbox?" help:"mailbox to watch; the one that is selected if left out" complete:"mailbox"`
+	Count   int           `flag:"count" help:"end after so many new messages"`
+	New     bool          `flag:"new" help:"only new messages"`
+	Poll    time.Duration `flag:"poll" help:"how often a server without IDLE is asked; 30 if left out"`
+}
+
+// An Event is something that happened to the mailbox.
+type Event struct {
+	Time    time.Time `json:"time"`
+	Event   string    `json:"event"` // new, gone, flags or alert
+	UID     uint32    `json:"uid,omitempty"`
+	Seq     uint32    `json:"seq,omitempty"`
+	UIDs    string    `json:"uids,omitempty"` // of those that are gone, where the server tells
+	From    string    `json:"from,omitempty"`
+	Subject string    `json:"subject,omitempty"`
+	Flags   []string  `json:"flags,omitempty"`
+	Size    int64     `json:"size,omitempty"`
+	Text    string    `json:"text,omitempty"`
+}
+
+// Watch tells what happens to the mailbox until the context ends.
+func (s *Session) Watch(ctx context.Context, a WatchArgs) (verb.Stream[Event], error) {
+	words, err := s.visit(ctx, []string{a.Mailbox})
+	if err != nil {
+		return nil, err
+	}
+	if len(words) > 0 && words[0] != "" && (s.box == nil || s.box.name != s.canonical(words[0])) {
+		if err := s.enter(ctx, words[0], false); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := s.in(); err != nil {
+		return nil, err
+	}
+	return func(yield func(Event, error) bool) {
+		s.watching, s.changes = true, nil
+		defer func() { s.watching = false }()
+		for n := 0; ; {
+			if err := s.await(ctx, a.Poll); err != nil {
+				yield(Event{}, err)
+				return
+			}
+			changes := s.changes
+			s.changes = nil
+			events, err := s.events(ctx, changes)
+			for _, e := range events {
+				if a.New && e.Event != "new" {
+					continue
+				}
+				if !yield(e, nil) {
+					return
+				}
+				if e.Event == "new" {
+					if n++; n == a.Count {
+						return
+					}
+				}
+			}
+			if err != nil {
+				yield(Event{}, err)
+				return
+			}
+		}
+	}, nil
+}
+
+// events makes what changed something for people: of new messages it asks who
+// wrote them.
+func (s *Session) events(ctx context.Context, changes []change) (all []Event, err error) {
+	now := time.Now().Truncate(time.Millisecond)
+	fresh := uint32(0)
+	for _, c := range changes {
+		switch c.what {
+		case "new":
+			fresh += c.n
+		case "gone":
+			all = append(all, Event{Time: now, Event: "gone", Seq: c.seq})
+		case "vanished":
+			all = append(all, Event{Time: now, Event: "gone", UIDs: c.set})
+		case "flags":
+			all = append(all, Event{Time: now, Event: "flags", UID: c.uid, Seq: c.seq, Flags: c.flag})
+		case "alert":
+			all = append(all, Event{Time: now, Event: "alert", Text: c.text})
+		}
+	}
+	if fresh = min(fresh, s.box.exists); fresh == 0 {
+		return all, nil
+	}
+	for m, err := range s.fetch(ctx, s.pages(ends(s.box.exists, fresh, true)), rowItems, "ENVELOPE") {
+		if err != nil {
+			return all, err
+		}
+		r := m.row(true)
+		all = append(all, Event{Time: now, Event: "new", UID: r.UID, Seq: uint32(r.Seq), From: r.From, Subject: r.Subject, Flags: r.Flags, Size: r.Size})
+	}
+	return all, nil
+}
+
+// await returns when something has changed, or the context has ended.
+func (s *Session) await(ctx context.Context, poll time.Duration) error {
+	for len(s.changes) == 0 {
+		var err error
+		if s.canIdle() {
+			err = s.idle(ctx, idleFor)
+		} else {
+			err = s.poll(ctx, poll)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// canIdle reports whether the server tells by itself, and can be heard: what
+// a decompressor holds back nobody can see.
+func (s *Session) canIdle() bool { return s.caps.any("IDLE", "IMAP4rev2") && !s.l.squeezed }
+
+func (s *Session) poll(ctx context.Context, each time.Duration) error {
+	if each <= 0 {
+		each = pollEach
+	}
+	select {
+	case <-time.After(each):
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return s.do(ctx, s.command("NOOP"))
+}
+
+// idle is one IDLE. It ends when something has changed, or after a while, or
+// with the context, and leaves the connection in order if the server lets it.
+func (s *Session) idle(ctx context.Context, limit time.Duration) error {
+	end := s.l.conn.Reply()
+	tag, err := s.l.begin(s.command("IDLE").end(), nil)
+	if err == nil {
+		err = s.l.goAhead(tag, "IDLE", nil)
+	}
+	end()
+	if err != nil {
+		return err
+	}
+	waiting, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	for len(s.changes) < mostChanges {
+		if !s.l.buffered() {
+			if _, err := s.l.conn.Peek(waiting, 1); err != nil {
+				if waiting.Err() != nil {
+					break
+				}
+				return s.l.fail(err)
+			}
+		}
+		had := len(s.changes)
+		if over, err := s.heard(tag); over || err != nil {
+			return err
+		}
+		if had == 0 && len(s.changes) > 0 {
+			// What else comes at once belongs to it.
+			soon, stop := context.WithTimeout(waiting, gather)
+			defer stop()
+			waiting = soon
+		}
+	}
+	return s.endIdle(ctx, tag)
+}
+
+// heard reads one response during IDLE; over means that the server has ended
+// it.
+func (s *Session) heard(tag string) (over bool, err error) {
+	defer s.l.conn.Reply()()
+	r, err := s.l.read()
+	if err != nil {
+		return true, err
+	}
+	if len(r.text) > 0 && r.text[0] == '*' || isPlus(r.text) {
+		return false, nil
+	}
+	st, err := s.l.tagged(r.text, tag)
+	if err == nil && st.kind != "OK" {
+		err = s.l.refusal(st)
+	}
+	return true, err
+}
+
+// endIdle says DONE and waits for the answer, for which the shell leaves a
+// moment also after the context has ended.
+func (s *Session) endIdle(ctx context.Context, tag string) error {
+	if err := s.l.write([]byte("DONE\r\n")); err != nil {
+		return err
+	}
+	end := s.l.conn.Reply()
+	_, err := s.l.finish(context.WithoutCancel(ctx), tag, "IDLE", nil)
+	end()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// quiet is how long the prompt waits before it has the server tell what
+// happens: whoever types on is not to wait for the end of an IDLE.
+const quiet = time.Second
+
+// Idle tells what happens to the mailbox while the user is at the prompt.
+func (s *Session) Idle(ctx context.Context) verb.Stream[verb.Notice] {
+	return func(yield func(verb.Notice, error) bool) {
+		if s.box == nil || !s.canIdle() {
+			return
+		}
+		for ctx.Err() == nil && s.l.over() == nil {
+			select {
+			case <-time.After(quiet):
+			case <-ctx.Done():
+				return
+			}
+			s.changes = nil
+			err := s.idle(ctx, idleFor)
+			if ctx.Err() != nil {
+				return
+			}
+			for _, text := range told(s.box.name, s.changes) {
+				if !yield(verb.Notice{Time: time.Now(), Text: text}, nil) {
+					return
+				}
+			}
+			if err != nil {
+				var f *fault.Error
+				if errors.As(err, &f) {
+					yield(verb.Notice{}, err)
+				}
+				return
+			}
+		}
+	}
+}
+
+// told sums up what changed, a line for each kind.
+func told(box string, changes []change) (lines []string) {
+	fresh, gone := uint32(0), 0
+	for _, c := range changes {
+		switch c.what {
+		case "new":
+			fresh += c.n
+		case "gone":
+			gone++
+		case "vanished":
+			if set, err := parseSet(c.set); err == nil {
+				gone += int(min(set.count(), 1<<31))
+			}
+		case "alert":
+			lines = append(lines, "the server says: "+c.text)
+		}
+	}
+	if fresh > 0 {
+		lines = append(lines, fmt.Sprintf("%s: %s", box, plural(uint64(fresh), "new message")))
+	}
+	if gone > 0 {
+		lines = append(lines, fmt.Sprintf("%s: %s removed", box, plural(uint64(gone), "message")))
+	}
+	return lines
+}
+
+func plural(n uint64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -1,0 +1,135 @@
+package mail
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+)
+
+// A maildir is a directory with a file for each message. A message is in new
+// only when it is safe: until then it is in tmp.
+type maildir struct {
+	path string
+	root *os.Root
+	host string
+	n    int
+	made []string // names in tmp
+	lf   lf
+}
+
+// OpenMaildir opens a Maildir to add messages to it, and makes it if need be.
+func OpenMaildir(path string) (Drop, error) {
+	if err := os.Mkdir(path, 0o700); err != nil && !os.IsExist(err) {
+		return nil, unwritten(path, err)
+	}
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, unwritten(path, err)
+	}
+	for _, dir := range []string{"tmp", "new", "cur"} {
+		if err := root.Mkdir(dir, 0o700); err != nil && !os.IsExist(err) {
+			root.Close()
+			return nil, unwritten(path, err)
+		}
+	}
+	host, _ := os.Hostname()
+	host = strings.NewReplacer("/", `\057`, ":", `\072`).Replace(host)
+	return &maildir{path: path, root: root, host: host}, nil
+}
+
+// Keep adds a message.
+func (m *maildir) Keep(message io.WriterTo) error {
+	now := time.Now()
+	m.n++
+	name := fmt.Sprintf("%d.M%dP%dQ%d.%s", now.Unix(), now.Nanosecond()/1000, os.Getpid(), m.n, m.host)
+	f, err := m.root.OpenFile("tmp/"+name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return unwritten(m.path, err)
+	}
+	m.lf = lf{out: m.lf.out[:0]}
+	w := fileWriter{&m.lf, f}
+	_, err = message.WriteTo(w)
+	if err == nil {
+		_, err = f.Write(m.lf.out)
+	}
+	if err == nil && !canSyncAll {
+		err = f.Sync()
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		_ = m.root.Remove("tmp/" + name)
+		return unwritten(m.path, err)
+	}
+	m.made = append(m.made, name)
+	return nil
+}
+
+// Sync makes safe what was added, and shows it.
+func (m *maildir) Sync() error {
+	if len(m.made) == 0 {
+		return nil
+	}
+	if err := m.syncAll(); err != nil {
+		return err
+	}
+	for _, name := range m.made {
+		if err := m.root.Rename("tmp/"+name, "new/"+name); err != nil {
+			return unwritten(m.path, err)
+		}
+	}
+	m.made = nil
+	return m.syncDir("new")
+}
+
+// syncAll writes out the messages in tmp, of which there may be many.
+func (m *maildir) syncAll() error {
+	d, err := m.root.Open("tmp")
+	if err == nil {
+		err = syncAll(d)
+		d.Close()
+	}
+	if err != nil {
+		return unwritten(m.path, err)
+	}
+	return nil
+}
+
+func (m *maildir) syncDir(name string) error {
+	d, err := m.root.Open(name)
+	if err == nil {
+		err = d.Sync()
+		d.Close()
+	}
+	if err != nil {
+		return unwritten(m.path, err)
+	}
+	return nil
+}
+
+// Close removes what was not made safe.
+func (m *maildir) Close() error {
+	for _, name := range m.made {
+		_ = m.root.Remove("tmp/" + name)
+	}
+	return m.root.Close()
+}
+
+// A fileWriter writes one message to a file of its own.
+type fileWriter struct {
+	lf *lf
+	f  *os.File
+}
+
+func (w fileWriter) Write(p []byte) (int, error) {
+	w.lf.add(p)
+	if len(w.lf.out) < mboxRoom {
+		return len(p), nil
+	}
+	_, err := w.f.Write(w.lf.out)
+	w.lf.out = w.lf.out[:0]
+	return len(p), err
+}

@@ -1,0 +1,74 @@
+package nntp
+
+import (
+	"context"
+	"iter"
+	"strconv"
+)
+
+// window is how many commands are on their way at a time (RFC 3977, section
+// 3.5). They are short, so that the server can take them all.
+const window = 100
+
+// pipelined sends commands without waiting for the reply to each, and calls
+// each for every reply, in order. What follows a reply need not be read there.
+func (s *Session) pipelined(ctx context.Context, word string, args iter.Seq[string], each func(arg string, r reply) error) error {
+	l := s.link
+	if err := l.quiet(); err != nil {
+		return err
+	}
+	defer l.watch(ctx)()
+	next, end := iter.Pull(args)
+	defer end()
+	var buf []byte
+	var waiting []string
+	for more := true; ; {
+		if more && len(waiting) <= window/2 {
+			buf = buf[:0]
+			for more && len(waiting) < window {
+				var arg string
+				if arg, more = next(); more {
+					waiting = append(waiting, arg)
+					buf = append(append(append(append(buf, word...), ' '), arg...), "\r\n"...)
+				}
+			}
+			if len(buf) > 0 {
+				l.sent = word
+				if err := l.send(buf); err != nil {
+					return l.because(ctx, err)
+				}
+			}
+		}
+		if len(waiting) == 0 {
+			return nil
+		}
+		r, err := l.answer()
+		if err != nil {
+			return l.because(ctx, err)
+		}
+		err = each(waiting[0], r)
+		waiting = waiting[1:]
+		if err == nil && l.block != nil {
+			err = l.block.drain()
+		}
+		if err != nil {
+			if len(waiting) > 0 || l.block != nil {
+				l.fail(err) // replies are on their way that nobody waits for
+			}
+			return err
+		}
+	}
+}
+
+// each gives the numbers in some spans as words.
+func each(spans []span) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, x := range spans {
+			for n := x.from; n <= x.to; n++ {
+				if !yield(strconv.FormatInt(n, 10)) {
+					return
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,185 @@
+package pop3
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"time"
+
+	lib "github.com/knadh/go-pop3"
+
+	"wireline/protocols"
+	"wireline/protocols/fault"
+	"wireline/protocols/wire"
+)
+
+// A Session is one conversation with a server of POP3.
+type Session struct {
+	wire   *wire.Dialer
+	peer   protocols.Peer
+	target wire.Target
+	args   ConnectArgs
+
+	ctl     *control
+	lib     *lib.Conn
+	greet   Reply
+	caps    []Cap // nil: not asked for yet
+	user    string
+	in      bool // logged in
+	count   int  // messages, as of the login
+	size    int64
+	deleted map[uint32]bool // to be removed when the session is closed
+	sizes   []row           // of the messages, as listed; nil: not asked for yet
+	found   []uint32        // by the last search
+}
+
+// A given is a dialer for the library that has dialled already.
+type given struct{ net.Conn }
+
+func (g given) Dial(string, string) (net.Conn, error) { return g.Conn, nil }
+
+// begin takes a fresh connection up to the greeting.
+func (s *Session) begin(ctx context.Context, c *wire.Conn) error {
+	c.SetLine(true)
+	s.ctl = &control{Conn: c}
+	s.deleted = map[uint32]bool{}
+	return s.call(ctx, "greeting", func() error {
+		var err error
+		s.lib, err = lib.New(lib.Opt{Dialer: given{s.ctl}}).NewConn()
+		s.greet = s.ctl.reply
+		if err != nil {
+			s.ctl.fail(s.fault("greeting", err))
+		}
+		return err
+	})
+}
+
+// ask says a command by the library and gives the reply, which is yes; no is
+// an error.
+func (s *Session) ask(ctx context.Context, phase, command string, args ...any) (Reply, error) {
+	err := s.call(ctx, phase, func() error {
+		_, err := s.lib.Cmd(command, false, args...)
+		return err
+	})
+	return s.ctl.reply, err
+}
+
+// step is ask for the commands that users take one by one: no is a result.
+func (s *Session) step(ctx context.Context, line string) (Reply, error) {
+	if err := protocols.OneLine("command", line); err != nil {
+		return Reply{}, err
+	}
+	err := s.call(ctx, "command", func() error {
+		if err := s.lib.Send(line); err != nil {
+			return err
+		}
+		return s.ctl.readStatus()
+	})
+	return s.ctl.reply, err
+}
+
+// ready is an error before the login.
+func (s *Session) ready() error {
+	switch {
+	case s.ctl.broken != nil:
+		return s.gone()
+	case !s.in:
+		return &fault.Error{Kind: fault.Login, At: s.at(), Text: "nobody has logged in", Hint: "login -u NAME"}
+	}
+	return nil
+}
+
+// Where tells how many messages there are, and how many of them will go.
+func (s *Session) Where() string {
+	if !s.in {
+		return ""
+	}
+	if n := len(s.deleted); n > 0 {
+		return fmt.Sprintf(" (%d, %d to delete)", s.count, n)
+	}
+	return fmt.Sprintf(" (%d)", s.count)
+}
+
+// Named is the user and the host.
+func (s *Session) Named() string {
+	if s.user == "" {
+		return s.target.String()
+	}
+	return s.user + "@" + s.target.String()
+}
+
+// Reply is the server's last reply, for assert and JSON.
+func (s *Session) Reply() (code, text string) {
+	if s.ctl.reply.OK {
+		return "+OK", s.ctl.reply.Text
+	}
+	return "-ERR", s.ctl.reply.Text
+}
+
+// Keep says NOOP.
+func (s *Session) Keep(ctx context.Context) error {
+	if !s.in {
+		return nil
+	}
+	_, err := s.ask(ctx, "noop", "NOOP")
+	return err
+}
+
+// Close says QUIT, by which the server removes what was deleted. Only then
+// does its answer matter.
+func (s *Session) Close() error {
+	c, n := s.ctl, len(s.deleted)
+	if c.broken != nil {
+		return nil
+	}
+	bye := s.wire.Limits.Goodbye
+	if bye <= 0 {
+		bye = wire.DefaultLimits.Goodbye
+	}
+	if n > 0 {
+		bye *= 5 // to remove them takes its time
+	}
+	c.Conn.SetDeadline(time.Now().Add(bye))
+	_, err := s.lib.Cmd("QUIT", false)
+	if err != nil {
+		err = s.fault("closing", err)
+	}
+	c.fail(fault.New(fault.Recv, "the session was closed"))
+	if n == 0 || err == nil {
+		return nil
+	}
+	if fault.Of(err) == fault.Refused {
+		return err
+	}
+	return &fault.Error{Kind: fault.UnknownOutcome, At: s.at(), Phase: "closing", Err: err,
+		Text: fmt.Sprintf("the server did not confirm that it removed %s", messages(n)), Hint: "connect again and look"}
+}
+
+func messages(n int) string {
+	if n == 1 {
+		return "1 message"
+	}
+	return fmt.Sprintf("%d messages", n)
+}
+
+// offers reports whether the server has a capability.
+func (s *Session) offers(name string) bool {
+	return slices.ContainsFunc(s.caps, func(c Cap) bool { return strings.EqualFold(c.Name, name) })
+}
+
+// Info is what is known of the session.
+type Info struct {
+	Greeting string `json:"greeting"`
+	User     string `json:"user,omitempty"`
+	Count    int    `json:"count"`
+	Size     int64  `json:"size"`
+	Deleted  int    `json:"deleted"`
+	Caps     []Cap  `json:"caps"`
+}
+
+// Info tells of the session.
+func (s *Session) Info() any {
+	return Info{s.greet.Text, s.user, s.count, s.size, len(s.deleted), s.caps}
+}

@@ -1,0 +1,113 @@
+package smtp
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"wireline/protocols"
+	"wireline/protocols/fault"
+	"wireline/protocols/sasl"
+)
+
+// LoginArgs are the arguments of login.
+type LoginArgs struct {
+	User string `flag:"u,user" help:"name of the user"`
+	Mech string `flag:"mech" help:"mechanism, such as PLAIN or SCRAM-SHA-256; the strongest that is offered if left out"`
+	Act  string `flag:"authzid" help:"act as this user, where the login may"`
+}
+
+// AuthArgs are the arguments of auth.
+type AuthArgs struct {
+	Mech string `arg:"mechanism" help:"PLAIN, LOGIN, CRAM-MD5, SCRAM-SHA-256 …"`
+	User string `flag:"u,user" help:"name of the user"`
+	Act  string `flag:"authzid" help:"act as this user, where the login may"`
+}
+
+// A LoggedIn tells of a login.
+type LoggedIn struct {
+	User string `json:"user"`
+	Mech string `json:"mech"`
+}
+
+// Message says it.
+func (l LoggedIn) Message() string {
+	if l.User == "" {
+		return "logged in by " + l.Mech
+	}
+	return fmt.Sprintf("logged in as %s by %s", l.User, l.Mech)
+}
+
+// Login logs in (RFC 4954).
+func (s *Session) Login(ctx context.Context, a LoginArgs) (LoggedIn, error) {
+	for _, f := range []struct{ name, value string }{{"user", a.User}, {"mech", a.Mech}, {"authzid", a.Act}} {
+		if err := protocols.OneLine(f.name, f.value); err != nil {
+			return LoggedIn{}, err
+		}
+	}
+	if a.User == "" {
+		a.User = s.args.User
+	}
+	if err := s.login(ctx, a); err != nil {
+		return LoggedIn{}, err
+	}
+	return LoggedIn{s.user, s.args.Mech}, nil
+}
+
+// Auth is Login by a mechanism that is named first, as in the command AUTH.
+func (s *Session) Auth(ctx context.Context, a AuthArgs) (LoggedIn, error) {
+	return s.Login(ctx, LoginArgs{User: a.User, Mech: a.Mech, Act: a.Act})
+}
+
+func (s *Session) login(ctx context.Context, a LoginArgs) error {
+	if s.ctl.broken != nil {
+		return s.gone()
+	}
+	ch := sasl.Over(s.ctl.Conn)
+	mech, err := sasl.Choose(s.params("AUTH"), a.Mech, ch)
+	if err != nil {
+		return s.inLogin(err)
+	}
+	cred := sasl.Credentials{Name: a.User, Identity: a.Act, Host: s.target.Hostname()}
+	cred.Port, _ = strconv.Atoi(s.target.Port())
+	if !sasl.Secretless(mech) {
+		if cred.Name, cred.Secret, err = s.peer.Keys(ctx, s.target, a.User); err != nil {
+			return err
+		}
+		s.wire.Secret(cred.Secret)
+		for _, f := range []struct{ name, value string }{{"user", cred.Name}, {"password", cred.Secret}} {
+			if err := protocols.OneLine(f.name, f.value); err != nil {
+				return err
+			}
+		}
+	}
+	client, err := sasl.New(mech, cred, ch)
+	if err != nil {
+		return s.inLogin(err)
+	}
+	err = s.call(ctx, "auth", func() error {
+		if err := s.lib.Auth(client); err != nil {
+			return err
+		}
+		if err := sasl.Verified(client); err != nil {
+			return s.ctl.fail(err)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.user, s.args.User, s.args.Mech, s.args.Act = cred.Name, cred.Name, mech, a.Act
+	return nil
+}
+
+// inLogin says where a login was.
+func (s *Session) inLogin(err error) error {
+	if f, ok := err.(*fault.Error); ok {
+		f.At, f.Phase = s.target.String(), "auth"
+		if why := s.ctl.Conn.Info().NoTLS; why != "" && f.Kind == fault.TLSRequired {
+			f.Text += "; TLS: " + short(why)
+		}
+	}
+	return err
+}

@@ -1,0 +1,81 @@
+package smtp
+
+import (
+	"strconv"
+	"strings"
+)
+
+// A Reply is what the server answers to a command (RFC 5321, section 4.2).
+type Reply struct {
+	Code  int      `json:"code"`
+	Lines []string `json:"lines"` // without the ends of lines; each has the code
+}
+
+// Raw is the reply as the server sent it, but for the ends of lines.
+func (r Reply) Raw() []byte { return []byte(strings.Join(r.Lines, "\n") + "\n") }
+
+// text is what the server says, without codes, on one line.
+func (r Reply) text() string {
+	var all []string
+	for _, l := range r.Lines {
+		if t := strings.TrimSpace(rest(l)); t != "" {
+			all = append(all, t)
+		}
+	}
+	return short(strings.Join(all, " "))
+}
+
+// rest is a line without the code.
+func rest(line string) string { return line[min(len(line), 4):] }
+
+// enhanced is the status code of RFC 3463 that begins the text, or "".
+func (r Reply) enhanced() string {
+	if len(r.Lines) == 0 {
+		return ""
+	}
+	word, _, _ := strings.Cut(rest(r.Lines[0]), " ")
+	parts := strings.Split(word, ".")
+	if len(parts) != 3 || len(parts[0]) != 1 || !strings.Contains("245", parts[0]) {
+		return ""
+	}
+	for _, p := range parts[1:] {
+		if n, err := strconv.Atoi(p); err != nil || n < 0 || n > 999 {
+			return ""
+		}
+	}
+	return word
+}
+
+// good reports whether the reply is of the 2xx kind.
+func (r Reply) good() bool { return r.Code/100 == 2 }
+
+// add takes the next line of a reply and reports whether it is the last. A
+// line that cannot belong to it is not ok.
+func (r *Reply) add(line string) (done, ok bool) {
+	line = strings.TrimRight(line, "\r\n")
+	code := codeOf(line)
+	if code == 0 || len(r.Lines) > 0 && code != r.Code || len(line) > 3 && line[3] != ' ' && line[3] != '-' {
+		return false, false
+	}
+	r.Code = code
+	r.Lines = append(r.Lines, line)
+	return len(line) == 3 || line[3] == ' ', true
+}
+
+// codeOf reads the three digits that begin a line; 0 is none.
+func codeOf(line string) int {
+	if len(line) < 3 || line[0] < '2' || line[0] > '5' || line[1] < '0' || line[1] > '9' || line[2] < '0' || line[2] > '9' {
+		return 0
+	}
+	return int(line[0]-'0')*100 + int(line[1]-'0')*10 + int(line[2]-'0')
+}
+
+func short(text string) string {
+	const most = 200
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}
+
+func quote(s string) string { return strconv.Quote(short(strings.TrimRight(s, "\r\n"))) }

@@ -1,0 +1,189 @@
+package smtp
+
+import (
+	"fmt"
+
+	"wireline/protocols/fault"
+)
+
+// A transaction is a letter on its way.
+type transaction struct {
+	*letter
+	number int
+	lmtp   bool
+	wants  []want // replies still to come
+	said   bool   // all of the message is on its way
+
+	mail  Reply
+	rcpts []Reply
+	data  Reply
+	chunk Reply   // the first refusal of one
+	end   []Reply // to the message: one, or with LMTP one for each recipient that was taken
+}
+
+// A want is what the next reply answers.
+type want struct {
+	phase string // mail, rcpt, data, chunk, end, rset
+	rcpt  int
+}
+
+// step is the phase that an error names.
+func (w want) step() string {
+	switch w.phase {
+	case "chunk", "end":
+		return "data"
+	}
+	return w.phase
+}
+
+// says is the command that is answered.
+func (w want) says() string {
+	return map[string]string{"mail": "MAIL", "rcpt": "RCPT", "data": "DATA", "chunk": "BDAT", "end": "the message", "rset": "RSET"}[w.phase]
+}
+
+// note keeps a reply.
+func (t *transaction) note(w want, r Reply) {
+	switch w.phase {
+	case "mail":
+		t.mail = r
+	case "rcpt":
+		t.rcpts[w.rcpt] = r
+	case "data":
+		t.data = r
+	case "chunk":
+		if !r.good() && t.chunk.Code == 0 {
+			t.chunk = r
+		}
+	case "end":
+		t.end = append(t.end, r)
+	}
+}
+
+// accepted is how many recipients the server has taken.
+func (t *transaction) accepted() (n int) {
+	if !t.mail.good() {
+		return 0
+	}
+	for _, r := range t.rcpts {
+		if r.good() {
+			n++
+		}
+	}
+	return n
+}
+
+// finals is how many replies the message will have.
+func (t *transaction) finals() int {
+	if t.lmtp {
+		return t.accepted()
+	}
+	return 1
+}
+
+// outcome is what became of the message for one recipient, and the phase of a
+// refusal.
+func (t *transaction) outcome(i int) (result, phase string, r Reply) {
+	switch {
+	case t.mail.Code != 0 && !t.mail.good():
+		return "refused", "mail", t.mail
+	case t.rcpts[i].Code != 0 && !t.rcpts[i].good():
+		return "refused", "rcpt", t.rcpts[i]
+	case t.data.Code != 0 && t.data.Code != 354:
+		return "refused", "data", t.data
+	case t.chunk.Code != 0:
+		return "refused", "data", t.chunk
+	case !t.said:
+		return "not sent", "", t.rcpts[i]
+	}
+	at := 0
+	if t.lmtp {
+		for _, before := range t.rcpts[:i] {
+			if before.good() {
+				at++
+			}
+		}
+	}
+	switch {
+	case at >= len(t.end):
+		return "unknown", "data", Reply{}
+	case t.end[at].good():
+		return "sent", "", t.end[at]
+	}
+	return "refused", "data", t.end[at]
+}
+
+// tell yields what became of the transactions that are over: with all set, of
+// every one. It returns false when nobody listens any more.
+func (d *delivery) tell(yield func(Receipt, error) bool, all bool) bool {
+	for len(d.open) > 0 && (all || len(d.open[0].wants) == 0) {
+		t := d.open[0]
+		d.open = d.open[1:]
+		for i, to := range t.to {
+			result, phase, r := t.outcome(i)
+			d.total++
+			switch {
+			case result == "sent":
+				d.sent++
+			case result == "refused" && d.refused == nil:
+				d.refused = d.refusedBy(phase, to, r)
+			}
+			if !yield(Receipt{t.number, to, result, r.Code, r.enhanced(), r.text()}, nil) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (d *delivery) refusedBy(phase, to string, r Reply) error {
+	if r.Code == closing {
+		return nil // the connection's end says so
+	}
+	err := d.s.refusal(phase, r)
+	if f, ok := err.(*fault.Error); ok && phase == "rcpt" {
+		f.Text = short("<" + to + ">: " + f.Text)
+	}
+	return err
+}
+
+// verdict is the error of a delivery in which somebody was refused.
+func (d *delivery) verdict() error {
+	if d.refused == nil {
+		return nil
+	}
+	if f, ok := d.refused.(*fault.Error); ok && d.total > 1 {
+		switch d.sent {
+		case 0:
+			f.Text += "; nothing was sent"
+		default:
+			f.Text += fmt.Sprintf("; sent to %d of %d recipients", d.sent, d.total)
+		}
+		if d.sent == 0 && !d.a.Partial {
+			f.Hint = "--partial sends to those whom the server takes"
+		}
+	}
+	return d.refused
+}
+
+// unknown reports whether some message may have been delivered, of which the
+// server has said nothing.
+func (d *delivery) unknown() bool {
+	for _, t := range d.open {
+		for i := range t.to {
+			if result, _, _ := t.outcome(i); result == "unknown" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// doubt is the error of a delivery whose outcome nobody knows (RFC 1047).
+func (d *delivery) doubt(err error) error {
+	e := &fault.Error{Kind: fault.UnknownOutcome, At: d.s.target.String(), Phase: "data", Err: err,
+		Text: "the server did not say whether it took the message, which may be delivered or not"}
+	if f, ok := err.(*fault.Error); ok && f.Text != "" {
+		e.Text += ": " + f.Text
+	}
+	return e.WithHint("look before sending it again; it was not sent again by itself")
+}

@@ -1,0 +1,251 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/wire"
+)
+
+// T15: a connection that the server has closed meanwhile is replaced, unless
+// that could do something twice.
+func TestStale(t *testing.T) {
+	for _, c := range []struct {
+		method string
+		want   *fault.Kind
+	}{{"GET", nil}, {"PUT", nil}, {"POST", fault.Empty}} {
+		addr := peer(t, func(n int, r *http.Request) string {
+			if n == 2 {
+				return "" // hangs up instead of an answer
+			}
+			return "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"
+		})
+		k := client(t, wire.Options{})
+		res, err := k.Do(t.Context(), get(t, addr))
+		body(t, res, err)
+		r := get(t, addr)
+		r.Method, r.Body = c.method, Text("a")
+		res, err = k.Do(t.Context(), r)
+		if fault.Of(err) != c.want && !(c.want != nil && fault.Of(err) == fault.Recv) {
+			t.Errorf("%s: %v", c.method, err)
+		}
+		if err == nil {
+			body(t, res, nil)
+		}
+	}
+}
+
+// Bytes behind a response are nobody's: the connection is not used again.
+func TestBytesBehind(t *testing.T) {
+	for _, text := range []string{
+		"HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
+		"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
+	} {
+		addr := peer(t, func(n int, r *http.Request) string {
+			if r.URL.Path == "/two" {
+				return "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood"
+			}
+			return text
+		})
+		k := client(t, wire.Options{})
+		res, err := k.Do(t.Context(), get(t, addr+"/one"))
+		body(t, res, err)
+		res, err = k.Do(t.Context(), get(t, addr+"/two"))
+		if got := body(t, res, err); got != "good" || k.Counts().Connections != 2 {
+			t.Errorf("%q on %d connections", got, k.Counts().Connections)
+		}
+	}
+}
+
+// HTTP-12: versions, as the server sees them.
+func TestVersions(t *testing.T) {
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b, _ := io.ReadAll(r.Body)
+		w.Header().Set("Trailer", "X-End")
+		fmt.Fprintf(w, "%s %s %s %s", r.Proto, r.Host, b, r.Header.Get("Authorization"))
+		w.Header().Set("X-End", "yes")
+	})
+	plain := httptest.NewUnstartedServer(handler)
+	plain.Config.Protocols = new(http.Protocols)
+	plain.Config.Protocols.SetHTTP1(true)
+	plain.Config.Protocols.SetUnencryptedHTTP2(true)
+	plain.Start()
+	t.Cleanup(plain.Close)
+	secure := httptest.NewUnstartedServer(handler)
+	secure.EnableHTTP2 = true
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	for _, c := range []struct{ base, version, want string }{
+		{plain.URL, "", "HTTP/1.1"}, {plain.URL, "1.1", "HTTP/1.1"}, {plain.URL, "1.0", "HTTP/1.0"}, {plain.URL, "2", "HTTP/2.0"},
+		{secure.URL, "", "HTTP/1.1"}, {secure.URL, "2", "HTTP/2.0"},
+	} {
+		var trace strings.Builder
+		k := client(t, wire.Options{Insecure: true})
+		k.Wire.Trace = func(e wire.Event) { trace.Write(e.Data) }
+		for range 3 {
+			r := get(t, c.base+"/x")
+			r.Method, r.Body, r.Version = "POST", Text("hello"), c.version
+			r.Fields = Fields{{"Authorization", "Bearer S3CR3T-T0K3N"}}
+			res, err := k.Do(t.Context(), r)
+			got := body(t, res, err)
+			if got != c.want+" "+r.URL.Host+" hello Bearer S3CR3T-T0K3N" {
+				t.Errorf("%s %q: %s", c.base, c.version, got)
+			}
+			if c.version != "1.0" && res.Trailers.Get("x-end") != "yes" {
+				t.Errorf("%s %q: trailers %v", c.base, c.version, res.Trailers)
+			}
+		}
+		if n := k.Counts(); n.Requests != 3 || n.Connections != map[bool]int{true: 3, false: 1}[c.version == "1.0"] {
+			t.Errorf("%s %q: %+v", c.base, c.version, n)
+		}
+		if c.version == "2" && strings.Contains(trace.String(), "S3CR3T") {
+			t.Errorf("%s %q: a secret in the trace", c.base, c.version)
+		}
+	}
+}
+
+// HTTP-19: a unix socket.
+func TestUnixSocket(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Host) })}
+	done := make(chan error)
+	go func() { done <- srv.Serve(l) }()
+	t.Cleanup(func() { srv.Close(); <-done })
+	r := get(t, "http://virtual.example/x")
+	r.Socket = path
+	res, err := client(t, wire.Options{}).Do(t.Context(), r)
+	if got := body(t, res, err); got != "virtual.example" {
+		t.Errorf("%q", got)
+	}
+}
+
+// A server that has heard enough is believed, though the body is not sent
+// whole.
+func TestEarlyAnswer(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stay := make(chan struct{})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer c.Close()
+		io.ReadFull(c, make([]byte, 100))
+		io.WriteString(c, "HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno")
+		<-stay
+	}()
+	t.Cleanup(func() { close(stay); l.Close(); <-done })
+	r := get(t, "http://"+l.Addr().String())
+	r.Method = "POST"
+	r.Body = &Body{Size: -1, Open: func() io.ReadCloser { return io.NopCloser(endless{}) }}
+	res, err := client(t, wire.Options{}).Do(t.Context(), r)
+	if got := body(t, res, err); got != "no" || res.Code != 413 {
+		t.Errorf("%d %q", res.Code, got)
+	}
+}
+
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { return len(p), nil }
+
+// The body of a request that fails on our side is our fault.
+func TestUnreadableBody(t *testing.T) {
+	srv := serve(t, func(w http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) })
+	for _, c := range []struct {
+		body *Body
+		says string
+	}{
+		{&Body{Size: 10, Open: func() io.ReadCloser { return io.NopCloser(strings.NewReader("short")) }}, "5 bytes, not 10"},
+		{&Body{Size: 3, Open: func() io.ReadCloser { return io.NopCloser(strings.NewReader("longer")) }}, "6 bytes, not 3"},
+		{&Body{Size: -1, Open: func() io.ReadCloser { return io.NopCloser(broken{}) }}, "cannot be read"},
+	} {
+		r := get(t, srv.URL)
+		r.Method, r.Body = "PUT", c.body
+		_, err := client(t, wire.Options{}).Do(t.Context(), r)
+		wants(t, err, fault.ReadLocal, c.says)
+	}
+}
+
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, errors.New("no more") }
+
+// HTTP-18: requests in one line come back in their order; where the server
+// ends the line, that is known.
+func TestPipeline(t *testing.T) {
+	var served atomic.Int64
+	srv := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		served.Add(1)
+		if r.URL.Path == "/7" {
+			w.Header().Set("Connection", "close")
+		}
+		io.WriteString(w, "body of "+r.URL.Path)
+	})
+	k := client(t, wire.Options{})
+	var rs []*Request
+	for i := range 10 {
+		rs = append(rs, get(t, fmt.Sprintf("%s/%d", srv.URL, i)))
+	}
+	each := func(i int, res *Response) error {
+		if got := body(t, res, nil); got != "body of "+rs[i].URL.Path {
+			t.Errorf("%d: %q", i, got)
+		}
+		return nil
+	}
+	if n, err := k.Pipeline(t.Context(), rs, each); n != 0 || err != nil {
+		t.Errorf("without a connection: %d, %v", n, err)
+	}
+	res, err := k.Do(t.Context(), rs[0])
+	body(t, res, err)
+	if n, err := k.Pipeline(t.Context(), rs, each); n != 8 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	if n, err := k.Pipeline(t.Context(), rs[8:], each); n != 0 || err != nil {
+		t.Errorf("on a closed connection: %d, %v", n, err)
+	}
+}
+
+// I07: nothing in a Request makes a second line.
+func TestCheck(t *testing.T) {
+	ok := get(t, "http://h/")
+	for _, change := range []func(*Request){
+		func(r *Request) { r.Method = "GET /\r\nX:" },
+		func(r *Request) { r.Method = "" },
+		func(r *Request) { r.Host = "h\r\nX: y" },
+		func(r *Request) { r.Fields = Fields{{"A\n", "b"}} },
+		func(r *Request) { r.Fields = Fields{{"A", "b\nc"}} },
+		func(r *Request) { r.URL.RawQuery = "a\nb" },
+		func(r *Request) { r.URL.RawQuery = "a b" },
+		func(r *Request) { r.URL.Scheme = "ftp" },
+		func(r *Request) { r.URL.Host = "" },
+	} {
+		r := ok.clone()
+		u := *ok.URL
+		r.URL = &u
+		change(r)
+		if err := r.Check(); fault.Of(err) != fault.BadArgument {
+			t.Errorf("%+v: %v", r, err)
+		}
+	}
+	if err := ok.Check(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,119 @@
+package web
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/http/httpguts"
+
+	"wireline/protocols/fault"
+)
+
+// A head is what comes before the body of a response.
+type head struct {
+	version string // "HTTP/1.1"
+	code    int
+	text    string
+	fields  Fields
+}
+
+// readHead reads a status line and the headers (RFC 9112, sections 4 and 5).
+// left is how many bytes they may have; it is counted down.
+func readHead(r *bufio.Reader, left *int) (head, error) {
+	var h head
+	first, err := r.Peek(5)
+	if len(first) == 0 {
+		return h, err
+	}
+	if !bytes.HasPrefix([]byte("HTTP/"), first[:min(5, len(first))]) {
+		line, _ := r.Peek(min(80, r.Buffered()))
+		line, _, _ = bytes.Cut(line, []byte("\n"))
+		return h, fault.New(fault.Protocol, "no HTTP response: it begins with %s", brief(strconv.Quote(string(line))))
+	}
+	line, err := readLine(r, left)
+	if err != nil {
+		return h, err
+	}
+	if err := h.status(line); err != nil {
+		return h, err
+	}
+	h.fields, err = readFields(r, left)
+	return h, err
+}
+
+// status reads a status line.
+func (h *head) status(line string) error {
+	bad := fault.New(fault.Protocol, "no HTTP response: %s is not a status line", brief(strconv.Quote(line)))
+	version, rest, _ := strings.Cut(line, " ")
+	code, text, _ := strings.Cut(rest, " ")
+	if len(version) != len("HTTP/1.1") || version[6] != '.' || !digits(version[5:6]) || !digits(version[7:]) || len(code) != 3 || !digits(code) {
+		return bad
+	}
+	if version[5] != '1' {
+		return fault.New(fault.Protocol, "no HTTP response: the version is %s", version)
+	}
+	if h.code, _ = strconv.Atoi(code); h.code < 100 {
+		return bad
+	}
+	h.version, h.text = version, text
+	return nil
+}
+
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// readFields reads headers, or trailers, up to the empty line.
+func readFields(r *bufio.Reader, left *int) (Fields, error) {
+	var all Fields
+	for {
+		line, err := readLine(r, left)
+		if err != nil {
+			return nil, err
+		}
+		if line == "" {
+			return all, nil
+		}
+		if len(all) == maxFields {
+			return nil, fault.New(fault.Limit, "more than %d headers", maxFields)
+		}
+		name, value, found := strings.Cut(line, ":")
+		value = strings.Trim(value, " \t")
+		switch {
+		case line[0] == ' ' || line[0] == '\t':
+			return nil, fault.New(fault.Protocol, "no HTTP response: a header goes on in a second line")
+		case !found || !httpguts.ValidHeaderFieldName(name):
+			return nil, fault.New(fault.Protocol, "no HTTP response: %s is not a header", brief(strconv.Quote(line)))
+		case strings.ContainsAny(value, "\r\x00"):
+			return nil, fault.New(fault.Protocol, "no HTTP response: header %s has a control character in it", brief(name))
+		}
+		all = append(all, Field{name, value})
+	}
+}
+
+// readLine reads to the end of a line, which it leaves out.
+func readLine(r *bufio.Reader, left *int) (string, error) {
+	var long []byte
+	for {
+		part, err := r.ReadSlice('\n')
+		if *left -= len(part); *left < 0 {
+			return "", fault.New(fault.Limit, "headers of more than %d KiB", maxHead>>10)
+		}
+		if errors.Is(err, bufio.ErrBufferFull) {
+			long = append(long, part...)
+			continue
+		}
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		if err != nil {
+			return "", err
+		}
+		if long != nil {
+			part = append(long, part...)
+		}
+		return strings.TrimSuffix(string(part[:len(part)-1]), "\r"), nil
+	}
+}

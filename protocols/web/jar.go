@@ -1,0 +1,163 @@
+package web
+
+import (
+	"cmp"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/net/publicsuffix"
+)
+
+// A Cookie is one that a server set and that has not expired.
+type Cookie struct {
+	Name     string     `json:"name"`
+	Value    string     `json:"value"`
+	Domain   string     `json:"domain"` // with a leading dot if subdomains get it, too
+	Path     string     `json:"path"`
+	Expires  *time.Time `json:"expires,omitempty"` // nil: with the session
+	Secure   bool       `json:"secure"`
+	HTTPOnly bool       `json:"http_only"`
+}
+
+// A Jar keeps cookies (RFC 6265). It is net/http's, which decides who is sent
+// what, with a list beside it of what was accepted, for that one cannot be
+// asked. A nil Jar keeps none.
+type Jar struct {
+	mu  sync.Mutex
+	jar *cookiejar.Jar
+	all map[cookieKey]Cookie
+}
+
+type cookieKey struct{ domain, path, name string }
+
+// maxCookies bounds what servers can make us keep.
+const maxCookies = 3000
+
+// NewJar is an empty Jar.
+func NewJar() *Jar {
+	j, err := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
+	if err != nil {
+		panic(err) // it has no way to fail
+	}
+	return &Jar{jar: j, all: map[cookieKey]Cookie{}}
+}
+
+// Give adds the cookies for its URL to a request.
+func (j *Jar) Give(r *Request) {
+	if j == nil {
+		return
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	all := r.Fields.Values("Cookie")
+	for _, c := range j.jar.Cookies(r.URL) {
+		all = append(all, c.Name+"="+c.Value)
+	}
+	if len(all) > 0 {
+		r.Fields.Set("Cookie", strings.Join(all, "; "))
+	}
+}
+
+// Take keeps the cookies that a response sets.
+func (j *Jar) Take(u *url.URL, r *Response) {
+	if set := r.Fields.Values("Set-Cookie"); j != nil && len(set) > 0 {
+		j.Set(u, (&http.Response{Header: http.Header{"Set-Cookie": set}}).Cookies())
+	}
+}
+
+// Set takes the cookies that u set (RFC 6265, section 5.3).
+func (j *Jar) Set(u *url.URL, set []*http.Cookie) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, c := range set {
+		if !fit(u, c) {
+			continue
+		}
+		k, cookie := known(u, c)
+		if _, there := j.all[k]; !there && len(j.all) >= maxCookies {
+			continue
+		}
+		j.jar.SetCookies(u, []*http.Cookie{c})
+		if j.has(cookie) {
+			j.all[k] = cookie
+		} else {
+			delete(j.all, k) // refused, or told to expire
+		}
+	}
+}
+
+// fit refuses what only a secure server may set, and the names that promise
+// more than they hold (RFC 6265bis, section 4.1.3).
+func fit(u *url.URL, c *http.Cookie) bool {
+	secure := u.Scheme == "https"
+	name := strings.ToLower(c.Name)
+	switch {
+	case c.Secure && !secure:
+		return false
+	case strings.HasPrefix(name, "__secure-"):
+		return c.Secure
+	case strings.HasPrefix(name, "__host-"):
+		return c.Secure && c.Domain == "" && c.Path == "/"
+	}
+	return true
+}
+
+// known is c with what u says where c does not.
+func known(u *url.URL, c *http.Cookie) (cookieKey, Cookie) {
+	k := Cookie{Name: c.Name, Value: c.Value, Domain: strings.ToLower(u.Hostname()), Path: c.Path, Secure: c.Secure, HTTPOnly: c.HttpOnly}
+	if d := strings.TrimPrefix(strings.ToLower(c.Domain), "."); d != "" && net.ParseIP(d) == nil {
+		k.Domain = "." + d
+	}
+	if !strings.HasPrefix(k.Path, "/") {
+		k.Path = "/"
+		if i := strings.LastIndexByte(u.Path, '/'); i > 0 {
+			k.Path = u.Path[:i]
+		}
+	}
+	switch {
+	case c.MaxAge > 0:
+		t := time.Now().Add(time.Duration(c.MaxAge) * time.Second)
+		k.Expires = &t
+	case !c.Expires.IsZero():
+		k.Expires = &c.Expires
+	}
+	return cookieKey{k.Domain, k.Path, k.Name}, k
+}
+
+// origin is a URL that would be sent c.
+func (c Cookie) origin() *url.URL {
+	host := strings.TrimPrefix(c.Domain, ".")
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	return &url.URL{Scheme: "https", Host: host, Path: c.Path}
+}
+
+// has reports whether the jar would send c to where it came from.
+func (j *Jar) has(c Cookie) bool {
+	return slices.ContainsFunc(j.jar.Cookies(c.origin()), func(x *http.Cookie) bool { return x.Name == c.Name && x.Value == c.Value })
+}
+
+// List lists the cookies, by domain, path and name.
+func (j *Jar) List() []Cookie {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var all []Cookie
+	for k, c := range j.all {
+		if !j.has(c) { // expired meanwhile
+			delete(j.all, k)
+			continue
+		}
+		all = append(all, c)
+	}
+	slices.SortFunc(all, func(a, b Cookie) int {
+		return cmp.Or(cmp.Compare(a.Domain, b.Domain), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Name, b.Name))
+	})
+	return all
+}

@@ -1,0 +1,68 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// C15: who may set which cookie, and who is sent it.
+func TestJar(t *testing.T) {
+	for _, c := range []struct {
+		from, set, to, want string
+	}{
+		{"http://h.example/a/b", "k=v", "http://h.example/a/c", "k=v"},
+		{"http://h.example/a/b", "k=v", "http://h.example/x", ""},
+		{"http://h.example/", "k=v", "http://x.h.example/", ""},
+		{"http://h.example/", "k=v; Domain=h.example", "http://x.h.example/", "k=v"},
+		{"http://h.example/", "k=v; Domain=other.example", "http://other.example/", ""},
+		{"http://h.example/", "k=v; Domain=example", "http://x.example/", ""},
+		{"http://h.co.uk/", "k=v; Domain=co.uk", "http://x.co.uk/", ""},
+		{"https://h.example/", "k=v; Secure", "http://h.example/", ""},
+		{"https://h.example/", "k=v; Secure", "https://h.example/", "k=v"},
+		{"http://h.example/", "k=v; Secure", "https://h.example/", ""},
+		{"http://127.0.0.1/", "k=v; Domain=127.0.0.1", "http://127.0.0.1/", "k=v"},
+		{"http://127.0.0.1/", "k=v; Domain=0.0.1", "http://10.0.0.1/", ""},
+		{"http://h.example/", "k=v; Max-Age=0", "http://h.example/", ""},
+		{"https://h.example/", "__Host-k=v; Secure; Path=/", "https://h.example/", "__Host-k=v"},
+		{"https://h.example/", "__Host-k=v; Secure; Path=/; Domain=h.example", "https://h.example/", ""},
+		{"http://h.example/", "__Secure-k=v", "http://h.example/", ""},
+	} {
+		j := NewJar()
+		j.Take(parsed(t, c.from), &Response{Fields: Fields{{"Set-Cookie", c.set}}})
+		r := get(t, c.to)
+		j.Give(r)
+		if got := r.Fields.Get("Cookie"); got != c.want {
+			t.Errorf("%s sets %q: %s gets %q, want %q", c.from, c.set, c.to, got, c.want)
+		}
+	}
+}
+
+// HTTP-07: what is saved is loaded.
+func TestCookieFile(t *testing.T) {
+	j := NewJar()
+	for from, set := range map[string]string{
+		"http://h.example/a/": "one=1; Max-Age=1000; HttpOnly",
+		"https://h.example/":  "two=2; Secure; Domain=h.example; Max-Age=1000",
+		"http://127.0.0.1/":   "three=3",
+	} {
+		j.Set(parsed(t, from), (&http.Response{Header: http.Header{"Set-Cookie": {set}}}).Cookies())
+	}
+	var saved, again strings.Builder
+	if err := j.Save(&saved); err != nil {
+		t.Fatal(err)
+	}
+	k := NewJar()
+	if n, err := k.Load(strings.NewReader(saved.String())); n != 3 || err != nil {
+		t.Errorf("%d loaded, %v", n, err)
+	}
+	k.Save(&again)
+	if saved.String() != again.String() || !strings.Contains(saved.String(), "#HttpOnly_h.example\tFALSE\t/a\tFALSE\t") || !strings.Contains(saved.String(), ".h.example\tTRUE\t/\tTRUE\t") {
+		t.Errorf("%s\nand then\n%s", saved.String(), again.String())
+	}
+	for _, bad := range []string{"a\tb\n", "h\tFALSE\t/\tFALSE\tsoon\tk\tv\n"} {
+		if _, err := NewJar().Load(strings.NewReader(bad)); err == nil {
+			t.Errorf("%q was loaded", bad)
+		}
+	}
+}

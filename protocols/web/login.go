@@ -1,0 +1,193 @@
+package web
+
+import (
+	"context"
+	"encoding/base64"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/wire"
+)
+
+// maxRounds is how often credentials are offered for one request.
+const maxRounds = 3
+
+// A Login is who asks, for one origin. It answers what a server demands
+// (RFC 9110, section 11): Basic (RFC 7617), Digest (RFC 7616), Bearer
+// (RFC 6750). A nil Login is nobody.
+type Login struct {
+	User   string
+	Ask    func(context.Context) (user, password string, err error) // for what is missing; nil: nobody can be asked
+	Token  string                                                   // for Bearer
+	Scheme string                                                   // "basic", "digest", "bearer", "auto" for what the server asks for; "" is basic unless it asks for better
+
+	mu       sync.Mutex
+	wire     *wire.Dialer
+	cleared  bool // a password may be sent as it is
+	where    *url.URL
+	password *string
+	digest   *digest
+	tried    int
+}
+
+// Login prepares l for requests to the origin of u.
+func (c *Client) Login(u *url.URL, l *Login) *Login {
+	l.wire, l.where = c.Wire, u
+	l.cleared = u.Scheme == "https" || c.Wire.Options.Cleartext || c.local(u.Hostname())
+	if _, has := u.User.Password(); u.User != nil && l.User == "" {
+		l.User = u.User.Username()
+		if has {
+			l.SetPassword(password(u))
+		}
+	}
+	if l.Token != "" {
+		c.Wire.Secret(l.Token)
+	}
+	return l
+}
+
+func password(u *url.URL) string {
+	p, _ := u.User.Password()
+	return p
+}
+
+// SetPassword gives the password of User, so that nobody need be asked.
+func (l *Login) SetPassword(p string) {
+	l.password = &p
+	if l.wire != nil && p != "" {
+		l.wire.Secret(p)
+	}
+}
+
+// local reports whether a connection to host stays on this machine.
+func (c *Client) local(host string) bool {
+	if o := c.Wire.Options; o.Proxy != "" || len(o.Resolve) > 0 || len(o.ConnectTo) > 0 {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// knows reports whether there is a name, or somebody to ask for one.
+func (l *Login) knows() bool { return l != nil && (l.User != "" || l.Token != "" || l.Ask != nil) }
+
+// offer adds to r what can be said before the server asks.
+func (l *Login) offer(ctx context.Context, r *Request) error {
+	if l == nil || r.Fields.Has("Authorization") {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.tried = 0
+	switch {
+	case l.digest != nil:
+		return l.digest.sign(l, r)
+	case l.Token != "":
+		if !l.cleared {
+			return l.clear("a token")
+		}
+		return l.say(r, "Bearer "+l.Token)
+	case l.Scheme != "basic" && (l.Scheme != "" || l.User == ""):
+		return nil
+	case !l.cleared:
+		return l.clear("a password")
+	}
+	if err := l.find(ctx); err != nil {
+		return err
+	}
+	return l.basic(r)
+}
+
+// Plan is the Authorization header that would be sent unasked, without what
+// is secret in it; "" is none.
+func (l *Login) Plan() string {
+	switch {
+	case l == nil || !l.cleared:
+		return ""
+	case l.Token != "":
+		return "Bearer ***"
+	case l.digest != nil:
+		return "Digest ***"
+	case l.Scheme == "basic" || l.Scheme == "" && l.User != "":
+		return "Basic ***"
+	}
+	return ""
+}
+
+// say adds the header, which no trace shows.
+func (l *Login) say(r *Request, value string) error {
+	l.wire.Secret(value)
+	r.Fields.Set("Authorization", value)
+	l.tried++
+	return CheckField(Field{"Authorization", value})
+}
+
+func (l *Login) basic(r *Request) error {
+	pair := base64.StdEncoding.EncodeToString([]byte(l.User + ":" + *l.password))
+	l.wire.Secret(pair)
+	return l.say(r, "Basic "+pair)
+}
+
+func (l *Login) clear(what string) error {
+	return fault.New(fault.TLSRequired, "%s would go to %s in the clear", what, Address(l.where)).
+		WithHint("https://%s, or --allow-cleartext if it must be", l.where.Host)
+}
+
+// find asks for the name and the password, once.
+func (l *Login) find(ctx context.Context) error {
+	if l.password != nil {
+		return nil
+	}
+	if l.Ask == nil {
+		l.SetPassword("")
+		return nil
+	}
+	user, password, err := l.Ask(ctx)
+	if err != nil {
+		return err
+	}
+	l.User = user
+	l.SetPassword(password)
+	return nil
+}
+
+// challenged reports whether r is to be sent again, because res asks for
+// credentials that we have and have not offered.
+func (l *Login) challenged(ctx context.Context, r *Request, res *Response) (again bool, err error) {
+	if res.Code != http.StatusUnauthorized || !l.knows() || r.Fields.Has("Authorization") {
+		return false, nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	all := challenges(res.Fields.Values("WWW-Authenticate"))
+	wants := l.Scheme
+	if d := strongest(all); d != nil && wants != "basic" && wants != "bearer" {
+		if l.digest != nil && !d.stale() {
+			return false, nil // it was wrong
+		}
+		if err := l.find(ctx); err != nil {
+			return false, err
+		}
+		l.digest, err = newDigest(*d)
+		return err == nil, err
+	}
+	if l.tried > 0 || wants == "digest" || wants == "bearer" || !offers(all, "basic") {
+		return false, nil
+	}
+	if !l.cleared {
+		return false, l.clear("a password")
+	}
+	if err := l.find(ctx); err != nil {
+		return false, err
+	}
+	l.Scheme = "basic"
+	return true, nil
+}
+
+// Refused reports whether res says that the credentials were wrong.
+func (l *Login) Refused(res *Response) bool {
+	return res.Code == http.StatusUnauthorized && l != nil && l.tried > 0
+}

@@ -1,0 +1,130 @@
+package web
+
+import (
+	"context"
+	"crypto/md5"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"wireline/protocols/wire"
+)
+
+// HTTP-09: the example of RFC 7616, section 3.9.1.
+func TestDigestExample(t *testing.T) {
+	all := challenges([]string{
+		`Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=SHA-256, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`,
+		`Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=MD5, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`,
+	})
+	if len(all) != 2 || strongest(all).params["algorithm"] != "SHA-256" {
+		t.Fatalf("%+v", all)
+	}
+	for i, want := range []string{"753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1", "8ca523f5e9506fed4657c9700eebdbec"} {
+		d, err := newDigest(all[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := d.answer("Mufasa", "Circle of Life", "GET", "/dir/index.html", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ")
+		if !strings.Contains(got, `response="`+want+`"`) || !strings.Contains(got, "nc=00000001") || !strings.Contains(got, `opaque="FQhe/`) {
+			t.Errorf("%s", got)
+		}
+	}
+}
+
+func TestChallenges(t *testing.T) {
+	all := challenges([]string{`Newauth realm="apps", type=1, title="Login to \"apps\"", Basic realm="simple"`, `Negotiate, Bearer`, `Digest realm = "x" , nonce="n"`})
+	var got []string
+	for _, c := range all {
+		got = append(got, fmt.Sprint(c.scheme, c.params))
+	}
+	want := `newauthmap[realm:apps title:Login to "apps" type:1] basicmap[realm:simple] negotiatemap[] bearermap[] digestmap[nonce:n realm:x]`
+	if strings.Join(got, " ") != want {
+		t.Errorf("%s\nwant\n%s", strings.Join(got, " "), want)
+	}
+}
+
+func FuzzChallenges(f *testing.F) {
+	f.Add(`Basic realm="x", Digest nonce=y`)
+	f.Add(`a b="\`)
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, c := range challenges([]string{text}) {
+			if c.scheme == "" || len(c.params) > 32 {
+				t.Errorf("%+v", c)
+			}
+		}
+	})
+}
+
+// HTTP-09, H02: a challenge is answered once, by the strongest means; what is
+// wrong is not tried again, and nobody is asked twice. C08: no trace shows
+// any of it.
+func TestLogin(t *testing.T) {
+	var seen []string
+	srv := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		seen = append(seen, r.Header.Get("Authorization"))
+		user, password, basic := r.BasicAuth()
+		ok := basic && user == "ann" && password == "secret"
+		if r.URL.Path == "/digest" {
+			ok = digestOK(r)
+		}
+		if !ok {
+			if r.URL.Path == "/digest" {
+				w.Header().Add("WWW-Authenticate", `Digest realm="r", nonce="n", qop="auth"`)
+			}
+			w.Header().Add("WWW-Authenticate", `Basic realm="r"`)
+			w.WriteHeader(401)
+		}
+	})
+	for _, c := range []struct {
+		path, scheme, password string
+		code, requests         int
+	}{
+		{"/", "", "secret", 200, 1},
+		{"/", "auto", "secret", 200, 2},
+		{"/", "", "wrong", 401, 1},
+		{"/", "auto", "wrong", 401, 2},
+		{"/digest", "auto", "secret", 200, 2},
+		{"/digest", "digest", "secret", 200, 2},
+		{"/digest", "", "secret", 200, 2},
+		{"/digest", "digest", "wrong", 401, 2},
+		{"/", "digest", "secret", 401, 1},
+	} {
+		var trace strings.Builder
+		seen = nil
+		asked := 0
+		k := client(t, wire.Options{})
+		k.Wire.Trace = func(e wire.Event) { trace.Write(e.Data); trace.WriteString(e.Note) }
+		r := get(t, srv.URL+c.path)
+		l := k.Login(r.URL, &Login{User: "ann", Scheme: c.scheme, Ask: func(context.Context) (string, string, error) { asked++; return "ann", c.password, nil }})
+		res, err := k.Send(t.Context(), r, l)
+		body(t, res, err)
+		if res.Code != c.code || len(seen) != c.requests || asked > 1 || l.Refused(res) != (c.code == 401 && c.requests+len(c.scheme) != 7) {
+			t.Errorf("%+v: %d after %d requests, asked %d times, refused %v", c, res.Code, len(seen), asked, l.Refused(res))
+		}
+		if got := trace.String(); strings.Contains(got, "YW5u") || strings.Contains(got, "response=") {
+			t.Errorf("%+v: a secret in %s", c, got)
+		}
+		if c.path == "/digest" && c.code == 200 {
+			// A second request uses the nonce again, without being asked.
+			res, err := k.Send(t.Context(), r, l)
+			body(t, res, err)
+			if res.Code != 200 || !strings.Contains(seen[len(seen)-1], "nc=00000002") || len(seen) != c.requests+1 {
+				t.Errorf("again: %d, %q", res.Code, seen)
+			}
+		}
+	}
+}
+
+// digestOK checks an answer to the challenge of TestLogin, by itself.
+func digestOK(r *http.Request) bool {
+	all := challenges([]string{r.Header.Get("Authorization")})
+	if len(all) != 1 || all[0].scheme != "digest" {
+		return false
+	}
+	p := all[0].params
+	sum := func(s string) string { h := md5.Sum([]byte(s)); return hex.EncodeToString(h[:]) }
+	return p["uri"] == r.URL.RequestURI() &&
+		p["response"] == sum(sum("ann:r:secret")+":n:"+p["nc"]+":"+p["cnonce"]+":auth:"+sum(r.Method+":"+p["uri"]))
+}

@@ -1,0 +1,82 @@
+package web
+
+import (
+	"context"
+	"strings"
+)
+
+// Pipeline sends requests, one behind the other, on one connection that was
+// kept, before the first of them is answered (RFC 9112, section 9.3.2), and
+// calls each with the responses in their order. Each returns an error, or when
+// the body is Done. None of the requests has a body, and all are for one server and may be
+// sent twice.
+//
+// It returns how many were answered. When the connection ends before the
+// last, or when there is none, that is no error: the rest is to be sent by
+// other means. The error is each's own, or why ctx ended.
+func (c *Client) Pipeline(ctx context.Context, rs []*Request, each func(i int, res *Response) error) (n int, err error) {
+	k := c.kept(rs[0].key())
+	if k == nil || k.h2 != nil || !k.alive(ctx, true) {
+		if k != nil && k.h2 == nil {
+			k.close()
+		}
+		return 0, nil
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stop := context.AfterFunc(ctx, k.close)
+	n, good, err := c.line(ctx, cancel, k, rs, each)
+	if stop() && good && k.r.Buffered() == 0 {
+		c.keep(k)
+	} else {
+		k.close()
+	}
+	if e := Ended(ctx); e != nil && err == nil {
+		err = Locate(e, rs[min(n, len(rs)-1)].URL)
+	}
+	return n, err
+}
+
+// line does so on k. good is set when k may be used for more.
+func (c *Client) line(ctx context.Context, cancel context.CancelCauseFunc, k *conn, rs []*Request, each func(int, *Response) error) (n int, good bool, err error) {
+	var heads strings.Builder
+	for _, r := range rs {
+		if err := r.Check(); err != nil {
+			return 0, false, at(err, r.URL)
+		}
+		heads.WriteString(r.Head())
+	}
+	wrote := make(chan struct{})
+	go func() {
+		defer close(wrote)
+		_, _ = k.Write([]byte(heads.String())) // whoever reads will notice
+	}()
+	defer func() {
+		if !good {
+			k.close()
+		}
+		<-wrote
+	}()
+	for i, r := range rs {
+		x := c.exchange(cancel)
+		x.k, x.line, x.reused = k, true, true
+		x.clock.connected(true)
+		x.wrote()
+		res := &Response{URL: r.URL, Method: r.Method, Clock: x.clock, Reused: true, Sent: r.Head()}
+		h, err := x.head()
+		if err == nil {
+			err = x.answer(ctx, r, res, h)
+		}
+		if err != nil {
+			x.end()
+			return i, false, nil
+		}
+		c.mu.Lock()
+		c.count.Requests++
+		c.mu.Unlock()
+		if err = each(i, res); err != nil || !x.whole || !x.keep {
+			return i + 1, false, err
+		}
+	}
+	return len(rs), true, nil
+}

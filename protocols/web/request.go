@@ -1,0 +1,127 @@
+package web
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/http/httpguts"
+
+	"wireline/protocols"
+	"wireline/protocols/fault"
+)
+
+// A Request is what is asked of a server.
+type Request struct {
+	Method  string
+	URL     *url.URL // http or https; its user is not looked at
+	Host    string   // the Host header; "" is the URL's host
+	Fields  Fields   // the other headers, but for those that frame the message
+	Body    *Body    // nil: none
+	Version string   // "1.0", "1.1" or "2"; "" is 1.1
+	Socket  string   // a unix socket to connect to instead of the URL's host
+	NoCert  bool     // the client's certificate is not for this server
+}
+
+// A Body is that of a request.
+type Body struct {
+	Size int64                // -1 when unknown: it is sent in chunks
+	Once bool                 // it can be read but once
+	Open func() io.ReadCloser // begins to read it
+}
+
+// Again reports whether the body can be sent once more. It may be nil.
+func (b *Body) Again() bool { return b == nil || !b.Once }
+
+// Text is a body that is text.
+func Text(s string) *Body {
+	return &Body{Size: int64(len(s)), Open: func() io.ReadCloser { return io.NopCloser(strings.NewReader(s)) }}
+}
+
+// Check refuses what would be more than one request, or none, on the wire.
+func (r *Request) Check() error {
+	if !httpguts.ValidHeaderFieldName(r.Method) { // both are tokens (RFC 9110, section 9.1)
+		return fault.New(fault.BadArgument, "%q is not a method", r.Method)
+	}
+	if Scheme(r.URL.Scheme) == nil || r.URL.Hostname() == "" {
+		return fault.New(fault.BadArgument, "%s is no URL of http or https", r.URL.Redacted())
+	}
+	if err := protocols.OneLine("host", r.host()+r.URL.RequestURI()); err != nil {
+		return err
+	}
+	if strings.Contains(r.URL.RequestURI(), " ") {
+		return fault.New(fault.BadArgument, "a blank in the path of a URL")
+	}
+	for _, f := range r.Fields {
+		if err := CheckField(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CheckField refuses a header that would be more than one line, or is none.
+func CheckField(f Field) error {
+	if !httpguts.ValidHeaderFieldName(f.Name) {
+		return fault.New(fault.BadArgument, "%q is not the name of a header", f.Name)
+	}
+	if !httpguts.ValidHeaderFieldValue(f.Value) {
+		return fault.New(fault.BadArgument, "header %s: a control character is not allowed in its value", f.Name)
+	}
+	return nil
+}
+
+func (r *Request) host() string {
+	if r.Host != "" {
+		return r.Host
+	}
+	return r.URL.Host
+}
+
+func (r *Request) clone() *Request {
+	c := *r
+	c.Fields = slices.Clone(r.Fields)
+	return &c
+}
+
+// Head is the request up to its body, as it is sent by HTTP/1 (RFC 9112,
+// section 3), with CR LF at the ends of its lines.
+func (r *Request) Head() string {
+	version := "1.1"
+	if r.Version == "1.0" {
+		version = "1.0"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s HTTP/%s\r\nHost: %s\r\n", r.Method, r.URL.RequestURI(), version, r.host())
+	for _, f := range r.Fields {
+		b.WriteString(f.Name + ": " + f.Value + "\r\n")
+	}
+	switch {
+	case r.Body == nil && (r.Method == "POST" || r.Method == "PUT" || r.Method == "PATCH"):
+		b.WriteString("Content-Length: 0\r\n")
+	case r.Body == nil:
+	case r.Body.Size >= 0:
+		fmt.Fprintf(&b, "Content-Length: %d\r\n", r.Body.Size)
+	case version == "1.1":
+		b.WriteString("Transfer-Encoding: chunked\r\n")
+	}
+	b.WriteString("\r\n")
+	return b.String()
+}
+
+// idempotent reports whether sending r twice does no more than sending it
+// once (RFC 9110, section 9.2.2).
+func (r *Request) idempotent() bool { return Idempotent(r.Method) }
+
+// Idempotent reports whether a request of that method may be sent again when
+// nobody knows what became of the first.
+func Idempotent(method string) bool {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete, http.MethodOptions, http.MethodTrace, "PROPFIND":
+		return true
+	}
+	return false
+}

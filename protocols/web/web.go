@@ -1,0 +1,128 @@
+// Package web is the HTTP client that HTTP and XML-RPC share: requests as
+// they are written, responses as they came, over connections of the wire's
+// (RFC 9110, RFC 9112; RFC 9113 by net/http).
+package web
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"wireline/protocols/wire"
+)
+
+// Limits of what a response may ask us to keep.
+const (
+	maxHead    = 300 << 10 // bytes of status line and headers
+	maxFields  = 5000      // headers
+	maxInterim = 10        // 1xx responses before the final one
+	maxIdle    = 64        // connections kept for later, in all
+	keepIdle   = 90 * time.Second
+)
+
+// A Client sends requests and keeps connections and cookies for the next.
+// Its exported fields are set before it is used.
+type Client struct {
+	Wire *wire.Dialer
+	Jar  *Jar // nil: no cookies
+
+	noted   sync.Once
+	alpn    []string // as the user had them
+	cert    string
+	dialing sync.RWMutex // held for reading by dials, which go by the wire's options
+	mu      sync.Mutex
+	idle    []*conn // the newest last
+	count   Counts
+}
+
+// Counts are totals of a Client.
+type Counts struct{ Requests, Connections int }
+
+// Counts tells how much has been done.
+func (c *Client) Counts() Counts {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.count
+}
+
+// Close drops all connections; HTTP has no goodbye.
+func (c *Client) Close() error {
+	c.mu.Lock()
+	idle := c.idle
+	c.idle = nil
+	c.mu.Unlock()
+	for _, k := range idle {
+		k.close()
+	}
+	for _, w := range c.Wire.Conns() {
+		_ = w.Close()
+	}
+	return nil
+}
+
+// Schemes are http and https, as the wire knows them.
+func Schemes() []wire.Scheme {
+	return []wire.Scheme{
+		{Name: "http", Port: "80"},
+		{Name: "https", Port: "443", Security: wire.TLS},
+	}
+}
+
+// Scheme is the scheme called name, or nil if it is neither http nor https.
+func Scheme(name string) *wire.Scheme {
+	for _, s := range Schemes() {
+		if s.Name == strings.ToLower(name) {
+			return &s
+		}
+	}
+	return nil
+}
+
+// Send carries out r with the client's cookies, and with the credentials of
+// login if they are asked for; login may be nil. The body of the response is
+// the caller's to close.
+func (c *Client) Send(ctx context.Context, r *Request, login *Login) (*Response, error) {
+	for round := 0; ; round++ {
+		sent := r.clone()
+		if err := login.offer(ctx, sent); err != nil {
+			return nil, at(err, r.URL)
+		}
+		c.Jar.Give(sent)
+		res, err := c.Do(ctx, sent)
+		if err != nil {
+			return nil, err
+		}
+		c.Jar.Take(r.URL, res)
+		again, err := login.challenged(ctx, r, res)
+		if err != nil {
+			_ = res.Body.Close()
+			return nil, at(err, r.URL)
+		}
+		if !again || round == maxRounds || !r.Body.Again() {
+			return res, nil
+		}
+		if err := res.Drain(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// Origin is what decides who may see a secret: scheme, host and port
+// (RFC 6454); "" for what is neither http nor https.
+func Origin(u *url.URL) string {
+	if Scheme(u.Scheme) == nil {
+		return ""
+	}
+	return strings.ToLower(u.Scheme) + "://" + strings.ToLower(Address(u))
+}
+
+// Address is host:port of u, with the scheme's own port filled in.
+func Address(u *url.URL) string {
+	t := wire.Target{URL: u}
+	if s := Scheme(u.Scheme); s != nil {
+		t.Scheme = *s
+	}
+	return t.Address()
+}

@@ -1,0 +1,60 @@
+package wire
+
+import (
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// A flow is one direction of a connection. While much goes that way the next
+// bytes are microseconds away: to wait for them in poll(2) costs less than to
+// let the runtime's poller wake us, and to wait until there are many
+// (SO_RCVLOWAT) saves most of the waiting. A peer that is silent for a moment
+// is left to the runtime, which knows the deadlines.
+type flow struct {
+	events int16 // POLLIN or POLLOUT
+	quick  bool  // the last call moved much
+	marked bool  // SO_RCVLOWAT is raised
+}
+
+const (
+	muchMoved  = 32 << 10
+	manyBytes  = 512 << 10
+	nextMoment = 2 // milliseconds
+)
+
+// try calls one, and again after a moment if nothing could be moved.
+func (f *flow) try(fd int, one func(fd int) (int, error)) (n int, err error) {
+	n, err = one(fd)
+	if err == unix.EAGAIN && f.quick {
+		f.mark(fd)
+		unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: f.events}}, nextMoment)
+		n, err = one(fd)
+	}
+	f.quick = n >= muchMoved
+	if !f.quick && f.unmark(fd) && err == unix.EAGAIN {
+		n, err = one(fd) // few bytes may have come without waking anybody
+	}
+	return n, err
+}
+
+func (f *flow) mark(fd int) {
+	if f.events == unix.POLLIN && !f.marked {
+		f.marked = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVLOWAT, manyBytes) == nil
+	}
+}
+
+func (f *flow) unmark(fd int) (was bool) {
+	if was = f.marked; was {
+		unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVLOWAT, 1)
+		f.marked = false
+	}
+	return was
+}
+
+// end is for when no more is to be moved.
+func (f *flow) end(raw syscall.RawConn) {
+	if f.marked {
+		raw.Control(func(fd uintptr) { f.unmark(int(fd)) })
+	}
+}
