@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"wireline/protocols"
@@ -16,7 +17,9 @@ import (
 )
 
 // hostPort is what begins a URL that was typed without its scheme.
-var hostPort = regexp.MustCompile(`^([A-Za-z0-9.-]*|\[[0-9A-Fa-f:.%]+\]):[0-9]+([/?#]|$)`)
+var hostPort = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([A-Za-z0-9.-]*|\[[0-9A-Fa-f:.%]+\]):[0-9]+([/?#]|$)`)
+})
 
 // resolve is the URL that word means: itself, or the base and more. :8080/x
 // is on this host, host:8080/x is under http, /x is below the base's host,
@@ -31,7 +34,7 @@ func (s *Session) resolve(word string) (*url.URL, error) {
 		return &base, nil
 	case strings.Contains(word, `\`):
 		return nil, badURL(word, "a backslash is not allowed in a URL")
-	case hostPort.MatchString(word):
+	case hostPort().MatchString(word):
 		if strings.HasPrefix(word, ":") {
 			word = "localhost" + word
 		}

@@ -60,21 +60,29 @@ func (s *Datagram) say(ctx context.Context, p []byte) (int64, error) {
 func (s *Datagram) down(ctx context.Context, w io.Writer) (n int64, err error) {
 	m, werr := w.Write(s.Take())
 	n = int64(m)
+	var out []byte // came with one call
+	flush := func() bool {
+		if len(out) > 0 {
+			m, werr = w.Write(out)
+			n += int64(m)
+			out = out[:0]
+		}
+		return werr == nil
+	}
 	take := func(p []byte, from net.Addr) bool {
 		if s.conn == nil {
 			name := text(from)
 			s.last.Store(&name)
 		}
-		m, werr = w.Write(p)
-		n += int64(m)
-		return werr == nil
+		out = append(out, p...)
+		return len(out) < most || flush()
 	}
 	for err == nil && werr == nil && ctx.Err() == nil {
 		err = s.politely(ctx, func() error {
 			if s.conn != nil {
-				return s.conn.ReadBatch(take)
+				return s.conn.ReadBatch(take, flush)
 			}
-			return s.bound.ReadBatch(take)
+			return s.bound.ReadBatch(take, flush)
 		})
 	}
 	switch {

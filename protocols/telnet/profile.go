@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"wireline/protocols/fault"
 )
@@ -89,9 +90,9 @@ func (p *profile) choose(us bool, opt byte, on bool) {
 }
 
 var (
-	termName  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9+./_-]{0,39}$`) // RFC 1091 after RFC 1010
-	speedText = regexp.MustCompile(`^[0-9]{1,9}(,[0-9]{1,9})?$`)          // RFC 1079
-	varName   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	termName  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9+./_-]{0,39}$`) }) // RFC 1091 after RFC 1010
+	speedText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{1,9}(,[0-9]{1,9})?$`) })          // RFC 1079
+	varName   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
 )
 
 // newProfile reads the flags of connect. What could not be put on the wire as
@@ -99,11 +100,11 @@ var (
 func newProfile(a ConnectArgs, user string) (profile, error) {
 	p := profile{compress: a.Compress, binary: a.Binary, cols: 80, rows: 24}
 	if p.term = a.Term; p.term == "" {
-		if p.term = os.Getenv("TERM"); !termName.MatchString(p.term) {
+		if p.term = os.Getenv("TERM"); !termName().MatchString(p.term) {
 			p.term = "unknown"
 		}
 	}
-	if !termName.MatchString(p.term) {
+	if !termName().MatchString(p.term) {
 		return p, fault.New(fault.BadArgument, "--term %q is not the name of a terminal: letters, digits and + - . / _ only", p.term)
 	}
 	if a.TTY != nil && a.TTY.IsTerminal() {
@@ -121,7 +122,7 @@ func newProfile(a ConnectArgs, user string) (profile, error) {
 		p.cols, p.rows = int(cols), int(rows)
 	}
 	if p.speed = a.Speed; p.speed != "" {
-		if !speedText.MatchString(p.speed) {
+		if !speedText().MatchString(p.speed) {
 			return p, fault.New(fault.BadArgument, "--tspeed %q is not a speed such as 38400 or 38400,38400", p.speed)
 		}
 		if !strings.Contains(p.speed, ",") {
@@ -130,7 +131,7 @@ func newProfile(a ConnectArgs, user string) (profile, error) {
 	}
 	for _, w := range a.Env {
 		name, value, set := strings.Cut(w, "=")
-		if !varName.MatchString(name) {
+		if !varName().MatchString(name) {
 			return p, fault.New(fault.BadArgument, "--telnet-env %q is not NAME or NAME=VALUE", w)
 		}
 		if !set {

@@ -9,16 +9,21 @@ import (
 
 // ReadBatch reads datagrams and hands each to f until f returns false or
 // reading fails. p is valid during the call only. Where the system can, one
-// system call takes many.
-func (c *PacketConn) ReadBatch(f func(p []byte, from net.Addr) bool) error {
+// system call takes many; after each, pause is called, which may end reading
+// too by false.
+func (c *PacketConn) ReadBatch(f func(p []byte, from net.Addr) bool, pause func() bool) error {
 	c.rmu.Lock()
 	defer c.rmu.Unlock()
 	for len(c.left) > 0 {
 		p := c.left[0]
 		c.left = c.left[1:]
 		if !f(p.data, p.from) {
+			pause()
 			return nil
 		}
+	}
+	if !pause() {
+		return nil
 	}
 	more := true
 	err := readBatch(c.c, func(p []byte, from net.Addr) bool {
@@ -29,7 +34,7 @@ func (c *PacketConn) ReadBatch(f func(p []byte, from net.Addr) bool) error {
 		}
 		more = f(p, from)
 		return more
-	})
+	}, pause)
 	if err != nil {
 		return c.fail(err, fault.Recv)
 	}
@@ -62,7 +67,7 @@ func (c *PacketConn) WriteBatch(ps [][]byte, address string) error {
 }
 
 // ReadBatch is PacketConn's for a connected datagram socket.
-func (c *Conn) ReadBatch(f func(p []byte, from net.Addr) bool) error {
+func (c *Conn) ReadBatch(f func(p []byte, from net.Addr) bool, pause func() bool) error {
 	p, ok := c.sock.Conn.(net.PacketConn)
 	if !ok || !c.packets() {
 		return c.unsupported("reading datagrams")
@@ -71,8 +76,12 @@ func (c *Conn) ReadBatch(f func(p []byte, from net.Addr) bool) error {
 	defer c.rmu.Unlock()
 	for len(c.left) > 0 {
 		if !f(c.next(), c.RemoteAddr()) {
+			pause()
 			return nil
 		}
+	}
+	if !pause() {
+		return nil
 	}
 	c.sock.wait(&c.sock.r)
 	more := true
@@ -85,7 +94,7 @@ func (c *Conn) ReadBatch(f func(p []byte, from net.Addr) bool) error {
 		c.sock.wait(&c.sock.r)
 		more = f(p, c.RemoteAddr())
 		return more
-	})
+	}, pause)
 	if err != nil {
 		return c.fail(&c.sock.r, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -19,12 +20,17 @@ type mmsghdr struct {
 
 const batchSize = 32
 
+// gather is how long datagrams may pile up while several at a time come, so
+// that one system call takes many.
+const gather = 100 * time.Microsecond
+
 // readBatch reads up to batchSize datagrams with one recvmmsg(2), until f
-// returns false; what else the last call has read is given to f all the same.
-func readBatch(c net.PacketConn, f func([]byte, net.Addr) bool) error {
+// or pause, which is called after each recvmmsg, returns false; what else the
+// last call has read is given to f all the same.
+func readBatch(c net.PacketConn, f func([]byte, net.Addr) bool, pause func() bool) error {
 	s, ok := c.(*net.UDPConn)
 	if !ok {
-		return readOne(c, f)
+		return readOne(c, f, pause)
 	}
 	raw, err := s.SyscallConn()
 	if err != nil {
@@ -43,7 +49,7 @@ func readBatch(c net.PacketConn, f func([]byte, net.Addr) bool) error {
 	}
 	var from net.Addr
 	var last unix.RawSockaddrAny
-	more := true
+	more, several := true, false
 	for {
 		for i := range msgs {
 			msgs[i].hdr.Namelen = unix.SizeofSockaddrAny
@@ -51,7 +57,11 @@ func readBatch(c net.PacketConn, f func([]byte, net.Addr) bool) error {
 		var n uintptr
 		var errno syscall.Errno
 		err := raw.Read(func(fd uintptr) bool {
+			if several {
+				unix.Nanosleep(&unix.Timespec{Nsec: int64(gather)}, nil)
+			}
 			n, _, errno = unix.Syscall6(unix.SYS_RECVMMSG, fd, uintptr(unsafe.Pointer(&msgs[0])), batchSize, unix.MSG_DONTWAIT, 0, 0)
+			several = errno == 0 && n > 1 && n < batchSize
 			return errno != unix.EAGAIN && errno != unix.EINTR
 		})
 		if err != nil {
@@ -67,17 +77,17 @@ func readBatch(c net.PacketConn, f func([]byte, net.Addr) bool) error {
 			p := room[i*LongestDatagram : i*LongestDatagram+int(msgs[i].n)]
 			more = f(p, from) && more
 		}
-		if !more {
+		if !pause() || !more {
 			return nil
 		}
 	}
 }
 
-func readOne(c net.PacketConn, f func([]byte, net.Addr) bool) error {
+func readOne(c net.PacketConn, f func([]byte, net.Addr) bool, pause func() bool) error {
 	p := make([]byte, LongestDatagram)
 	for {
 		n, from, err := c.ReadFrom(p)
-		if err != nil || !f(p[:n], from) {
+		if err != nil || !f(p[:n], from) || !pause() {
 			return err
 		}
 	}

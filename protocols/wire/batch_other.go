@@ -4,11 +4,11 @@ package wire
 
 import "net"
 
-func readBatch(c net.PacketConn, f func([]byte, net.Addr) bool) error {
+func readBatch(c net.PacketConn, f func([]byte, net.Addr) bool, pause func() bool) error {
 	p := make([]byte, LongestDatagram)
 	for {
 		n, from, err := c.ReadFrom(p)
-		if err != nil || !f(p[:n], from) {
+		if err != nil || !f(p[:n], from) || !pause() {
 			return err
 		}
 	}

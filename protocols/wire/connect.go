@@ -63,6 +63,9 @@ func source(network, s string) (netip.AddrPort, error) {
 	return netip.AddrPortFrom(netip.Addr{}, uint16(p)), nil
 }
 
+// manyDatagrams is room for those that come while we are not running.
+const manyDatagrams = "4194304"
+
 // prepare sets the options that must be set before a socket is connected or
 // bound.
 func (d *Dialer) prepare(network string, c syscall.RawConn) error {
@@ -86,6 +89,9 @@ func (d *Dialer) prepare(network string, c syscall.RawConn) error {
 	} else {
 		set("IP_TTL", number(o.TTL))
 		set("IP_TOS", number(o.TOS))
+	}
+	if o.Buffer == 0 && strings.HasPrefix(network, "udp") {
+		setOption(c, "SO_RCVBUF", manyDatagrams) // as much of it as the system grants
 	}
 	set("SO_RCVBUF", number(o.Buffer))
 	set("SO_SNDBUF", number(o.Buffer))

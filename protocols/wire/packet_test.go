@@ -133,7 +133,8 @@ func TestBatch(t *testing.T) {
 		}
 		ps = append(ps, bytes.Repeat([]byte{byte(i)}, size))
 	}
-	check := func(from string, read func(func([]byte, net.Addr) bool) error) {
+	goOn := func() bool { return true }
+	check := func(from string, read func(func([]byte, net.Addr) bool, func() bool) error) {
 		t.Helper()
 		i := 0
 		for _, n := range []int{1, 4, 45} {
@@ -144,7 +145,7 @@ func TestBatch(t *testing.T) {
 				i++
 				n--
 				return n > 0
-			})
+			}, goOn)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -167,7 +168,7 @@ func TestBatch(t *testing.T) {
 	}
 	// What a batch left over, single reads take.
 	c.WriteBatch(ps[:3])
-	s.ReadBatch(func([]byte, net.Addr) bool { return false })
+	s.ReadBatch(func([]byte, net.Addr) bool { return false }, goOn)
 	b := make([]byte, 2000)
 	for i := 1; i < 3; i++ {
 		if n, _, err := s.ReadFrom(b); !bytes.Equal(b[:n], ps[i]) {
@@ -175,7 +176,7 @@ func TestBatch(t *testing.T) {
 		}
 	}
 	s.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
-	err = s.ReadBatch(func([]byte, net.Addr) bool { return true })
+	err = s.ReadBatch(func([]byte, net.Addr) bool { return true }, goOn)
 	wantFault(t, err, fault.Timeout)
 }
 

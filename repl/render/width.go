@@ -3,7 +3,7 @@ package render
 import (
 	"strings"
 
-	"github.com/mattn/go-runewidth"
+	"github.com/rivo/uniseg"
 )
 
 // columns is how many columns of a terminal clean text takes.
@@ -11,5 +11,5 @@ func columns(s string) int {
 	if strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0 {
 		return len(s)
 	}
-	return runewidth.StringWidth(s)
+	return uniseg.StringWidth(s)
 }
