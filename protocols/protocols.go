@@ -27,6 +27,13 @@ type Protocol struct {
 	// Verbs are the verbs of an open session; each is a method of it.
 	Verbs []verb.Verb
 
+	// Tools are verbs that need no session, typed without the protocol's name;
+	// each runs on anything.
+	Tools []verb.Verb
+
+	// Words are words of the shell that mean a verb of this protocol.
+	Words map[string]string
+
 	// Once is set when a session that a line makes on its way to a verb ends
 	// with that line, because its state would matter to the next one.
 	Once bool

@@ -160,6 +160,10 @@ func (r *run) show(ctx context.Context, res any) error {
 		return r.showOpened(r.sh.adopt(s, r.sess))
 	}
 	if b, ok := res.(*verb.Blob); ok {
+		if all, ok := b.ReadCloser.(series); ok && r.flags.Remote {
+			defer b.Close()
+			return r.saveAll(ctx, all)
+		}
 		if name := r.file(b); name != "" {
 			return r.save(ctx, b, name)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"wireline/protocols/fault"
 	"wireline/protocols/files"
 	"wireline/protocols/verb"
 	"wireline/repl/line"
@@ -47,6 +48,80 @@ func (r *run) save(ctx context.Context, b *verb.Blob, name string) error {
 		}
 		path = safe
 	}
+	b, err := r.again(ctx, b, path)
+	if err != nil {
+		return err
+	}
+	return r.store(ctx, b, path)
+}
+
+// A renewable body can be fetched from a byte on, if it is still the same.
+type renewable interface {
+	Validator() string
+	Offset() int64
+	Total() int64
+	Again(ctx context.Context, from int64) (*verb.Blob, error)
+}
+
+// again goes on with what an earlier try has left of b, if -c asks for that
+// and it is of the same version.
+func (r *run) again(ctx context.Context, b *verb.Blob, path string) (*verb.Blob, error) {
+	body, ok := b.ReadCloser.(renewable)
+	if !ok {
+		return b, nil
+	}
+	b.Tag = body.Validator()
+	if !r.flags.Resume || body.Offset() != 0 {
+		return b, nil
+	}
+	from, err := r.disk.PartialOf(path, body.Total(), b.Tag)
+	if err != nil || from == 0 {
+		return b, err
+	}
+	rest, err := body.Again(ctx, from)
+	if fault.Of(err) == fault.ResumeMismatch {
+		return b, nil
+	}
+	b.Close()
+	if err != nil {
+		return nil, err
+	}
+	rest.From, rest.Tag = from, b.Tag
+	return rest, nil
+}
+
+// A series is a Blob of which there are several: the next one follows when
+// one has been read.
+type series interface {
+	Next() (*verb.Blob, error)
+}
+
+// saveAll keeps each Blob of a series under its own name. One that fails does
+// not keep the others from being tried.
+func (r *run) saveAll(ctx context.Context, all series) error {
+	var first error
+	for {
+		b, err := all.Next()
+		if b == nil && err == nil {
+			return first
+		}
+		if err == nil {
+			err = r.save(ctx, b, b.Name)
+		}
+		if err != nil {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			if first == nil {
+				first = err
+			} else {
+				r.sh.tell("wireline: " + err.Error())
+			}
+		}
+	}
+}
+
+func (r *run) store(ctx context.Context, b *verb.Blob, path string) error {
 	from := b.From
 	if from > 0 && !r.disk.Begun(path) {
 		from = 0 // the user wants the end of the file only

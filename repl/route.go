@@ -107,10 +107,25 @@ func (sh *Shell) shellWord(c *call, here *session) (*call, error) {
 		}
 	}
 	if !own {
-		return nil, fault.New(fault.Unsupported, "%s is not built in", c.name)
+		return sh.toolWord(c, here)
 	}
 	c.verb, c.sess = v, here
 	return c, nil
+}
+
+// toolWord routes the words of the shell that a protocol answers.
+func (sh *Shell) toolWord(c *call, here *session) (*call, error) {
+	for i, p := range sh.Protocols {
+		if v, ok := verb.Find(p.Tools, c.name); ok {
+			c.verb = v
+			return c, nil
+		}
+		if name, ok := p.Words[c.name]; ok {
+			c.words = append([]string{name}, c.words...)
+			return sh.nounVerb(c, &sh.Protocols[i], here)
+		}
+	}
+	return nil, fault.New(fault.Unsupported, "%s is not built in", c.name)
 }
 
 // connectWord routes connect, listen, bind and socket, whose noun comes

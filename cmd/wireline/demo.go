@@ -45,7 +45,7 @@ func demo(c repl.Config, words []string) int {
 	}
 	c.Map, c.Options.CA = w.Map, []string{ca}
 	c.Bookmarks = bookmarks(w.Services())
-	c.Lessons = lessons(c.Protocols, w.Services())
+	c.Lessons = lessons(c, w.Services())
 	return shell(c, f, words, welcome(w.Services()))
 }
 

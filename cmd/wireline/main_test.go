@@ -29,6 +29,11 @@ func TestScripts(t *testing.T) {
 			for _, s := range w.Services() {
 				setService(e, s)
 			}
+			ca, err := w.CAFile()
+			if err != nil {
+				return err
+			}
+			e.Setenv("CA", ca)
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("XDG_CONFIG_HOME", e.WorkDir+"/.config")
 			e.Setenv("SHELL", "/bin/sh")

@@ -4,7 +4,6 @@ import (
 	"embed"
 	"slices"
 
-	"wireline/protocols"
 	"wireline/protocols/playground"
 	"wireline/repl"
 )
@@ -16,13 +15,12 @@ var tourFiles embed.FS
 
 // lessons are those on what the servers and the shell both speak, in the
 // order of the servers.
-func lessons(spoken []protocols.Protocol, served []playground.Service) (all []repl.Lesson) {
+func lessons(c repl.Config, served []playground.Service) (all []repl.Lesson) {
 	for _, name := range protocolsOf(served) {
-		if !slices.ContainsFunc(spoken, func(p protocols.Protocol) bool { return p.Name == name }) {
-			continue
-		}
-		if text, err := tourFiles.ReadFile("tour/" + name + ".wl"); err == nil {
-			all = append(all, repl.Lesson{Name: name, Text: string(text)})
+		for _, p := range c.Protocols {
+			if text, err := tourFiles.ReadFile("tour/" + name + ".wl"); err == nil && p.Name == name {
+				all = append(all, repl.Lesson{Name: name, Text: string(text)})
+			}
 		}
 	}
 	return all

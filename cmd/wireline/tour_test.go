@@ -36,7 +36,8 @@ func testDemo(t *testing.T) (sh *repl.Shell, w *playground.World, said func() st
 		t.Fatal(err)
 	}
 	c := repl.Config{Protocols: all.Protocols(), In: in, Out: out, Err: out, Map: w.Map, Strict: true,
-		Bookmarks: bookmarks(w.Services()), Lessons: lessons(all.Protocols(), w.Services())}
+		Bookmarks: bookmarks(w.Services())}
+	c.Lessons = lessons(c, w.Services())
 	c.Options.CA = []string{ca}
 	sh = repl.New(c)
 	t.Cleanup(func() {

@@ -8,6 +8,7 @@ import (
 	"wireline/protocols/gopher"
 	"wireline/protocols/http"
 	"wireline/protocols/imap"
+	"wireline/protocols/nntp"
 	"wireline/protocols/pop3"
 	"wireline/protocols/smtp"
 	"wireline/protocols/socket"
@@ -24,6 +25,7 @@ func Protocols() []protocols.Protocol {
 		telnet.Protocol(),
 		pop3.Protocol(),
 		imap.Protocol(),
+		nntp.Protocol(),
 		gopher.Protocol(),
 		finger.Protocol(),
 	)

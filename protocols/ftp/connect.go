@@ -96,7 +96,7 @@ func (s *Session) dialOnce(ctx context.Context) error {
 		return err
 	}
 	conn.SetLine(true)
-	s.ctl = &control{Conn: conn, names: s.names, account: s.args.Account}
+	s.ctl = &control{Conn: conn, owner: s, names: s.names, account: s.args.Account}
 	err = s.call(ctx, func() (err error) {
 		s.lib, err = ftp.Dial(s.target.Address(), s.options()...)
 		return err
@@ -115,18 +115,18 @@ func (s *Session) dialOnce(ctx context.Context) error {
 // options have the library take its connections from the wire. It is not told
 // of TLS, which the wire does.
 func (s *Session) options() []ftp.DialOption {
-	first := true
+	first, c := true, s.ctl
 	return []ftp.DialOption{
 		ftp.DialWithDialFunc(func(_, addr string) (net.Conn, error) {
 			if first {
 				first = false
-				return s.ctl, nil
+				return c, nil
 			}
-			return s.dialData(addr)
+			return c.owner.dialData(addr)
 		}),
 		ftp.DialWithDisabledEPSV(s.args.NoEPSV && !s.args.Active),
 		ftp.DialWithTrustPasvIP(s.args.TrustPasv),
-		ftp.DialWithDisabledUTF8(s.names.enc != nil),
+		ftp.DialWithDisabledUTF8(true), // see enter
 	}
 }
 
@@ -196,6 +196,12 @@ func (s *Session) enter(ctx context.Context) error {
 		return err
 	}
 	s.caps = s.ctl.features
+	if _, ok := s.caps.has("UTF8"); ok && s.names.enc == nil {
+		// Some servers say that they can, and refuse; some have it on for ever.
+		if _, err := s.ask(ctx, "OPTS UTF8 ON"); err != nil {
+			return err
+		}
+	}
 	if s.ctl.TLS() != nil {
 		if err := s.protect(ctx); err != nil {
 			return err

@@ -16,6 +16,7 @@ import (
 // the library does not know. It belongs to one goroutine at a time.
 type control struct {
 	*wire.Conn
+	owner   *Session
 	names   *names // how file names are spelled
 	account string // the answer to a 332
 

@@ -18,6 +18,7 @@ type fake struct {
 	body    func(string, net.Conn) // serves a data connection, for a command
 	last    string                 // the reply after it
 	early   bool                   // the last reply comes before the data
+	after   map[string]string      // the last reply, by command
 
 	mu    sync.Mutex
 	heard []string
@@ -122,8 +123,12 @@ func (f *fake) serve(c net.Conn, keep func(io.Closer)) {
 			keep(d)
 			f.body(line, d)
 			d.Close()
-			if !f.early && f.last != "" {
-				fmt.Fprintf(c, "%s\r\n", f.last)
+			last, ok := f.after[line]
+			if !ok {
+				last = f.last
+			}
+			if !f.early && last != "" {
+				fmt.Fprintf(c, "%s\r\n", last)
 			}
 		case !known:
 			fmt.Fprint(c, "500 what\r\n")

@@ -68,6 +68,9 @@ func (s *Session) Hash(ctx context.Context, a HashArgs) (Sum, error) {
 // sum asks for the checksum of a file by HASH (draft-bryan-ftp-hash) or by
 // one of the commands of old.
 func (s *Session) sum(ctx context.Context, p, want string) (Sum, algorithm, error) {
+	if strings.HasPrefix(s.cwd, "/") {
+		p = files.Join(s.cwd, p) // some servers take it from the root
+	}
 	known, hashes := s.caps.has("HASH")
 	for _, a := range algorithms() {
 		if want != "" && want != strings.ToLower(strings.ReplaceAll(a.name, "-", "")) {

@@ -191,6 +191,52 @@ func TestSourceFails(t *testing.T) {
 	}
 }
 
+// After ^C the replies to the transfer and to ABOR are read, and the session
+// is the same one. (FTP-21)
+func TestAbort(t *testing.T) {
+	for _, replies := range []string{"426 stopped\r\n226 ABOR done", "226 all was sent\r\n225 nothing to stop", "426 stopped"} {
+		f := newFake(t, &fake{replies: map[string]string{"SIZE x": "213 1000000", "SIZE y": "213 5", "ABOR": ""}})
+		f.last = "226 done"
+		f.body = func(line string, c net.Conn) {
+			if line == "RETR y" {
+				io.WriteString(c, "hello")
+				return
+			}
+			for {
+				if _, err := c.Write(make([]byte, 1000)); err != nil {
+					break
+				}
+			}
+		}
+		f.after = map[string]string{"RETR x": replies}
+		c := must(t, f.url(), "--tls", "off")
+		why := errors.New("enough")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		release := c.wire.Bind(ctx)
+		res, err := c.start(ctx, verb.Env{}, "get", "x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := res.(*verb.Blob)
+		b.Read(make([]byte, 10))
+		cancel(why)
+		if _, err := read(b); !errors.Is(err, why) {
+			t.Errorf("it ends with %v", err)
+		}
+		release()
+		if got := c.ok("cat", "y"); got != "hello" {
+			t.Errorf("after %q cat gives %q", replies, got)
+		}
+		logins := 1
+		if !strings.Contains(replies, "\n") {
+			logins = 2 // the second reply did not come
+		}
+		if n := strings.Count(f.said(), "USER"); n != logins {
+			t.Errorf("after %q there were %d logins", replies, n)
+		}
+	}
+}
+
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }

@@ -8,6 +8,7 @@ import (
 	"wireline/protocols/fault"
 	"wireline/protocols/files"
 	"wireline/protocols/verb"
+	"wireline/protocols/wire"
 )
 
 // Cat shows a file.
@@ -230,19 +231,40 @@ func (s *Session) Fetch(ctx context.Context, file files.At, from int64) (b *verb
 // Clone logs in once more, in the same directory. (files.Cloner)
 func (s *Session) Clone(ctx context.Context) (files.Clone, error) {
 	n := *s.names
-	c := &Session{peer: s.peer, wire: s.wire, target: s.target, args: s.args, name: s.name, secret: s.secret, names: &n, home: s.home}
-	c.act = active{on: s.act.on, from: s.act.from, to: s.act.to, address: s.act.address, port: s.act.port}
-	c.args.Retry = 0
-	if err := c.dialOnce(ctx); err != nil {
-		return nil, err
+	c := &clone{Session: Session{peer: s.peer, wire: fork(s.wire), target: s.target, args: s.args, name: s.name, secret: s.secret, names: &n, home: s.home, act: s.act}}
+	c.act.waiting, c.args.Retry = nil, 0
+	c.wire.Secret(s.secret)
+	c.release = c.wire.Bind(ctx)
+	err := c.dialOnce(ctx)
+	if err == nil {
+		err = c.enter(ctx)
 	}
-	err := c.enter(ctx)
 	if err == nil && c.cwd != s.cwd {
 		_, err = c.chdir(ctx, s.cwd)
 	}
 	if err != nil {
-		c.ctl.fail(err)
+		c.Close()
 		return nil, err
 	}
 	return c, nil
+}
+
+// A clone is a session for the time of a command.
+type clone struct {
+	Session
+	release func()
+}
+
+func (c *clone) Close() error {
+	defer c.release()
+	if c.ctl == nil {
+		return nil
+	}
+	return c.Session.Close()
+}
+
+// fork is a dialer with TLS sessions of its own: a server may want a data
+// connection to resume the session of its very control connection (FTP-04).
+func fork(d *wire.Dialer) *wire.Dialer {
+	return &wire.Dialer{Options: d.Options, Limits: d.Limits, Trace: d.Trace, Map: d.Map, Warn: d.Warn, Grace: d.Grace, ShowSecrets: d.ShowSecrets}
 }

@@ -184,12 +184,8 @@ func TestInterrupt(t *testing.T) {
 				t.Errorf("put ends with %v", err)
 			}
 
-			c.watch()
 			if got := c.ok("cat", "a.txt"); got != "hello\n" {
 				t.Errorf("after that cat gives %q", got)
-			}
-			if said := c.said(); strings.Contains(said, "USER") || !strings.Contains(said, "RETR a.txt") {
-				t.Errorf("the session was not the same one:\n%s", said)
 			}
 			// The first of many, as head takes it.
 			res, err = c.start(t.Context(), verb.Env{}, "cat", "big")

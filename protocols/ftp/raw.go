@@ -188,6 +188,7 @@ func (s *Session) Login(ctx context.Context, a LoginArgs) (r Reply, err error) {
 	}
 	// The old connection has done its work, however it ends.
 	_ = s.Close()
+	next.ctl.owner = s
 	s.ctl, s.lib, s.caps, s.args = next.ctl, next.lib, next.caps, next.args
 	s.name, s.secret, s.kind, s.clear = next.name, next.secret, next.kind, next.clear
 	s.cwd, s.home, s.last, s.seen, s.login = next.cwd, next.cwd, "", nil, next.login

@@ -259,9 +259,8 @@ func TestPretty(t *testing.T) {
 func TestText(t *testing.T) {
 	s := demo(t)
 	got, err := do(t, s, "get", "/page/2", "--text")
-	want := "Page 2\n\nPage 2\n\nThis is page 2 of 9.\n\nContents[1] Back to page 1[2] On to page 3[3]\n"
 	if err != nil || !strings.Contains(got, "This is page 2 of 9.\nContents[1] Back to page 1[2] On to page 3[3]\n") {
-		t.Errorf("%q, %v, such as %q", got, err, want)
+		t.Errorf("%q, %v", got, err)
 	}
 	if got, err := do(t, s, "follow", "3", "--text"); err != nil || !strings.Contains(got, "This is page 3") {
 		t.Errorf("%q, %v", got, err)
@@ -404,8 +403,8 @@ func TestCd(t *testing.T) {
 	}
 }
 
-// HTTP-22 and HTTP-23 are in urltool_test.go. HTTP/1.0 without a length has
-// no end that can be told.
+// H01: a body without a length has no end that can be told from a broken
+// connection.
 func TestStrict(t *testing.T) {
 	addr := peer(t, func(c net.Conn, _ *http.Request) { io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\nabc") })
 	var warned []string

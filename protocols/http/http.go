@@ -24,6 +24,8 @@ func Protocol() protocols.Protocol {
 			Run:     verb.Call(connect),
 		}},
 		Verbs: verbs(),
+		Tools: []verb.Verb{URLVerb()},
+		Words: map[string]string{"robots": "robots-txt"},
 		Route: func(u *url.URL) (string, []string) { return "get", []string{u.String()} },
 	}
 }

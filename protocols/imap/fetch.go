@@ -14,9 +14,14 @@ type page struct {
 	set  set    // the same; nil if it is not known
 }
 
-// pageSize is how many messages are asked for at a time: few enough that the
-// first are there at once, and that to stop halfway does not cost much.
-const pageSize = 500
+// How many messages are asked for at a time: few at first, so that they are
+// there at once, and never so many that to stop halfway costs much. The next
+// are asked for when these have come: servers may mix the answers of two
+// commands.
+const (
+	firstPage = 100
+	pageSize  = 2000
+)
 
 // pages cuts the messages into what is asked for at a time.
 func (s *Session) pages(w which) []page {
@@ -35,47 +40,36 @@ func (s *Session) pages(w which) []page {
 		}
 	}
 	var list []page
-	for _, p := range all.pieces(pageSize) {
+	for size := uint64(firstPage); len(all) > 0; size = min(size*5, pageSize) {
+		var p set
+		p, all = all.cut(size)
 		list = append(list, page{text: p.String(), seq: w.seq, set: p})
 	}
 	return list
 }
 
-// fetch asks for items of messages, one page ahead of what it gives. The
-// items must be among what makes a response an answer: key is in it then, such
-// as ENVELOPE. A message is valid until the next.
+// fetch asks for items of messages, a page after the other. The items must be
+// among what makes a response an answer: key is in it then, such as ENVELOPE.
+// A message is valid until the next.
 func (s *Session) fetch(ctx context.Context, pages []page, items, key string) iter.Seq2[*message, error] {
 	return func(yield func(*message, error) bool) {
 		defer s.paced()()
-		var tags []string
-		for i, p := range pages {
-			for n := len(tags); n < min(len(pages), i+2); n++ {
-				tag, err := s.l.begin(s.fetching(pages[n], items), nil)
-				if err != nil {
-					yield(nil, err)
-					return
-				}
-				tags = append(tags, tag)
-			}
+		for _, p := range pages {
 			stopped := false
 			seen := map[uint32]bool{}
-			_, err := s.l.finish(ctx, tags[i], "FETCH", func(b []byte) error {
-				if stopped {
-					return nil
-				}
-				m, err := p.answer(b, key, seen)
-				if m == nil || err != nil {
-					return err
-				}
-				stopped = !yield(m, nil)
-				return nil
-			})
-			if (err != nil || stopped) && s.l.over() == nil {
-				for _, tag := range tags[i+1:] {
-					if _, late := s.l.finish(ctx, tag, "FETCH", nil); err == nil && !refused(late) {
-						err = late
+			tag, err := s.l.begin(s.fetching(p, items), nil)
+			if err == nil {
+				_, err = s.l.finish(ctx, tag, "FETCH", func(b []byte) error {
+					if stopped {
+						return nil
 					}
-				}
+					m, err := p.answer(b, key, seen)
+					if m == nil || err != nil {
+						return err
+					}
+					stopped = !yield(m, nil)
+					return nil
+				})
 			}
 			if stopped {
 				return

@@ -156,8 +156,9 @@ func (s *Session) counts(ctx context.Context, all []Folder) error {
 			}
 			_, err := s.l.finish(ctx, tags[i], "STATUS", func(p []byte) error {
 				if name, _, _, rest := word(p); name == "STATUS" {
-					if _, st, ok := readStatus(rest); ok {
-						batch[i].Messages, batch[i].Unseen = st.get("MESSAGES"), st.get("UNSEEN")
+					raw, st, ok := readStatus(rest)
+					if k := slices.IndexFunc(batch, func(f Folder) bool { return f.Name == s.shown(raw) }); ok && k >= 0 {
+						batch[k].Messages, batch[k].Unseen = st.get("MESSAGES"), st.get("UNSEEN")
 					}
 				}
 				return nil

@@ -20,7 +20,7 @@ func Protocol() protocols.Protocol {
 			{Name: "imap", Port: "143", Upgrade: wire.IMAP},
 			{Name: "imaps", Port: "993", Security: wire.TLS},
 			{Name: "imap-starttls", Port: "143", Security: wire.StartTLS, Upgrade: wire.IMAP},
-			{Name: "imap-unix", Network: "unix"},
+			{Name: unixScheme, Network: "unix"},
 		},
 		Open: []verb.Verb{{
 			Name:    "connect",
@@ -35,6 +35,9 @@ func Protocol() protocols.Protocol {
 		Route: route,
 	}
 }
+
+// unixScheme is that of sockets of this machine, whose path is all there is.
+const unixScheme = "imap-unix"
 
 const connecting = `To another host TLS is required: port 993 speaks it from the first byte, on
 port 143 it is asked for (STARTTLS). --tls off does without, but then the

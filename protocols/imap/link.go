@@ -18,18 +18,20 @@ import (
 // looked at here, and the library is shown of it only what it asked for and
 // will not choke on.
 type link struct {
-	wire *wire.Dialer
-	conn *wire.Conn
-	in   *reader
-	out  io.Writer // the connection, or a compressor on it
-	tags int
-	seen func(p []byte)  // is shown every untagged response
-	ends func(s status)  // is shown every tagged one
-	tell func(s string)  // is told what was left out
-	note map[string]bool // what tell was told
-	last status          // the last tagged one
-	bye  string          // what the server said when it left
-	caps string          // as the library is to know them
+	wire  *wire.Dialer
+	conn  *wire.Conn
+	in    *reader
+	out   io.Writer // the connection, or a compressor on it
+	tags  int
+	seen  func(p []byte)    // is shown every untagged response
+	ends  func(s status)    // is shown every tagged one
+	tell  func(s string)    // is told what was left out
+	note  map[string]bool   // what tell was told
+	last  status            // the last tagged one
+	open  map[string]bool   // tags of commands that have not ended
+	early map[string]status // ends of commands that nobody has waited for yet
+	bye   string            // what the server said when it left
+	caps  string            // as the library is to know them
 
 	squeezed bool // both directions are compressed
 
@@ -57,7 +59,7 @@ func newLink(d *wire.Dialer, c *wire.Conn) *link {
 	limits := d.Limits
 	limits.Lines, limits.Bytes = -1, -1
 	c.SetLimits(limits)
-	l := &link{wire: d, conn: c, in: newReader(c, most), out: c, note: map[string]bool{}}
+	l := &link{wire: d, conn: c, in: newReader(c, most), out: c, note: map[string]bool{}, open: map[string]bool{}, early: map[string]status{}}
 	l.lib.change = sync.NewCond(&l.lib.mu)
 	return l
 }
@@ -131,9 +133,15 @@ func (l *link) tagged(p []byte, mine string) (status, error) {
 	if !ok || s.tag == "*" {
 		return s, l.fail(unread(p))
 	}
+	if s.tag != mine && l.open[s.tag] {
+		delete(l.open, s.tag)
+		l.early[s.tag] = s // servers may end commands in another order
+		return s, nil
+	}
 	if s.tag != mine {
 		return s, l.fail(fault.New(fault.Protocol, "the server answers %.20q, which is no command of ours", s.tag))
 	}
+	delete(l.open, mine)
 	l.complete(s)
 	return s, nil
 }
@@ -167,6 +175,7 @@ func (l *link) begin(c *command, on func(p []byte) error) (tag string, err error
 		return "", err
 	}
 	tag = l.nextTag()
+	l.open[tag] = true
 	head := tag + " "
 	for i, part := range c.parts {
 		if i > 0 && c.parts[i-1].waits {
@@ -219,6 +228,9 @@ func (l *link) goAhead(tag, name string, on func(p []byte) error) error {
 			if err != nil {
 				return err
 			}
+			if s.tag != tag {
+				continue
+			}
 			if s.kind == "OK" {
 				return l.fail(fault.New(fault.Protocol, "the server ends %s before it was sent in whole", name))
 			}
@@ -242,6 +254,14 @@ const mostResponses = 2_000_000
 // finish reads up to the end of a command.
 func (l *link) finish(ctx context.Context, tag, name string, on func(p []byte) error) (s status, err error) {
 	var wrong error
+	if s, ok := l.early[tag]; ok {
+		delete(l.early, tag)
+		l.complete(s)
+		if s.kind != "OK" {
+			return s, l.refusal(s)
+		}
+		return s, nil
+	}
 	for range mostResponses {
 		r, err := l.read()
 		if err != nil {
@@ -257,6 +277,9 @@ func (l *link) finish(ctx context.Context, tag, name string, on func(p []byte) e
 		default:
 			if s, err = l.tagged(r.text, tag); err != nil {
 				return s, err
+			}
+			if s.tag != tag {
+				break
 			}
 			if s.kind != "OK" {
 				return s, l.refusal(s)

@@ -36,7 +36,7 @@ func parsePlace(u *url.URL) (p place, err error) {
 		}
 	}
 	path, params, _ := strings.Cut(strings.TrimPrefix(u.EscapedPath(), "/"), ";")
-	if strings.HasPrefix(u.Scheme, "imap-") {
+	if u.Scheme == unixScheme {
 		path, params = "", "" // it is that of the socket
 	}
 	unescape := func(s string) string {

@@ -63,7 +63,6 @@ type searched struct {
 	count   int64
 	counted bool
 	modseq  uint64
-	add     func(n uint32)
 }
 
 // search runs a search and returns what it found.
@@ -80,7 +79,7 @@ func (s *Session) search(ctx context.Context, how criterion, seq bool) (searched
 	return s.searching(ctx, c)
 }
 
-// A criterion adds the criteria to a command.
+// A criterion adds what is looked for to a command.
 type criterion = func(*command)
 
 // searching runs a command whose answer is SEARCH or ESEARCH.

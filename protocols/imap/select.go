@@ -105,8 +105,14 @@ func (s *Session) enter(ctx context.Context, name string, readOnly bool) error {
 	s.selecting = nil
 	if err != nil {
 		// RFC 9051, section 6.3.2: after a SELECT that failed none is selected.
+		// Whoever mistyped a name wants to stay where he was.
 		if s.box = before; refused(err) && before != nil {
 			s.box = nil
+			if s.canonical(name) != before.name {
+				if back := s.enter(ctx, before.name, before.readOnly); back != nil && !refused(back) {
+					return back
+				}
+			}
 		}
 		return deniedBox(err, name)
 	}

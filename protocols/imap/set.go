@@ -85,27 +85,33 @@ func (s set) String() string {
 	return string(b)
 }
 
+// mostText bounds how many ranges go into one command.
+const mostText = 500
+
+// cut is the first n messages of s, or fewer where their ranges are many, and
+// the rest.
+func (s set) cut(n uint64) (head, tail set) {
+	for i, x := range s {
+		size := uint64(x.hi-x.lo) + 1
+		if size > n || i == mostText {
+			if i < mostText && n > 0 {
+				middle := x.lo + uint32(n)
+				return append(s[:i:i], span{x.lo, middle - 1}), append(set{{middle, x.hi}}, s[i+1:]...)
+			}
+			return s[:i:i], s[i:]
+		}
+		n -= size
+	}
+	return s, nil
+}
+
 // pieces cuts s so that each piece has at most n messages and is not longer
 // than a command may well be.
 func (s set) pieces(n uint64) (all []set) {
-	var cur set
-	left := n
-	for _, x := range s {
-		for {
-			size := uint64(x.hi-x.lo) + 1
-			if size <= left && len(cur) < 500 {
-				cur, left = append(cur, x), left-size
-				break
-			}
-			if left > 0 && len(cur) < 500 {
-				cur = append(cur, span{x.lo, x.lo + uint32(left) - 1})
-				x.lo += uint32(left)
-			}
-			all, cur, left = append(all, cur), nil, n
-		}
-	}
-	if len(cur) > 0 {
-		all = append(all, cur)
+	for len(s) > 0 {
+		var head set
+		head, s = s.cut(n)
+		all = append(all, head)
 	}
 	return all
 }

@@ -16,7 +16,7 @@ func looking() []verb.Verb {
 			Name: "ls", Short: "list the messages of the mailbox, or the mailboxes",
 			Long:    messages,
 			Example: []string{"ls", "ls last 20", "ls unseen --sort -date", "ls --thread", "ls -l 'Arch*'", "ls -m"},
-			Explain: []string{"FETCH 1:500 (UID FLAGS RFC822.SIZE ENVELOPE), or LIST", "Python: m.list(), m.fetch(...)"},
+			Explain: []string{"FETCH 1:100 (UID FLAGS RFC822.SIZE ENVELOPE), or LIST", "Python: m.list(), m.fetch(...)"},
 			Run:     verb.Call((*Session).Ls),
 		},
 		{

@@ -35,9 +35,9 @@ default_internal_user = {{.Account}}
 default_internal_group = {{.Group}}
 first_valid_uid = 1
 mail_location = maildir:{{.Shared "mail"}}/%u/Maildir
-mail_plugins = acl quota
+mail_plugins = acl quota zlib
 protocol imap {
-  mail_plugins = $mail_plugins imap_acl imap_quota
+  mail_plugins = $mail_plugins imap_acl imap_quota imap_zlib
   mail_max_userip_connections = 100
 }
 mail_attribute_dict = file:{{.Shared "mail"}}/%u/attributes

@@ -33,7 +33,7 @@ func ProFTPD(files map[string]string, directives ...string) Server {
 
 const proftpdHash = "e.SumKxwTQJ/eeTJrFyMvxnOYfj7XEgxOf8ZI/GTBnbCtiG9ehJfhoFTc2cdOxcWHsviuieC7NNY8N1XYbPWe1"
 
-// A ProFTPD with a certificate. What it demands, further directives say:
+// ProFTPDTLS gives a ProFTPD a certificate. What it demands, directives say:
 // "TLSRequired on", or "TLSOptions UseImplicitSSL". Unless told otherwise by
 // "TLSOptions NoSessionReuseRequired" it wants data connections to resume the
 // session of the control connection.

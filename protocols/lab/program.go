@@ -24,11 +24,13 @@ import (
 var programs = map[string]string{
 	"curl":        "curl",
 	"dovecot":     "dovecot-imapd",
+	"innd":        "inn2",
 	"microsocks":  "microsocks",
 	"mpop":        "mpop",
 	"nc.openbsd":  "netcat-openbsd",
 	"ncat":        "ncat",
 	"nginx":       "nginx",
+	"nnrpd":       "inn2",
 	"openssl":     "openssl",
 	"pop3-login":  "dovecot-pop3d",
 	"postfix":     "postfix",
@@ -71,7 +73,7 @@ func find(program string) (string, error) {
 	if err == nil || runtime.GOOS == "windows" {
 		return path, err
 	}
-	for _, dir := range []string{"/usr/sbin", "/usr/local/sbin", "/sbin", "/usr/lib/dovecot"} {
+	for _, dir := range []string{"/usr/sbin", "/usr/local/sbin", "/sbin", "/usr/lib/dovecot", "/usr/lib/news/bin"} {
 		if path, err := exec.LookPath(filepath.Join(dir, program)); err == nil {
 			return path, nil
 		}

@@ -173,14 +173,15 @@ func Decode(s string) string {
 			s = t
 		}
 	}
-	if !strings.Contains(s, "=?") {
-		return s
+	if strings.Contains(s, "=?") {
+		d := mime.WordDecoder{CharsetReader: charset.Reader}
+		if t, err := d.DecodeHeader(s); err == nil {
+			s = strings.ToValidUTF8(t, "\ufffd")
+		}
 	}
-	d := mime.WordDecoder{CharsetReader: charset.Reader}
-	t, err := d.DecodeHeader(s)
-	if err != nil {
-		return s
+	if strings.ContainsAny(s, "\r\n") {
+		// A CR by itself, or an encoded word that would be a line of its own.
+		s = strings.NewReplacer("\r\n", " ", "\r", " ", "\n", " ").Replace(s)
 	}
-	// An encoded word may hide what would be a line of its own.
-	return strings.NewReplacer("\r\n", " ", "\r", " ", "\n", " ").Replace(strings.ToValidUTF8(t, "\ufffd"))
+	return s
 }

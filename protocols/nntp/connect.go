@@ -12,7 +12,7 @@ import (
 // ConnectArgs are the flags of connect.
 type ConnectArgs struct {
 	User     string `flag:"u,user" help:"log in under this name at once; otherwise when the server asks for it"`
-	Mech     string `flag:"mech" help:"way to log in: user, or a mechanism of SASL; the strongest if left out"`
+	Mech     string `flag:"mech" help:"way to log in: user, or a mechanism of SASL; the best if left out"`
 	Feed     bool   `flag:"feed" help:"talk as another server does, for ihave: do not ask for the mode of readers"`
 	Newsrc   string `flag:"newsrc" help:"file that notes what has been read, such as ~/.newsrc" complete:"local"`
 	Compress bool   `flag:"compress" help:"compress all that is said, if the server can"`

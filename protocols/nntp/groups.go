@@ -19,7 +19,7 @@ type Listed struct {
 	Count       int64  `json:"count"`
 	Low         int64  `json:"low"`
 	High        int64  `json:"high"`
-	New         int64  `json:"new,omitempty"` // not marked as read, where marks are kept
+	New         *int64 `json:"new,omitempty"` // not marked as read, where marks are kept
 	Status      string `json:"status"`        // open, closed, moderated, junk, foreign, or =GROUP for another name of it
 	Description string `json:"description"`
 }
@@ -99,7 +99,8 @@ func (s *Session) groups(ctx context.Context, pattern string, marked bool) (verb
 			}
 			g.Description = about[g.Group]
 			if s.news != nil {
-				g.New = s.news.unread(&Group{Name: g.Group, Count: g.Count, Low: g.Low, High: g.High})
+				unread := s.news.unread(&Group{Name: g.Group, Count: g.Count, Low: g.Low, High: g.High})
+				g.New = &unread
 				if marked && !s.news.subscribed(g.Group) {
 					continue
 				}

@@ -15,7 +15,7 @@ import (
 // LoginArgs are the arguments of Login.
 type LoginArgs struct {
 	User string `flag:"u,user" help:"name; the one of the URL if left out"`
-	Mech string `flag:"mech" help:"user, or a mechanism of SASL; the strongest if left out"`
+	Mech string `flag:"mech" help:"user, or a mechanism of SASL; the best if left out"`
 }
 
 // A Login is who is logged in.
@@ -59,20 +59,20 @@ func (s *Session) Login(ctx context.Context, a LoginArgs) (Login, error) {
 
 const byUser = "user" // AUTHINFO USER and PASS
 
-// method is the way to log in: as wanted, or the strongest that is offered.
+// method is the way to log in: as wanted, else by user and password where
+// nobody can read them, else the strongest mechanism of SASL. Many a server
+// offers SASL without knowing its users by it.
 func (s *Session) method(want string) (string, error) {
 	caps, ch := s.link.caps, s.channel()
 	offered, _ := caps.args("SASL")
-	if strings.EqualFold(want, byUser) || want == "" && !caps.has("AUTHINFO", "SASL") {
+	simple := !caps.has("AUTHINFO", "SASL") || caps.has("AUTHINFO", "USER") && ch.Private
+	if strings.EqualFold(want, byUser) || want == "" && simple {
 		if !ch.Private {
 			return "", s.exposed()
 		}
 		return byUser, nil
 	}
 	mech, err := sasl.Choose(offered, want, ch)
-	if want == "" && fault.Of(err) == fault.Unsupported && caps.has("AUTHINFO", "USER") && ch.Private {
-		return byUser, nil
-	}
 	return mech, s.placed(err)
 }
 

@@ -1,9 +1,11 @@
 package nntp
 
 import (
+	"bytes"
 	"compress/flate"
 	"context"
 	"errors"
+	"io"
 
 	"wireline/protocols/fault"
 	"wireline/protocols/wire"
@@ -70,56 +72,13 @@ func (s *Session) compress(ctx context.Context) error {
 	}
 	// What came behind the go-ahead is compressed already.
 	begin, _ := l.in.Peek(l.in.Buffered())
-	inflate := flate.NewReader(&deflated{head: append([]byte(nil), begin...), conn: l.conn})
-	l.in.Reset(inflate)
+	l.in.Reset(newInflater(io.MultiReader(bytes.NewReader(bytes.Clone(begin)), l.conn)))
 	out, err := flate.NewWriter(l.conn, flate.DefaultCompression)
 	if err != nil {
 		return l.fail(fault.New(fault.Internal, "compression cannot begin: %w", err))
 	}
 	l.out, l.compressed = out, true
 	return nil
-}
-
-// deflated is what comes from the server. Package flate reads no further than
-// it must of what can give single bytes.
-type deflated struct {
-	head []byte // read, and not yet taken
-	conn *wire.Conn
-	room []byte
-}
-
-func (d *deflated) fill() error {
-	if len(d.head) > 0 {
-		return nil
-	}
-	if d.room == nil {
-		d.room = make([]byte, room)
-	}
-	n, err := d.conn.Read(d.room)
-	if d.head = d.room[:n]; n > 0 {
-		return nil
-	}
-	return err
-}
-
-// Read reads what there is.
-func (d *deflated) Read(p []byte) (int, error) {
-	if err := d.fill(); err != nil {
-		return 0, err
-	}
-	n := copy(p, d.head)
-	d.head = d.head[n:]
-	return n, nil
-}
-
-// ReadByte reads one byte.
-func (d *deflated) ReadByte() (byte, error) {
-	if err := d.fill(); err != nil {
-		return 0, err
-	}
-	c := d.head[0]
-	d.head = d.head[1:]
-	return c, nil
 }
 
 // flush sends what a compressor has kept.
@@ -130,11 +89,10 @@ func (l *link) flush() error {
 	return nil
 }
 
-// spoilt makes an error of ours of one of package flate's.
+// spoilt makes an error of ours of one of decompression.
 func (l *link) spoilt(err error) error {
-	var corrupt flate.CorruptInputError
-	if errors.As(err, &corrupt) {
-		return &fault.Error{At: l.at, Phase: "body", Kind: fault.Encoding, Text: "what the server compressed cannot be read", Err: err}
+	if errors.Is(err, errCorrupt) {
+		return &fault.Error{At: l.at, Phase: "body", Kind: fault.Encoding, Text: errCorrupt.Error(), Err: err}
 	}
 	return err
 }

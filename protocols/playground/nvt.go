@@ -60,6 +60,9 @@ func (c *nvt) Read(p []byte) (n int, err error) {
 		if c.in.Buffered() == 0 {
 			c.flush()
 		}
+		if c.gone() {
+			return n, net.ErrClosed
+		}
 		b, err := c.in.ReadByte()
 		if err != nil {
 			return n, err
@@ -167,6 +170,13 @@ func (c *nvt) say(p []byte) {
 	if much {
 		c.flush()
 	}
+}
+
+// gone reports whether the client takes nothing any more.
+func (c *nvt) gone() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.failed
 }
 
 func (c *nvt) flush() {

@@ -114,11 +114,11 @@ func (l login) shell(user string) *telsh.ShellHandler {
 	for _, c := range commands {
 		help += column(c.usage) + c.short + "\n"
 		_ = sh.Register(c.name, telsh.ProducerFunc(func(_ telnet.Context, _ string, args ...string) telsh.Handler {
-			return newAnswer(c.run(args))
+			return newAnswer(l.line, c.run(args))
 		}))
 	}
 	help += column("exit") + "leave\n" + column("help") + "show this\n"
-	_ = sh.Register("help", telsh.ProducerFunc(func(telnet.Context, string, ...string) telsh.Handler { return newAnswer(help) }))
+	_ = sh.Register("help", telsh.ProducerFunc(func(telnet.Context, string, ...string) telsh.Handler { return newAnswer(l.line, help) }))
 	return sh
 }
 
@@ -163,20 +163,24 @@ func (l login) cat(args []string) string {
 // An answer is a command of the shell that has run. The shell copies what it
 // says from another goroutine, and Run lets the prompt wait for that.
 type answer struct {
+	line *nvt
 	text *strings.Reader
 	once sync.Once
 	said chan struct{}
 }
 
-func newAnswer(text string) *answer {
+func newAnswer(line *nvt, text string) *answer {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
-	return &answer{text: strings.NewReader(text), said: make(chan struct{})}
+	return &answer{line: line, text: strings.NewReader(text), said: make(chan struct{})}
 }
 
 func (a *answer) Run() error { <-a.said; return nil }
 
 func (a *answer) Read(p []byte) (int, error) {
 	n, err := a.text.Read(p)
+	if a.line.gone() {
+		n, err = 0, io.EOF
+	}
 	if err != nil {
 		a.once.Do(func() { close(a.said) })
 	}

@@ -1,6 +1,7 @@
 package playground
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -21,7 +22,7 @@ import (
 func hears(t *testing.T, r io.Reader, text string) string {
 	t.Helper()
 	var got []byte
-	for b := make([]byte, 1); !strings.HasSuffix(string(got), text); {
+	for b := make([]byte, 1); !bytes.HasSuffix(got, []byte(text)); {
 		if _, err := r.Read(b); err != nil {
 			t.Fatalf("%q came and %v, without %q", got, err, text)
 		}

@@ -47,12 +47,13 @@ func (f Fetched) Message() string {
 // Get fetches messages: one as a *verb.Blob, or several into a drop.
 func (s *Session) Get(ctx context.Context, a GetArgs) (any, error) {
 	if a.Mbox == "" && a.Maildir == "" {
-		if len(a.Messages) != 1 || a.New || a.Delete {
-			return nil, fault.New(fault.Usage, "where to?").WithHint("get 3 fetches one; for more: get all --mbox in.mbox, or --maildir in")
-		}
-		n, err := s.single(a.Messages[0])
+		set, err := mail.ParseSet(a.Messages...)
 		if err != nil {
 			return nil, err
+		}
+		n, ok := set.Single()
+		if !ok || a.New || a.Delete {
+			return nil, fault.New(fault.Usage, "where to?").WithHint("get 3 fetches one; for more: get all --mbox in.mbox, or --maildir in")
 		}
 		return s.Save(ctx, mail.SaveArgs{Message: fmt.Sprint(n)})
 	}

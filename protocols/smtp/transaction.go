@@ -141,7 +141,7 @@ func (d *delivery) refusedBy(phase, to string, r Reply) error {
 	}
 	err := d.s.refusal(phase, r)
 	if f, ok := err.(*fault.Error); ok && phase == "rcpt" {
-		f.Text = short("<" + to + ">: " + f.Text)
+		f.At += ", <" + to + ">"
 	}
 	return err
 }
@@ -152,13 +152,9 @@ func (d *delivery) verdict() error {
 		return nil
 	}
 	if f, ok := d.refused.(*fault.Error); ok && d.total > 1 {
-		switch d.sent {
-		case 0:
-			f.Text += "; nothing was sent"
-		default:
-			f.Text += fmt.Sprintf("; sent to %d of %d recipients", d.sent, d.total)
-		}
-		if d.sent == 0 && !d.a.Partial {
+		if d.sent > 0 {
+			f.At += fmt.Sprintf(", sent to %d of %d recipients", d.sent, d.total)
+		} else if f.At += ", nothing was sent"; !d.a.Partial {
 			f.Hint = "--partial sends to those whom the server takes"
 		}
 	}

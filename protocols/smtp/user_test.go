@@ -33,7 +33,9 @@ func connect(t *testing.T, p protocols.Protocol, to wire.Target, o wire.Options,
 	o.NoProxy = "*"
 	u := &user{t: t, p: p, wire: &wire.Dialer{Options: o, Limits: wire.Limits{Goodbye: 200 * time.Millisecond}}}
 	v, _ := verb.Find(p.Open, "connect")
-	keys := func(_ context.Context, _ wire.Target, name string) (string, string, error) { return name, password, nil }
+	keys := func(_ context.Context, _ wire.Target, name string) (string, string, error) {
+		return name, password, nil
+	}
 	res, err := v.Do(t.Context(), protocols.Peer{Dialer: u.wire, Target: to, Keys: keys}, verb.Env{}, flags)
 	if err != nil {
 		return nil, err

@@ -18,6 +18,7 @@ type Blob struct {
 	Size     int64     // of what is to be read, -1 when unknown
 	From     int64     // the byte of the whole at which it begins
 	Modified time.Time // zero when unknown
+	Tag      string    // differs where two versions of it do; "" when nothing tells
 	Type     string    // media type, if known
 	Save     bool      // to be kept under Name rather than shown, unless the user says otherwise
 	io.ReadCloser

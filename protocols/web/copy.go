@@ -12,7 +12,7 @@ import (
 const copySize = 1 << 20
 
 // pieceSize is how much the kernel moves before we look.
-const pieceSize = 4 << 20
+const pieceSize = 64 << 20
 
 // A mover has the kernel move bytes to a file.
 type mover interface {

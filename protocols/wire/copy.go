@@ -13,17 +13,30 @@ const copySize = 1 << 20
 // WriteTo copies what comes to w until the peer ends its side. Where nothing
 // watches and w is a file or a pipe, the kernel moves the bytes. It stops
 // with nothing lost when reading is interrupted by a deadline.
-func (c *Conn) WriteTo(w io.Writer) (total int64, err error) {
+func (c *Conn) WriteTo(w io.Writer) (total int64, err error) { return c.copyTo(w, -1) }
+
+// CopyN copies the next n bytes that come to w, in the same way. When the
+// peer ends its side before, it is io.ErrUnexpectedEOF.
+func (c *Conn) CopyN(w io.Writer, n int64) (total int64, err error) {
+	total, err = c.copyTo(w, n)
+	if err == nil && total < n {
+		err = io.ErrUnexpectedEOF
+	}
+	return total, err
+}
+
+// copyTo copies up to most bytes, or all if that is negative.
+func (c *Conn) copyTo(w io.Writer, most int64) (total int64, err error) {
 	c.rmu.Lock()
 	defer c.rmu.Unlock()
-	for len(c.left) > 0 {
+	for most < 0 && len(c.left) > 0 {
 		n, err := w.Write(c.next())
 		if total += int64(n); err != nil {
 			return total, err
 		}
 	}
-	for len(c.buf) > 0 {
-		n, err := w.Write(c.buf)
+	for len(c.buf) > 0 && total != most {
+		n, err := w.Write(c.buf[:upTo(most, total, len(c.buf))])
 		total += int64(n)
 		c.taken = true
 		c.setBuf(c.buf[n:])
@@ -31,16 +44,16 @@ func (c *Conn) WriteTo(w io.Writer) (total int64, err error) {
 			return total, err
 		}
 	}
-	if raw := c.direct(); raw != nil && !c.reply.on {
-		n, handled, err := c.kernelTo(raw, w)
+	if raw := c.direct(); raw != nil && !c.reply.on && total != most {
+		n, handled, err := c.kernelTo(raw, w, max(most-total, -1))
 		total += n
 		if handled {
 			return total, quietEOF(err)
 		}
 	}
-	room := make([]byte, copySize)
-	for {
-		n, err := c.receive(room)
+	room := make([]byte, upTo(most, total, copySize))
+	for total != most {
+		n, err := c.receive(room[:upTo(most, total, len(room))])
 		if n > 0 {
 			c.taken = true
 			if lerr := c.reply.bytes(c, room[:n]); lerr != nil {
@@ -59,6 +72,15 @@ func (c *Conn) WriteTo(w io.Writer) (total int64, err error) {
 			return total, quietEOF(err)
 		}
 	}
+	return total, nil
+}
+
+// upTo is how much to take at once: size, but no more than is left of most.
+func upTo(most, done int64, size int) int {
+	if most >= 0 && most-done < int64(size) {
+		return int(most - done)
+	}
+	return size
 }
 
 func quietEOF(err error) error {

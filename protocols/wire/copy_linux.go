@@ -14,14 +14,14 @@ const spliceSize = 1 << 20
 
 // kernelTo moves what comes to w without copying it through us: into a pipe
 // or a file by splice(2), into nothing by MSG_TRUNC. handled is false when
-// the rest must be copied.
-func (c *Conn) kernelTo(t net.Conn, w io.Writer) (total int64, handled bool, err error) {
+// the rest must be copied. A most that is not negative is where it stops.
+func (c *Conn) kernelTo(t net.Conn, w io.Writer, most int64) (total int64, handled bool, err error) {
 	raw, err := t.(syscall.Conn).SyscallConn()
 	if err != nil {
 		return 0, false, nil
 	}
 	if _, tcp := t.(*net.TCPConn); tcp && w == io.Discard {
-		return c.discard(raw)
+		return c.discard(raw, most)
 	}
 	f := file(w)
 	if f == nil {
@@ -33,12 +33,12 @@ func (c *Conn) kernelTo(t net.Conn, w io.Writer) (total int64, handled bool, err
 	}
 	switch m := s.Mode(); {
 	case m&os.ModeNamedPipe != 0:
-		return c.spliceTo(raw, fdOf(f))
+		return c.spliceTo(raw, fdOf(f), most)
 	case m.IsRegular():
-		return c.spliceToFile(raw, f)
+		return c.spliceToFile(raw, f, most)
 	case m&os.ModeCharDevice != 0 && isNull(s):
 		if _, tcp := t.(*net.TCPConn); tcp {
-			return c.discard(raw)
+			return c.discard(raw, most)
 		}
 	}
 	return 0, false, nil
@@ -78,18 +78,21 @@ func (c *Conn) read(raw syscall.RawConn, f *flow, one func(fd int) (int, error))
 	return max(n, 0), err
 }
 
-func (c *Conn) discard(raw syscall.RawConn) (total int64, handled bool, err error) {
+func (c *Conn) discard(raw syscall.RawConn, most int64) (total int64, handled bool, err error) {
 	come := flow{events: unix.POLLIN}
 	defer come.end(raw)
 	room := make([]byte, spliceSize) // the kernel writes nothing there
 	for {
 		n, err := c.read(raw, &come, func(fd int) (int, error) {
-			n, _, err := unix.Recvfrom(fd, room, unix.MSG_TRUNC|unix.MSG_DONTWAIT)
+			n, _, err := unix.Recvfrom(fd, room[:upTo(most, total, spliceSize)], unix.MSG_TRUNC|unix.MSG_DONTWAIT)
 			return n, err
 		})
 		total += int64(n)
 		if done, err := c.over(n, err); done {
 			return total, true, err
+		}
+		if total == most {
+			return total, true, nil
 		}
 		if c.d.tracer() != nil {
 			return total, false, nil
@@ -112,13 +115,13 @@ func (c *Conn) over(n int, err error) (bool, error) {
 // errPipeFull means that the pipe's reader is behind, not that nothing came.
 var errPipeFull = errors.New("the pipe is full")
 
-func (c *Conn) spliceTo(raw syscall.RawConn, pipe int) (total int64, handled bool, err error) {
+func (c *Conn) spliceTo(raw syscall.RawConn, pipe int, most int64) (total int64, handled bool, err error) {
 	unix.FcntlInt(uintptr(pipe), unix.F_SETPIPE_SZ, spliceSize)
 	come := flow{events: unix.POLLIN}
 	defer come.end(raw)
 	for {
 		n, err := c.read(raw, &come, func(fd int) (int, error) {
-			n, err := unix.Splice(fd, nil, pipe, nil, spliceSize, unix.SPLICE_F_MOVE|unix.SPLICE_F_NONBLOCK)
+			n, err := unix.Splice(fd, nil, pipe, nil, upTo(most, total, spliceSize), unix.SPLICE_F_MOVE|unix.SPLICE_F_NONBLOCK)
 			if err == unix.EAGAIN && (queued(fd) || readable(fd, 0)) {
 				err = errPipeFull
 			}
@@ -141,6 +144,9 @@ func (c *Conn) spliceTo(raw syscall.RawConn, pipe int) (total int64, handled boo
 		if done, err := c.over(n, err); done {
 			return total, true, err
 		}
+		if total == most {
+			return total, true, nil
+		}
 		if c.d.tracer() != nil {
 			return total, false, nil
 		}
@@ -156,7 +162,7 @@ func writable(pipe, ms int) bool {
 }
 
 // spliceToFile goes by a pipe of our own.
-func (c *Conn) spliceToFile(raw syscall.RawConn, f *os.File) (total int64, handled bool, err error) {
+func (c *Conn) spliceToFile(raw syscall.RawConn, f *os.File, most int64) (total int64, handled bool, err error) {
 	fl, err := unix.FcntlInt(uintptr(fdOf(f)), unix.F_GETFL, 0)
 	if err != nil || fl&unix.O_APPEND != 0 {
 		return 0, false, nil // splice(2) does not append
@@ -172,7 +178,7 @@ func (c *Conn) spliceToFile(raw syscall.RawConn, f *os.File) (total int64, handl
 	defer come.end(raw)
 	for {
 		n, err := c.read(raw, &come, func(fd int) (int, error) {
-			n, err := unix.Splice(fd, nil, p[1], nil, spliceSize, unix.SPLICE_F_MOVE|unix.SPLICE_F_NONBLOCK)
+			n, err := unix.Splice(fd, nil, p[1], nil, upTo(most, total, spliceSize), unix.SPLICE_F_MOVE|unix.SPLICE_F_NONBLOCK)
 			return int(n), err
 		})
 		if err == unix.EINVAL && total == 0 {
@@ -185,6 +191,9 @@ func (c *Conn) spliceToFile(raw syscall.RawConn, f *os.File) (total int64, handl
 		}
 		if done, err := c.over(n, err); done {
 			return total, true, err
+		}
+		if total == most {
+			return total, true, nil
 		}
 		if c.d.tracer() != nil {
 			return total, false, nil

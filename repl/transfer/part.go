@@ -28,6 +28,7 @@ type part struct {
 type state struct {
 	Size     files.Size `json:"size"`
 	Modified time.Time  `json:"modified"`
+	Tag      string     `json:"tag,omitempty"`
 }
 
 func partName(name string) string {

@@ -42,7 +42,7 @@ func (d *Disk) Store(ctx context.Context, p string, b *verb.Blob, o files.Storin
 	if b.Size >= 0 {
 		whole = files.Size(o.From + b.Size)
 	}
-	if err := part.note(state{Size: whole, Modified: b.Modified}); err != nil {
+	if err := part.note(state{Size: whole, Modified: b.Modified, Tag: b.Tag}); err != nil {
 		return err
 	}
 	job := d.Meter.begin(p, o.From, int64(whole), part.size)
@@ -93,6 +93,18 @@ func (d *Disk) free(r *os.Root, name string) error {
 // there is none, or it was of another file. A little of what is there is
 // fetched again, and Store compares it.
 func (d *Disk) Partial(_ context.Context, p string, whole files.Entry) (int64, error) {
+	return d.part(p, func(s state) bool {
+		return s.Size == whole.Size && s.Modified.Truncate(time.Second).Equal(whole.Modified.Truncate(time.Second))
+	})
+}
+
+// PartialOf is Partial for what has a tag rather than a date: total is its
+// size, -1 if that is not known.
+func (d *Disk) PartialOf(p string, total int64, tag string) (int64, error) {
+	return d.part(p, func(s state) bool { return s.Tag == tag && tag != "" && int64(s.Size) == total })
+}
+
+func (d *Disk) part(p string, same func(state) bool) (int64, error) {
 	r, name, err := d.root(p, false)
 	if err != nil {
 		return 0, err
@@ -103,7 +115,7 @@ func (d *Disk) Partial(_ context.Context, p string, whole files.Entry) (int64, e
 		return 0, nil
 	}
 	s, ok := readState(r, name)
-	if !ok || s.Size != whole.Size || !s.Modified.Truncate(time.Second).Equal(whole.Modified.Truncate(time.Second)) || fi.Size() > int64(whole.Size) {
+	if !ok || !same(s) || fi.Size() > int64(s.Size) {
 		return 0, nil
 	}
 	return max(0, fi.Size()-overlap), nil

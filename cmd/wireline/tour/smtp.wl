@@ -9,5 +9,5 @@ rcpt ann@playground.test
 rset
 #
 # All of it at once; what comes out is in ann's mailbox, by POP3 and by IMAP.
-send -f bob@playground.test -t ann@playground.test --subject Lunch --body "At noon?" -v
+send -f bob@far.test -t ann@playground.test --subject Lunch --body Noon? -v
 close

@@ -1,0 +1,159 @@
+package mail
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"wireline/protocols/fault"
+)
+
+// pieces writes text in pieces of whole lines, as the adapters do, and then
+// fails if err is set.
+type pieces struct {
+	text string
+	err  error
+}
+
+func (p pieces) WriteTo(w io.Writer) (int64, error) {
+	for line := range strings.Lines(p.text) {
+		if _, err := w.Write([]byte(line)); err != nil {
+			return 0, err
+		}
+	}
+	return 0, p.err
+}
+
+const message1 = "Return-Path: <ann@x.example>\r\nSubject: one\r\n\r\nFrom here\r\n>From there\r\nFromage\r\n.\r\n"
+
+// POP-07: an mbox that others can read, and take back what was quoted.
+func TestMbox(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "in.mbox")
+	for i, m := range []pieces{{message1, nil}, {"no header\r\n\r\nno last line", nil}} {
+		d, err := OpenMbox(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.(*mbox).now = func() time.Time { return time.Unix(0, 0) }
+		if err := d.Keep(m); err != nil {
+			t.Fatal(i, err)
+		}
+		if err := d.Keep(pieces{message1, errors.New("cut")}); err == nil {
+			t.Error("no error for a message that was cut")
+		}
+		if err := errors.Join(d.Sync(), d.Close()); err != nil {
+			t.Error(err)
+		}
+	}
+	want := "From ann@x.example Thu Jan  1 00:00:00 1970\nReturn-Path: <ann@x.example>\nSubject: one\n\n>From here\n>>From there\nFromage\n.\n\n" +
+		"From MAILER-DAEMON Thu Jan  1 00:00:00 1970\nno header\n\nno last line\n\n"
+	if got, _ := os.ReadFile(path); string(got) != want {
+		t.Errorf("%q", got)
+	}
+	if fi, _ := os.Stat(path); fi.Mode().Perm() != 0o600 {
+		t.Error(fi.Mode())
+	}
+}
+
+// D11: a message is in new only when it is safe.
+func TestMaildir(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "in")
+	d, err := OpenMaildir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := func(sub string) []string {
+		names, _ := filepath.Glob(filepath.Join(dir, sub, "*"))
+		return names
+	}
+	for range 3 {
+		if err := d.Keep(pieces{message1, nil}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.Keep(pieces{message1, errors.New("cut")}); err == nil {
+		t.Error("no error for a message that was cut")
+	}
+	if len(list("new")) != 0 || len(list("tmp")) != 3 {
+		t.Errorf("before Sync: %q %q", list("new"), list("tmp"))
+	}
+	if err := d.Sync(); err != nil {
+		t.Fatal(err)
+	}
+	d.Keep(pieces{message1, nil})
+	d.Close()
+	names := list("new")
+	if len(names) != 3 || len(list("tmp")) != 0 {
+		t.Fatalf("after Close: %q %q", names, list("tmp"))
+	}
+	if got, _ := os.ReadFile(names[0]); string(got) != strings.ReplaceAll(message1, "\r\n", "\n") {
+		t.Errorf("%q", got)
+	}
+}
+
+// D12: what cannot be written.
+func TestUnwritten(t *testing.T) {
+	for _, path := range []string{filepath.Join(t.TempDir(), "no", "x"), t.TempDir() + "/.."} {
+		if _, err := OpenMbox(path); fault.Of(err) != fault.WriteLocal {
+			t.Errorf("%s: %v", path, err)
+		}
+		if _, err := OpenMaildir(filepath.Join(path, "y", "z")); fault.Of(err) != fault.WriteLocal {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	if f, err := os.OpenFile("/dev/full", os.O_WRONLY, 0); err == nil {
+		defer f.Close()
+		m := &mbox{path: "full", f: f, now: time.Now}
+		if err := m.Keep(pieces{message1, nil}); fault.Of(err) != fault.WriteLocal || !strings.Contains(err.Error(), "no space") {
+			t.Error(err)
+		}
+	}
+}
+
+func TestSeen(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "in.uidl")
+	for _, who := range []string{"ann@h:110", "bob@h:110"} {
+		s, err := OpenSeen(path, who)
+		if err != nil || s.Has("a") {
+			t.Fatal(err, s.Has("a"))
+		}
+		s.Add("a")
+		s.Add("b")
+		if err := s.Save(func(uid string) bool { return uid == "a" || who == "bob@h:110" }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := OpenSeen(path, "ann@h:110")
+	if err != nil || !s.Has("a") || s.Has("b") {
+		t.Errorf("%v, %v", s, err)
+	}
+	if s, _ := OpenSeen(path, "bob@h:110"); !s.Has("b") {
+		t.Errorf("%v", s)
+	}
+}
+
+// Lines are whole, or not, and the file is the same.
+func TestLines(t *testing.T) {
+	text := "From a\r\nb\nc\rd\r\r\ne\r"
+	for n := 1; n < len(text); n++ {
+		l := &lf{begins: true}
+		r := iotest.OneByteReader(strings.NewReader(text))
+		buf := make([]byte, n)
+		for {
+			k, err := io.ReadFull(r, buf)
+			l.add(buf[:k])
+			if err != nil {
+				break
+			}
+		}
+		if want := "From a\nb\nc\rd\r\ne"; !bytes.Equal(l.out, []byte(want)) || !l.cr {
+			t.Errorf("in pieces of %d: %q", n, l.out)
+		}
+	}
+}
