@@ -11,7 +11,7 @@ const version = "0.1.0"
 
 const usage = `usage: wireline                          the shell
        wireline demo                     the shell, with servers of its own to play with
-       wireline playground [--json]      only those servers, for other programs
+       wireline playground [--json]      only those servers, for other programs (--help tells more)
        wireline WORD...                  one command, such as
                                            wireline tcp send localhost 12345 "hi\r\n" --recv-until '\n'
                                            wireline http get http://localhost:8080/

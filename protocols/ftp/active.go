@@ -53,7 +53,7 @@ func newActive(a ConnectArgs) (active, error) {
 // passiveReply listens, tells the server where, and gives the library the
 // answer to the EPSV that it believes to have sent.
 func (s *Session) passiveReply() (Reply, error) {
-	if s.ctl.Conn.Info().Proxy != "" {
+	if s.ctl.proxied {
 		return Reply{}, fault.New(fault.Unsupported, "the server cannot connect to us through a proxy").WithHint("passive on")
 	}
 	s.act.stop()

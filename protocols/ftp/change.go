@@ -99,16 +99,25 @@ func (s *Session) removeAll(ctx context.Context, dir string, why error) error {
 
 // RemoveFile removes a file.
 func (s *Session) RemoveFile(ctx context.Context, p string) error {
+	if err := s.ready(ctx); err != nil {
+		return err
+	}
 	return s.change(ctx, p, func() error { return s.lib.Delete(p) })
 }
 
 // RemoveDir removes an empty directory.
 func (s *Session) RemoveDir(ctx context.Context, p string) error {
+	if err := s.ready(ctx); err != nil {
+		return err
+	}
 	return s.change(ctx, p, func() error { return s.lib.RemoveDir(p) })
 }
 
 // MakeDir makes a directory, unless it is there.
 func (s *Session) MakeDir(ctx context.Context, p string) error {
+	if err := s.ready(ctx); err != nil {
+		return err
+	}
 	err := s.change(ctx, p, func() error { return s.lib.MakeDir(p) })
 	if err == nil || s.ctl.broken != nil || ctx.Err() != nil {
 		return err

@@ -96,7 +96,7 @@ func (s *Session) dialOnce(ctx context.Context) error {
 		return err
 	}
 	conn.SetLine(true)
-	s.ctl = &control{Conn: conn, owner: s, names: s.names, account: s.args.Account}
+	s.ctl = &control{Conn: conn, owner: s, names: s.names, account: s.args.Account, proxied: conn.Info().Proxy != ""}
 	err = s.call(ctx, func() (err error) {
 		s.lib, err = ftp.Dial(s.target.Address(), s.options()...)
 		return err
@@ -176,7 +176,7 @@ func (s *Session) cleartext() error {
 
 func (s *Session) local() bool {
 	ap, err := netip.ParseAddrPort(s.ctl.Conn.RemoteAddr().String())
-	return err == nil && ap.Addr().Unmap().IsLoopback() && s.ctl.Conn.Info().Proxy == ""
+	return err == nil && ap.Addr().Unmap().IsLoopback() && !s.ctl.proxied
 }
 
 // enter logs in on a fresh control connection and finds out where that led.

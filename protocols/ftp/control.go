@@ -19,8 +19,10 @@ type control struct {
 	owner   *Session
 	names   *names // how file names are spelled
 	account string // the answer to a 332
+	proxied bool
 
 	reply    Reply  // the last one
+	opening  Reply  // the last that opened a data connection
 	pending  []byte // of a reply, for the library
 	line     []byte // of a command that has not come whole
 	sent     string // the last command
@@ -100,6 +102,9 @@ func (c *control) answer() (Reply, error) {
 		}
 		if last {
 			c.heard = time.Now()
+			if c.reply.Code/100 == 1 {
+				c.opening = c.reply
+			}
 			if c.sent == "FEAT" {
 				c.features = parseFeatures(c.reply)
 			}

@@ -28,6 +28,7 @@ var noOptions files.Storing
 // Through SOCKS and CONNECT, control and data, with and without TLS. A
 // password goes through a proxy only under TLS. (C09, F4 of the library)
 func TestProxies(t *testing.T) {
+	t.Parallel()
 	_, to, flags := dresses()[4].start(t, map[string]string{"a.txt": "hello\n"})
 	for _, s := range []lab.Server{lab.Microsocks("", ""), lab.Tinyproxy("", "")} {
 		p := lab.Start(t, s)
@@ -58,6 +59,7 @@ func TestProxies(t *testing.T) {
 // A server that wants a certificate of its clients gets one, on both
 // connections.
 func TestClientCertificate(t *testing.T) {
+	t.Parallel()
 	cert, key := clientCertificate(t)
 	r := lab.Start(t, lab.ProFTPD(map[string]string{"a.txt": "hello\n"}, lab.ProFTPDTLS, "TLSRequired on", "TLSVerifyClient on", "TLSCACertificateFile "+cert))
 	ca, err := r.Cert()
@@ -103,6 +105,7 @@ func clientCertificate(t testing.TB) (cert, key string) {
 
 // A server with names in Latin 1 shows them right, and has them found. (FTP-22)
 func TestLatinNames(t *testing.T) {
+	t.Parallel()
 	r := lab.Start(t, lab.ProFTPD(nil, "UseEncoding off"))
 	if err := os.WriteFile(r.Path("home/caf\xe9"), []byte("olé"), 0o644); err != nil {
 		t.Skip(err)
@@ -131,6 +134,7 @@ func TestLatinNames(t *testing.T) {
 
 // The server says the size, and ASCII mode turns the lines. (FTP-11)
 func TestASCII(t *testing.T) {
+	t.Parallel()
 	r := lab.Start(t, lab.ProFTPD(map[string]string{"unix.txt": "one\ntwo\n"}))
 	c := must(t, r.URL)
 	if got := c.ok("cat", "unix.txt", "--ascii"); got != "one\ntwo\n" {
@@ -152,6 +156,7 @@ var md5sum = fmt.Sprintf("%x", md5.Sum(bytes.Repeat([]byte("0123456789abcdef"), 
 
 // Checksums are compared; the playground's server knows them. (FTP-23)
 func TestPlayground(t *testing.T) {
+	t.Parallel()
 	w, err := playground.Start(t.Context(), playground.Options{})
 	if err != nil {
 		t.Fatal(err)

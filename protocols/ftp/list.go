@@ -28,7 +28,7 @@ func (s *Session) Ls(ctx context.Context, a files.LsArgs) (list verb.Stream[file
 		if files.Magic(dir) {
 			list, err = s.matching(ctx, dir)
 		} else {
-			list, err = s.listing(ctx, dir, a.All)
+			list, err = s.listing(ctx, dir, a.All, true)
 		}
 		return err
 	})
@@ -81,7 +81,7 @@ func (s *Session) List(ctx context.Context, dir string) verb.Stream[files.Entry]
 	return func(yield func(files.Entry, error) bool) {
 		var list verb.Stream[files.Entry]
 		err := s.twice(ctx, func() (err error) {
-			list, err = s.listing(ctx, dir, true)
+			list, err = s.listing(ctx, dir, true, false)
 			return err
 		})
 		if err != nil {
@@ -92,8 +92,9 @@ func (s *Session) List(ctx context.Context, dir string) verb.Stream[files.Entry]
 	}
 }
 
-// listing opens a listing: by MLSD where the server has it, else by LIST.
-func (s *Session) listing(ctx context.Context, dir string, all bool) (verb.Stream[files.Entry], error) {
+// listing opens a listing: by MLSD where the server has it, else by LIST. With
+// alone set, dir may be a file.
+func (s *Session) listing(ctx context.Context, dir string, all, alone bool) (verb.Stream[files.Entry], error) {
 	if _, ok := s.caps.has("MLST"); ok && !s.args.NoMLSD {
 		x, err := s.open(ctx, request{command: with("MLSD", dir), about: dir, size: -1})
 		if err == nil {
@@ -107,10 +108,9 @@ func (s *Session) listing(ctx context.Context, dir string, all bool) (verb.Strea
 			return nil, err
 		}
 		if f.Kind != fault.Unsupported {
-			if dir == "" {
+			if dir == "" || !alone {
 				return nil, err
 			}
-			// It may be a file.
 			e, serr := s.mlst(ctx, dir)
 			if serr != nil || e.Kind == files.Dir {
 				return nil, err

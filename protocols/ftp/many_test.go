@@ -26,6 +26,7 @@ func (c *client) withDisk(dir string) *client {
 // connection must resume the TLS session of its control connection. (FTP-04,
 // FTP-12, FTP-26)
 func TestMany(t *testing.T) {
+	t.Parallel()
 	for _, i := range []int{0, 3, 4} {
 		t.Run(dresses()[i].name, func(t *testing.T) {
 			all := map[string]string{"pub/other.txt": "x", "pub/d/deep/z": "z"}
@@ -77,6 +78,7 @@ func TestMany(t *testing.T) {
 
 // A mirror's second run transfers nothing, in both directions. (FTP-13, FTP-18)
 func TestMirror(t *testing.T) {
+	t.Parallel()
 	for _, i := range []int{2, 9} {
 		t.Run(dresses()[i].name, func(t *testing.T) {
 			r, to, flags := dresses()[i].start(t, map[string]string{"www/a": "1", "www/d/b": "22", "www/d/e/c": "333"})
@@ -125,6 +127,7 @@ func lines(s string) string {
 // A transfer that was broken off goes on where it was, in both directions.
 // (FTP-14, D10)
 func TestResume(t *testing.T) {
+	t.Parallel()
 	r, _, flags := dresses()[2].start(t, nil)
 	big := noise(20 << 20)
 	if err := os.WriteFile(r.Path("home/big"), big, 0o644); err != nil {
@@ -192,6 +195,7 @@ func (s *short) Read(p []byte) (int, error) {
 
 // An upload that is broken off is not there under its name. (FTP-25)
 func TestTemp(t *testing.T) {
+	t.Parallel()
 	r := lab.Start(t, lab.ProFTPD(nil))
 	c := must(t, r.URL)
 	env := verb.Env{Open: func(n string) (verb.Input, error) {

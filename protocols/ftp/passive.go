@@ -104,7 +104,7 @@ func (s *Session) dialData(addr string) (net.Conn, error) {
 // host is where data connections go: the very address of the control
 // connection, or the name where a proxy looks it up.
 func (s *Session) host() string {
-	if s.ctl.Conn.Info().Proxy != "" {
+	if s.ctl.proxied {
 		return s.target.Hostname()
 	}
 	host, _, err := net.SplitHostPort(s.ctl.Conn.RemoteAddr().String())

@@ -89,10 +89,13 @@ func skip(r io.Reader, n int64) error {
 // Partial is how many bytes of a file the server has. More than there are
 // ends in an error. (files.Resumer)
 func (s *Session) Partial(ctx context.Context, p string, whole files.Entry) (int64, error) {
-	if err := s.setType(ctx, "I"); err != nil {
-		return 0, err
-	}
-	e, err := s.facts(ctx, p)
+	var e files.Entry
+	err := s.twice(ctx, func() (err error) {
+		if err = s.setType(ctx, "I"); err == nil {
+			e, err = s.facts(ctx, p)
+		}
+		return err
+	})
 	switch {
 	case s.ctl.broken != nil:
 		return 0, err
@@ -178,7 +181,9 @@ func (s *Session) store(ctx context.Context, u upload) (n int64, err error) {
 		}
 	}
 	if err == nil && u.name != nil {
-		*u.name = uniqueName(s.ctl.reply)
+		if *u.name = uniqueName(s.ctl.opening); *u.name == "" {
+			*u.name = uniqueName(s.ctl.reply)
+		}
 	}
 	if err == nil && to != u.to {
 		err = s.change(ctx, u.to, func() error { return s.lib.Rename(to, u.to) })
@@ -308,8 +313,9 @@ func (s *Session) PutUnique(ctx context.Context, a UniqueArgs) (d files.Stored, 
 	return files.Stored{Done: files.Done{Did: files.Copied, Path: name, Bytes: n}}, err
 }
 
-// uniqueName finds the name in a reply to STOU: "FILE: name" (RFC 1123,
-// section 4.1.2.9), in quotes or behind "name:".
+// uniqueName finds the name in a reply to STOU: "FILE: name" in the one that
+// opens the data connection (RFC 1123, section 4.1.2.9), or what else servers
+// say in it or in the last one.
 func uniqueName(r Reply) string {
 	text := r.text()
 	for _, mark := range []string{"FILE: ", "file: ", "name:", "as "} {

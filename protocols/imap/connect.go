@@ -35,7 +35,7 @@ func connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Se
 	}
 	// A password must not go in the clear to another host, so TLS is wanted
 	// there unless the user says otherwise; it is never given up silently.
-	if p.Dialer.Options.TLS == "" && p.Target.Scheme.Security == wire.Plain && !near(p.Target) && !p.Dialer.Options.Cleartext {
+	if p.Dialer.Options.TLS == "" && p.Target.Scheme.Security == wire.Plain && !near(p) && !p.Dialer.Options.Cleartext {
 		p.Dialer.Options.TLS = "require"
 	}
 	conn, err := p.Dialer.Dial(ctx, p.Target)
@@ -52,8 +52,9 @@ func connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Se
 }
 
 // near reports whether a target is this machine.
-func near(t wire.Target) bool {
-	if strings.HasPrefix(t.Net(), "unix") {
+func near(p protocols.Peer) bool {
+	t := p.Target
+	if strings.HasPrefix(t.Net(), "unix") || p.Dialer.Map != nil && p.Dialer.Map(t.Net(), t.Address()) != "" {
 		return true
 	}
 	host := t.Hostname()

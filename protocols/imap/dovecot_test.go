@@ -242,7 +242,7 @@ func TestDovecotTenThousand(t *testing.T) {
 // IMAP-01: TLS from the first byte, and asked for; S06: what was said before
 // it does not count.
 func TestDovecotTLS(t *testing.T) {
-	r := dovecot(t, 1, "")
+	r := dovecot(t, 1, "auth_failure_delay = 0 secs\n")
 	port, err := r.PortOf("tls")
 	if err != nil {
 		t.Fatal(err)

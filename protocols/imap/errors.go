@@ -2,6 +2,7 @@ package imap
 
 import (
 	"errors"
+	"strings"
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
@@ -74,4 +75,29 @@ func oneLine(name string, words ...string) error {
 		}
 	}
 	return nil
+}
+
+// refusal is the error for a NO, a BAD or a BYE.
+func (l *link) refusal(s status) *fault.Error {
+	e := &fault.Error{Kind: fault.Refused, At: l.where(), Code: s.kind, Text: s.text, Phase: "command"}
+	if e.Text == "" && s.code != "" {
+		e.Text = strings.ToLower(s.code)
+	}
+	switch s.code {
+	case "NONEXISTENT", "UIDNOTSTICKY":
+		e.Kind = fault.NotFound
+	case "TRYCREATE":
+		e.Kind, e.Hint = fault.NotFound, "mkdir makes the mailbox"
+	case "AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED":
+		e.Kind = fault.Login
+	case "PRIVACYREQUIRED":
+		e.Kind, e.Hint = fault.TLSRequired, "--tls require"
+	case "NOPERM":
+		e.Kind = fault.Denied
+	case "TOOBIG":
+		e.Kind = fault.TooLarge
+	case "OVERQUOTA":
+		e.Hint = "quota shows how much there is"
+	}
+	return e
 }

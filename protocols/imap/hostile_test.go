@@ -202,7 +202,13 @@ func TestValidity(t *testing.T) {
 
 // T04: who does not answer LOGOUT is not waited for.
 func TestSilentLogout(t *testing.T) {
-	x := play(t, hello+"C: X2 LOGOUT\n")
+	p := conformance.Serve(t, scheme(t, "imap"), func(c net.Conn) {
+		fmt.Fprint(c, "* PREAUTH [CAPABILITY IMAP4rev1] ready\r\n")
+		io.Copy(io.Discard, c)
+	})
+	t.Cleanup(p.Close)
+	x := at(t, p.Target.URL.String())
+	x.wire.Limits.Goodbye = 100 * time.Millisecond
 	x.mustConnect()
 	began := time.Now()
 	if err := x.sess.Close(); err != nil {

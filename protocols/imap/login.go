@@ -44,8 +44,7 @@ func (l LoggedIn) Message() string { return "logged in as " + l.User }
 const loginCommand = "LOGIN-CMD"
 
 func (s *Session) login(ctx context.Context, a LoginArgs) error {
-	ch := sasl.Channel{TLS: s.l.conn.TLS()}
-	ch.Private = ch.TLS != nil || near(s.peer.Target) || s.wire.Options.Cleartext
+	ch := sasl.Over(s.l.conn)
 	mech, err := s.mechanism(a.Mech, ch)
 	if err != nil {
 		return atPhase(placed(err, s.l.where()), "login")

@@ -60,6 +60,9 @@ func at(t testing.TB, address string, flags ...string) *client {
 // play is a client of a peer that plays a script, logged in and in INBOX.
 func play(t testing.TB, script string) *client {
 	t.Helper()
+	if !strings.HasSuffix(script, "S: close\n") {
+		script += "S: close\n"
+	}
 	p := conformance.Play(t, scheme(t, "imap"), script)
 	t.Cleanup(p.Close)
 	u := *p.Target.URL

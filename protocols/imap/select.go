@@ -29,7 +29,7 @@ func (a At) Message() string {
 	if a.Mailbox == "" {
 		return "in no mailbox"
 	}
-	text := fmt.Sprintf("%s: %d messages", a.Mailbox, a.Messages)
+	text := a.Mailbox + ": " + plural(uint64(a.Messages), "message")
 	if a.Unseen != nil {
 		text += fmt.Sprintf(", %d unread", *a.Unseen)
 	}

@@ -61,7 +61,7 @@ func (s *Session) Ls(ctx context.Context, a LsArgs) (any, error) {
 	return s.rows(rows), nil
 }
 
-func (s *Session) rows(all verb.Stream[Overview]) verb.Stream[Row] {
+func (s *Session) rows(all Overviews) verb.Stream[Row] {
 	return func(yield func(Row, error) bool) {
 		for o, err := range all {
 			if err != nil {

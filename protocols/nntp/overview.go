@@ -1,27 +1,30 @@
 package nntp
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"io"
 	"strconv"
 	"strings"
 
 	"wireline/protocols/fault"
-	"wireline/protocols/verb"
 )
 
 // An Overview is what a server keeps at hand of an article (RFC 3977, section
 // 8.3), as the server says it.
 type Overview struct {
-	Number     int64  `json:"number"`
-	Subject    string `json:"subject"`
-	From       string `json:"from"`
-	Date       string `json:"date"`
-	ID         string `json:"id"`
-	References string `json:"references"`
-	Bytes      int64  `json:"bytes"`
-	Lines      int64  `json:"lines"`
-	Xref       string `json:"xref,omitempty"`
+	Number     int64    `json:"number"`
+	Subject    string   `json:"subject"`
+	From       string   `json:"from"`
+	Date       string   `json:"date"`
+	ID         string   `json:"id"`
+	References string   `json:"references"`
+	Bytes      int64    `json:"bytes"`
+	Lines      int64    `json:"lines"`
+	Other      []string `json:"other,omitempty"` // further fields, with their names
+
+	text []byte // the line itself, instead of all else
 }
 
 // parseOverview reads a line. It has no copy of it.
@@ -42,10 +45,7 @@ func parseOverview(line []byte) (o Overview, ok bool) {
 			return o, false
 		}
 	}
-	size, rest, ok := strings.Cut(rest, "\t")
-	if !ok {
-		return o, false
-	}
+	size, rest, _ := strings.Cut(rest, "\t")
 	lines, rest, _ := strings.Cut(rest, "\t")
 	if o.Bytes, ok = counted(size); !ok {
 		return o, false
@@ -53,12 +53,8 @@ func parseOverview(line []byte) (o Overview, ok bool) {
 	if o.Lines, ok = counted(lines); !ok {
 		return o, false
 	}
-	for rest != "" {
-		var extra string
-		extra, rest, _ = strings.Cut(rest, "\t")
-		if len(extra) > 6 && strings.EqualFold(extra[:6], "xref: ") {
-			o.Xref = extra[6:]
-		}
+	if rest != "" {
+		o.Other = strings.Split(rest, "\t")
 	}
 	return o, true
 }
@@ -74,8 +70,13 @@ func counted(s string) (int64, bool) {
 
 // over gives the overviews of some articles of a group. Lines that make no
 // sense are counted, and an error in the end.
-func (s *Session) over(ctx context.Context, group string, spans []span) verb.Stream[Overview] {
+func (s *Session) over(ctx context.Context, group string, spans []span) Overviews {
+	read := parseOverview
 	return func(yield func(Overview, error) bool) {
+		if yield == nil {
+			read = textOf
+			return
+		}
 		odd, all := 0, 0
 		for _, x := range spans {
 			if err := s.askOver(ctx, group, x.String()); err != nil {
@@ -91,7 +92,7 @@ func (s *Session) over(ctx context.Context, group string, spans []span) verb.Str
 					return
 				}
 				all++
-				o, ok := parseOverview(line)
+				o, ok := read(line)
 				if !ok {
 					odd++
 					continue
@@ -107,6 +108,35 @@ func (s *Session) over(ctx context.Context, group string, spans []span) verb.Str
 			yield(Overview{}, e)
 		}
 	}
+}
+
+// Overviews is a verb.Stream that can also be written as text, without taking
+// each line apart. A nil yield asks it for lines instead of rows.
+type Overviews func(yield func(Overview, error) bool)
+
+// Text writes the overviews as lines with a TAB between the fields, as they
+// are shown when they do not go to a terminal.
+func (all Overviews) Text(w io.Writer) error {
+	out := bufio.NewWriterSize(w, room)
+	all(nil)
+	var err error
+	all(func(o Overview, e error) bool {
+		if err = e; err == nil {
+			out.Write(o.text)
+			err = out.WriteByte('\n')
+		}
+		return err == nil
+	})
+	if ferr := out.Flush(); err == nil {
+		err = ferr
+	}
+	return err
+}
+
+// textOf checks a line as parseOverview does, but for its numbers.
+func textOf(line []byte) (Overview, bool) {
+	ok := len(line) > 0 && line[0] >= '0' && line[0] <= '9' && bytes.Count(line, []byte("\t")) >= 6
+	return Overview{text: line}, ok
 }
 
 // askOver asks for the overview by its name of today, or by its old one.
@@ -135,7 +165,7 @@ func unknown(err error) bool {
 }
 
 // Over shows overviews as the server has them.
-func (s *Session) Over(ctx context.Context, a SetArgs) (verb.Stream[Overview], error) {
+func (s *Session) Over(ctx context.Context, a SetArgs) (Overviews, error) {
 	c, err := chosen(a.What)
 	if err != nil {
 		return nil, err
@@ -157,11 +187,16 @@ func (s *Session) Over(ctx context.Context, a SetArgs) (verb.Stream[Overview], e
 }
 
 // overID gives the overviews of articles by their message-ids.
-func (s *Session) overID(ctx context.Context, ids []string) (verb.Stream[Overview], error) {
+func (s *Session) overID(ctx context.Context, ids []string) (Overviews, error) {
 	if err := s.ready(ctx); err != nil {
 		return nil, err
 	}
+	read := parseOverview
 	return func(yield func(Overview, error) bool) {
+		if yield == nil {
+			read = textOf
+			return
+		}
 		for _, id := range ids {
 			if _, err := s.ask(ctx, "OVER "+id, overFollows); err != nil {
 				yield(Overview{}, of(id, err))
@@ -172,7 +207,7 @@ func (s *Session) overID(ctx context.Context, ids []string) (verb.Stream[Overvie
 					yield(Overview{}, err)
 					return
 				}
-				o, ok := parseOverview(line)
+				o, ok := read(line)
 				if !ok {
 					yield(Overview{}, s.link.protocol("a line of the overview makes no sense: %s", quote(string(line))))
 					return

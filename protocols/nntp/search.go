@@ -63,7 +63,7 @@ func (s *Session) Search(ctx context.Context, a SearchArgs) (verb.Stream[Row], e
 
 // matching are the articles of which all terms are true. They are noted if
 // keep is set.
-func (s *Session) matching(all verb.Stream[Overview], terms []term, keep bool) verb.Stream[Row] {
+func (s *Session) matching(all Overviews, terms []term, keep bool) verb.Stream[Row] {
 	return func(yield func(Row, error) bool) {
 		var found []int64
 	next:

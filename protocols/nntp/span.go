@@ -158,7 +158,7 @@ func checkGroup(name string) error {
 	if err := protocols.OneLine("group", name); err != nil {
 		return err
 	}
-	if name == "" || len(name) > 400 || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+	if name == "" || name[0] == '-' || len(name) > 400 || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
 		return fault.New(fault.BadArgument, "%q is not the name of a group", short(name))
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 
 // threads puts each article below the one that it answers: the last of its
 // references that is there. Threads are in the order of their first articles.
-func (s *Session) threads(all verb.Stream[Overview]) (verb.Stream[Row], error) {
+func (s *Session) threads(all Overviews) (verb.Stream[Row], error) {
 	return func(yield func(Row, error) bool) {
 		var held []Overview
 		size := 0
@@ -19,7 +19,7 @@ func (s *Session) threads(all verb.Stream[Overview]) (verb.Stream[Row], error) {
 				yield(Row{}, err)
 				return
 			}
-			o.Xref = ""
+			o.Other = nil
 			held = append(held, o)
 			if size += 200 + len(o.Subject) + len(o.From) + len(o.ID) + len(o.References); len(held) > mostKept || size > mostRoom {
 				yield(Row{}, s.tooMany("articles"))

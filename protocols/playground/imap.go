@@ -15,14 +15,15 @@ import (
 )
 
 // serveIMAP is an IMAP server (RFC 9051) whose INBOX is the world's. Its other
-// mailboxes are its own.
+// mailboxes are its own. The library's MOVE tells of each message twice, so
+// it is not offered.
 func serveIMAP(w *World, l net.Listener) {
 	m := newIMAPMail(w.mail.box(User, inbox))
 	s := imapserver.New(&imapserver.Options{
 		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
 			return &imapSession{mail: m}, nil, nil
 		},
-		Caps: imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapNamespace: {}, imap.CapUIDPlus: {}, imap.CapESearch: {}, imap.CapMove: {},
+		Caps: imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapNamespace: {}, imap.CapUIDPlus: {}, imap.CapESearch: {},
 			imap.CapListExtended: {}, imap.CapListStatus: {}, imap.CapStatusSize: {}, imap.CapUnselect: {}, imap.CapIdle: {}, imap.CapLiteralPlus: {}, imap.CapSASLIR: {}},
 		Logger:       log.New(io.Discard, "", 0),
 		InsecureAuth: true,
@@ -184,12 +185,6 @@ func (s *imapSession) Append(name string, r imap.LiteralReader, o *imap.AppendOp
 
 func (s *imapSession) Expunge(w *imapserver.ExpungeWriter, uids *imap.UIDSet) error {
 	err := s.UserSession.Expunge(w, uids)
-	s.mail.push()
-	return err
-}
-
-func (s *imapSession) Move(w *imapserver.MoveWriter, set imap.NumSet, dest string) error {
-	err := s.UserSession.Move(w, set, dest)
 	s.mail.push()
 	return err
 }

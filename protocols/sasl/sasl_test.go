@@ -130,7 +130,7 @@ func scramServer(t *testing.T, hash scram.HashGeneratorFcn, rounds int) *scram.S
 		if err != nil {
 			return scram.StoredCredentials{}, err
 		}
-		return c.GetStoredCredentials(scram.KeyFactors{Salt: "salt", Iters: rounds}), nil
+		return c.GetStoredCredentialsWithError(scram.KeyFactors{Salt: "salt", Iters: rounds})
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -22,10 +22,11 @@ func (s *Session) Data(ctx context.Context, a DataArgs) (Reply, error) {
 	}
 	defer a.File.Close()
 	l := &letter{name: a.File.Name, size: a.File.Size, long: a.Long, stream: copyOf(a.File)}
-	if a.File.Size >= 0 {
-		if err := l.hold(); err != nil {
-			return Reply{}, named(err, l.name)
-		}
+	if l.size < 0 {
+		l.size = endless
+	}
+	if err := l.hold(); err != nil {
+		return Reply{}, named(err, l.name)
 	}
 	r, err := s.step(ctx, "data", "DATA")
 	if err != nil || r.Code != 354 {

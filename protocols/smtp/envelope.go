@@ -56,7 +56,7 @@ func (d *delivery) mailLine(l *letter) string {
 	s, a := d.s, d.a
 	var b strings.Builder
 	fmt.Fprintf(&b, "MAIL FROM:<%s>", l.from)
-	if s.offers("SIZE") && l.size >= 0 && (l.whole != nil || l.size != keep+1) {
+	if s.offers("SIZE") && l.size != endless {
 		fmt.Fprintf(&b, " SIZE=%d", l.size)
 	}
 	switch {

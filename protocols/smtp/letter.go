@@ -19,6 +19,9 @@ import (
 // is known then before anything is said of it.
 const keep = 1 << 20
 
+// endless is the size of a message of which nobody knows how long it is.
+const endless = keep + 1
+
 // A letter is a message and its envelope.
 type letter struct {
 	name string // of its file, for messages
@@ -28,7 +31,7 @@ type letter struct {
 	whole  []byte                // as it must be on the wire, but for dots; nil if it is too large to hold
 	stream func(io.Writer) error // the message as it is, once
 	dots   []byte                // whole, with dots doubled
-	size   int64                 // in bytes, about; -1 unknown
+	size   int64                 // in bytes, about, or endless
 	eight  bool                  // has bytes above 127, or may have
 	utf8   bool                  // an address is not ASCII
 	long   bool                  // lines may be long
@@ -117,8 +120,8 @@ func fromFile(in verb.Input, a *SendArgs) (*letter, error) {
 		if err != nil {
 			return nil, unread(in, err)
 		}
-		if len(first) < keep {
-			l.size = int64(len(head) + len(first))
+		if l.size = int64(len(head) + len(first)); len(first) == keep {
+			l.size = endless
 		}
 		rest = io.MultiReader(bytes.NewReader(first), rest)
 	}

@@ -182,7 +182,7 @@ func named(err error, name string) error {
 
 // compose makes the message that the flags describe.
 func compose(a *SendArgs) (*letter, error) {
-	l := &letter{size: -1, long: a.LongLines}
+	l := &letter{long: a.LongLines}
 	if err := l.envelope(a, nil); err != nil {
 		return nil, err
 	}
@@ -224,7 +224,7 @@ func compose(a *SendArgs) (*letter, error) {
 	}
 	l.size, l.close = d.Size(), d.Close
 	if l.size < 0 {
-		l.size = keep + 1 // as long as it may be
+		l.size = endless
 	}
 	l.stream = func(w io.Writer) error {
 		_, err := d.WriteTo(w)

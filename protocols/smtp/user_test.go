@@ -31,7 +31,18 @@ type user struct {
 func connect(t *testing.T, p protocols.Protocol, to wire.Target, o wire.Options, flags ...string) (*user, error) {
 	t.Helper()
 	o.NoProxy = "*"
-	u := &user{t: t, p: p, wire: &wire.Dialer{Options: o, Limits: wire.Limits{Goodbye: 200 * time.Millisecond}}}
+	return connectWith(t, p, &wire.Dialer{Options: o, Limits: wire.Limits{Goodbye: 200 * time.Millisecond}}, to, flags...)
+}
+
+// connectBy is connect to a server of SMTP by a dialer of one's own.
+func connectBy(t *testing.T, d *wire.Dialer, to wire.Target, flags ...string) (*user, error) {
+	t.Helper()
+	return connectWith(t, smtp.Protocols()[0], d, to, flags...)
+}
+
+func connectWith(t *testing.T, p protocols.Protocol, d *wire.Dialer, to wire.Target, flags ...string) (*user, error) {
+	t.Helper()
+	u := &user{t: t, p: p, wire: d}
 	v, _ := verb.Find(p.Open, "connect")
 	keys := func(_ context.Context, _ wire.Target, name string) (string, string, error) {
 		return name, password, nil
