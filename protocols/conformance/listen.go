@@ -46,15 +46,14 @@ func serve(t testing.TB, s wire.Scheme, handle func(*Peer, net.Conn)) *Peer {
 		p.Close()
 		os.RemoveAll(dir)
 	})
-	cert, key, err := lab.Certificate(dir)
+	id, err := identity()
 	if err != nil {
 		t.Fatal(err)
 	}
-	pair, err := tls.LoadX509KeyPair(cert, key)
-	if err != nil {
+	p.CA, p.config = filepath.Join(dir, "ca.pem"), id.config.Clone()
+	if err := os.WriteFile(p.CA, id.cert, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p.CA, p.config = cert, &tls.Config{Certificates: []tls.Certificate{pair}}
 
 	network, address := p.Target.Net(), "127.0.0.1:0"
 	if isUnix(network) {
@@ -65,6 +64,29 @@ func serve(t testing.TB, s wire.Scheme, handle func(*Peer, net.Conn)) *Peer {
 	}
 	return p
 }
+
+// identity is the certificate of all peers, made once: a sweep has thousands
+// of them.
+var identity = sync.OnceValues(func() (id struct {
+	cert   []byte
+	config *tls.Config
+}, err error) {
+	dir, err := os.MkdirTemp("", "identity")
+	if err != nil {
+		return id, err
+	}
+	defer os.RemoveAll(dir)
+	cert, key, err := lab.Certificate(dir)
+	if err != nil {
+		return id, err
+	}
+	if id.cert, err = os.ReadFile(cert); err != nil {
+		return id, err
+	}
+	pair, err := tls.LoadX509KeyPair(cert, key)
+	id.config = &tls.Config{Certificates: []tls.Certificate{pair}}
+	return id, err
+})
 
 func (p *Peer) listen(network, address string, handle func(*Peer, net.Conn)) error {
 	at := func(a net.Addr) {

@@ -257,13 +257,31 @@ func (s *Session) part(b *verb.Blob, in *body, number string) (*verb.Blob, error
 
 // SaveArgs are the arguments of Save.
 type SaveArgs struct {
-	Article string `arg:"article?" help:"number with .PART for one part of it, message-id or GROUP/NUMBER; the current article if left out" complete:"group"`
-	Part    string `flag:"part" help:"number of one part, for an article that is named by its message-id"`
+	What []string `arg:"article..." help:"number with .PART for one part of it, message-id or GROUP/NUMBER; several that have a file together; the current article if left out" complete:"group"`
+	Part string   `flag:"part" help:"number of one part, for an article that is named by its message-id"`
+	File bool     `flag:"decode" help:"the file that the article has in it, in yEnc or uuencoded"`
 }
 
-// Save gives an article, or a part of one decoded, for a file.
+// Save gives an article, a part of one, or the file that several have in
+// them.
 func (s *Session) Save(ctx context.Context, a SaveArgs) (*verb.Blob, error) {
-	b, err := s.Cat(ctx, CatArgs{Article: a.Article, Part: a.Part, Raw: true})
+	words, err := unfold(a.What)
+	if err != nil {
+		return nil, err
+	}
+	word := strings.Join(words, " ")
+	w, _, err := withPart(word, a.Part)
+	if err != nil {
+		return nil, err
+	}
+	if _, _, err := one(w); err != nil || a.File {
+		c, err := chosen(words)
+		if err != nil {
+			return nil, err
+		}
+		return s.join(ctx, c)
+	}
+	b, err := s.Cat(ctx, CatArgs{Article: word, Part: a.Part, Raw: true})
 	if err != nil {
 		return nil, err
 	}

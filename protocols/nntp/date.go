@@ -61,7 +61,7 @@ func (s *Session) Date(ctx context.Context, _ None) (Clock, error) {
 		return Clock{}, s.link.protocol("the reply to DATE is no time: %s", quote(r.text))
 	}
 	c := Clock{Time: t}
-	if d := t.Sub(time.Now()).Truncate(time.Second); d >= 2*time.Second || d <= -2*time.Second {
+	if d := time.Until(t).Truncate(time.Second); d >= 2*time.Second || d <= -2*time.Second {
 		c.Ahead = d.String()
 	}
 	return c, nil

@@ -86,7 +86,7 @@ func TestAlive(t *testing.T) {
 	}
 }
 
-// verbs are lines for a session that hears anything.
+// talk does what a user may do, whatever comes of it.
 func talk(s *Session, ctx context.Context) (errs []error) {
 	for _, words := range [][]string{
 		{"caps"}, {"cd", "g.x"}, {"ls", "last", "5"}, {"ls", "--thread", "all"}, {"cat", "5"}, {"cat", "5.2"}, {"headers", "5"}, {"parts"}, {"next"},
@@ -96,12 +96,13 @@ func talk(s *Session, ctx context.Context) (errs []error) {
 		v, _ := verb.Find(Protocol().Verbs, words[0])
 		res, err := v.Do(ctx, s, verb.Env{}, words[1:])
 		errs = append(errs, err)
+		if err != nil {
+			continue
+		}
 		switch r := res.(type) {
 		case *verb.Blob:
-			if r != nil {
-				io.Copy(io.Discard, r)
-				r.Close()
-			}
+			io.Copy(io.Discard, r)
+			r.Close()
 		case verb.Stream[Row]:
 			for range r {
 			}

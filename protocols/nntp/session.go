@@ -95,13 +95,11 @@ func (s *Session) Close() error {
 	if bye == 0 {
 		bye = wire.DefaultLimits.Goodbye
 	}
-	if l.block == nil {
-		l.limits.Reply = 0
-		l.conn.SetDeadline(time.Now().Add(max(bye, time.Millisecond)))
-		if l.say("QUIT") == nil {
-			// The answer, or that there is none, changes nothing.
-			_, _ = l.answer()
-		}
+	l.limits.Reply = 0
+	l.conn.SetDeadline(time.Now().Add(max(bye, time.Millisecond)))
+	if l.say("QUIT") == nil {
+		// The answer, or that there is none, changes nothing.
+		_, _ = l.answer()
 	}
 	l.fail(&fault.Error{Kind: fault.Recv, At: l.at, Text: "the session is closed"})
 	return nil

@@ -28,10 +28,16 @@ const bye = `C: QUIT
 S: 205 bye
 `
 
-// play is a user with a session with a peer that has a script.
+// serve is a peer that has a script, and hangs up when it is over.
+func serve(t *testing.T, script string) *conformance.Peer {
+	t.Helper()
+	return conformance.Play(t, scheme("nntp"), strings.TrimSuffix(script, "S: close\n")+"S: close\n")
+}
+
+// play is a user with a session with such a peer.
 func play(t *testing.T, script string, flags ...string) *user {
 	t.Helper()
-	return connect(t, conformance.Play(t, scheme("nntp"), script), flags...)
+	return connect(t, serve(t, script), flags...)
 }
 
 // A server of old: no capabilities, XOVER, XHDR, and MODE READER (NEWS-01,
@@ -136,7 +142,7 @@ S: .
 // MODE READER that is answered in two lines: the second is not taken for the
 // reply to what comes next (N01).
 func TestTwoLines(t *testing.T) {
-	peer := conformance.Play(t, scheme("nntp"), `S: 200 innd ready
+	peer := serve(t, `S: 200 innd ready
 C: CAPABILITIES
 S: 101 capability list
 S: VERSION 2
@@ -157,15 +163,17 @@ func TestStartTLS(t *testing.T) {
 		"injected": `S-raw: "382 go\r\n281 welcome\r\n"`, "refused": "S: 580 cannot", "unknown": "S: 500 what?", "denied": "S: 502 no",
 		"a greeting": "S: 200 again", "a login": "S: 281 welcome", "nothing": "S: close",
 	} {
-		u := newUser(t)
-		u.wire.Options.TLS = "require"
-		peer := conformance.Play(t, scheme("nntp"), "S: 200 ready\nC: STARTTLS\n"+answer+"\n")
-		err := u.open(peer, "-u", "ann")
-		if k := fault.Of(err); k != fault.TLSRequired && (name != "nothing" || k != fault.Recv) {
-			t.Errorf("%s: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			u := newUser(t)
+			u.wire.Options.TLS = "require"
+			peer := serve(t, "S: 200 ready\nC: STARTTLS\n"+answer+"\n")
+			err := u.open(peer, "-u", "ann")
+			if k := fault.Of(err); k != fault.TLSRequired && (name != "nothing" || k != fault.Recv) {
+				t.Errorf("%v", err)
+			}
+		})
 	}
-	peer := conformance.Play(t, scheme("nntp"), `S: 200 ready
+	peer := serve(t, `S: 200 ready
 C: CAPABILITIES
 S: 101 before
 S: READER
@@ -263,7 +271,7 @@ func TestGetMany(t *testing.T) {
 
 // What has been read is kept in the file that other readers use (NEWS-10).
 func TestMarks(t *testing.T) {
-	peer := conformance.Play(t, scheme("nntp"), hail+`C: GROUP g.x
+	peer := serve(t, hail+`C: GROUP g.x
 S: 211 3 4 6 g.x
 C: ARTICLE 5
 S: 220 5 <5@x>
@@ -337,7 +345,7 @@ func TestLongOverview(t *testing.T) {
 	for i := range n {
 		fmt.Fprintf(&over, "%d\tsubject\ta@x\tdate\t<%d@x>\t\t10\t1\r\n", i+1, i)
 	}
-	peer := conformance.Play(t, scheme("nntp"), hail+strings.Repeat(fmt.Sprintf("C: GROUP g.x\nS: 211 %d 1 %d g.x\nC: OVER 1-%d\nS: 224 overview\nS-raw: %q\n", n, n, n, over.String()+".\r\n"), 2)+bye)
+	peer := serve(t, hail+strings.Repeat(fmt.Sprintf("C: GROUP g.x\nS: 211 %d 1 %d g.x\nC: OVER 1-%d\nS: 224 overview\nS-raw: %q\n", n, n, n, over.String()+".\r\n"), 2)+bye)
 	over.Reset()
 	u := connect(t, peer)
 	rows, err := u.Over(u.ctx, nntp.SetArgs{What: []string{"g.x"}})

@@ -30,7 +30,7 @@ func (d *Disk) Store(ctx context.Context, p string, b *verb.Blob, o files.Storin
 		return err
 	}
 	defer r.Close()
-	if err := d.free(r, name); err != nil {
+	if err := d.free(r, name, o.Replace); err != nil {
 		return err
 	}
 	part, err := openPart(r, name, o.From)
@@ -67,8 +67,9 @@ func (d *Disk) Store(ctx context.Context, p string, b *verb.Blob, o files.Storin
 	return part.finish(mtime)
 }
 
-// free makes sure that name can be written.
-func (d *Disk) free(r *os.Root, name string) error {
+// free makes sure that name can be written: that nothing is there, or what is
+// there may be replaced.
+func (d *Disk) free(r *os.Root, name string, replace bool) error {
 	switch path.Base(name) {
 	case ".", "..", "/":
 		return fault.New(fault.WriteLocal, "%q is not a file name", name)
@@ -83,7 +84,7 @@ func (d *Disk) free(r *os.Root, name string) error {
 		return fault.New(fault.WriteLocal, "%s is a directory", name)
 	case fi.Mode()&(fs.ModeDevice|fs.ModeNamedPipe|fs.ModeSocket) != 0:
 		return fault.New(fault.WriteLocal, "%s is no regular file", name).WithHint("> %s writes to it", name)
-	case !d.Overwrite:
+	case !d.Overwrite && !replace:
 		return fault.New(fault.WriteLocal, "%s exists", name).WithHint("--overwrite replaces it")
 	}
 	return nil

@@ -1,0 +1,149 @@
+package ftp
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"wireline/protocols"
+	"wireline/protocols/fault"
+	"wireline/protocols/files"
+)
+
+// ChmodArgs are the arguments of chmod.
+type ChmodArgs struct {
+	Mode string   `arg:"mode" help:"octal permissions, such as 644"`
+	Path string   `arg:"remote" help:"file" complete:"remote"`
+	More []string `arg:"more..." help:"others" complete:"remote"`
+}
+
+// Chmod says SITE CHMOD, which most servers know.
+func (s *Session) Chmod(ctx context.Context, a ChmodArgs) (c files.Changed, err error) {
+	if a.Mode == "" || len(a.Mode) > 5 || strings.Trim(a.Mode, "01234567") != "" {
+		if err := protocols.OneLine("mode", a.Mode); err != nil {
+			return c, err
+		}
+		return c, fault.New(fault.BadArgument, "%q is no mode such as 644", a.Mode)
+	}
+	list, err := s.paths(ctx, a.Path, a.More)
+	if err != nil {
+		return c, err
+	}
+	defer s.changed()
+	c.Did = "mode " + a.Mode + " on"
+	for _, p := range list {
+		if _, err := s.must(ctx, "SITE CHMOD "+a.Mode+" "+p); err != nil {
+			return c, s.of(p, err)
+		}
+		c.Paths = append(c.Paths, p)
+	}
+	return c, nil
+}
+
+// TouchArgs are the arguments of touch.
+type TouchArgs struct {
+	Path string   `arg:"remote" help:"file" complete:"remote"`
+	More []string `arg:"more..." help:"others" complete:"remote"`
+	Time string   `flag:"time" help:"such as 2026-01-02 or 2026-01-02T15:04:05Z; now if left out"`
+}
+
+// Touch sets the time of files (MFMT, or SITE UTIME and MDTM where that is
+// not known).
+func (s *Session) Touch(ctx context.Context, a TouchArgs) (c files.Changed, err error) {
+	t := time.Now()
+	if a.Time != "" {
+		if t, err = timeFrom(a.Time); err != nil {
+			return c, err
+		}
+	}
+	list, err := s.paths(ctx, a.Path, a.More)
+	if err != nil {
+		return c, err
+	}
+	defer s.changed()
+	c.Did = t.UTC().Format("2006-01-02 15:04:05 MST") + " on"
+	for _, p := range list {
+		if err := s.setTime(ctx, p, t); err != nil {
+			return c, err
+		}
+		c.Paths = append(c.Paths, p)
+	}
+	return c, nil
+}
+
+func timeFrom(text string) (time.Time, error) {
+	if err := protocols.OneLine("time", text); err != nil {
+		return time.Time{}, err
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02", "20060102150405"} {
+		if t, err := time.ParseInLocation(layout, text, time.Local); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fault.New(fault.BadArgument, "%q is no time such as 2026-01-02 or 2026-01-02T15:04:05Z", text)
+}
+
+func (s *Session) setTime(ctx context.Context, p string, t time.Time) error {
+	stamp := t.UTC().Format("20060102150405")
+	if _, ok := s.caps.has("MFMT"); ok {
+		return s.change(ctx, p, func() error { return s.lib.SetTime(p, t) })
+	}
+	// Some servers know it and do not tell.
+	r, err := s.ask(ctx, "MFMT "+stamp+" "+p)
+	if err == nil && unknown(r) {
+		r, err = s.ask(ctx, "SITE UTIME "+stamp+" "+p)
+	}
+	if err == nil && unknown(r) {
+		// vsftpd sets the time with MDTM. Where that only asks for a time, it
+		// has no such file as this, with a time in its name.
+		r, err = s.ask(ctx, "MDTM "+stamp+" "+p)
+	}
+	switch {
+	case err == nil && unknown(r):
+		f := fault.New(fault.Unsupported, "the server cannot set the time of a file")
+		f.At = s.target.String()
+		err = f
+	case err == nil && !r.good():
+		err = s.refusal(r)
+	}
+	return s.of(p, err)
+}
+
+// unknown reports whether a server does not know a command.
+func unknown(r Reply) bool { return r.Code >= 500 && r.Code <= 504 }
+
+// PathArgs name one file.
+type PathArgs struct {
+	Path string `arg:"remote" help:"file" complete:"remote"`
+}
+
+// Size asks how many bytes a file has.
+func (s *Session) Size(ctx context.Context, a PathArgs) (n int64, err error) {
+	p, err := s.remote("remote", a.Path)
+	if err != nil {
+		return 0, err
+	}
+	err = s.twice(ctx, func() error {
+		if err := s.setType(ctx, "I"); err != nil {
+			return err
+		}
+		return s.call(ctx, func() error {
+			n, err = s.lib.FileSize(p)
+			return err
+		})
+	})
+	return n, s.of(p, err)
+}
+
+// Mtime asks when a file was changed.
+func (s *Session) Mtime(ctx context.Context, a PathArgs) (t time.Time, err error) {
+	p, err := s.remote("remote", a.Path)
+	if err != nil {
+		return t, err
+	}
+	err = s.twice(ctx, func() error {
+		t, err = s.mdtm(ctx, p)
+		return err
+	})
+	return t, err
+}

@@ -1,0 +1,114 @@
+package nntp_test
+
+import (
+	"bytes"
+	"fmt"
+	"hash/crc32"
+	"strings"
+	"testing"
+
+	"wireline/protocols/fault"
+)
+
+// yenc encodes one part, as posters do.
+func yenc(name string, whole []byte, part, total, from, to int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "=ybegin part=%d total=%d line=64 size=%d name=%s\r\n=ypart begin=%d end=%d\r\n", part, total, len(whole), name, from+1, to)
+	column := 0
+	for _, c := range whole[from:to] {
+		if e := c + 42; e == 0 || e == '\n' || e == '\r' || e == '=' {
+			b.WriteString("=" + string([]byte{e + 64}))
+			column += 2
+		} else {
+			b.WriteByte(e)
+			column++
+		}
+		if column >= 64 {
+			b.WriteString("\r\n")
+			column = 0
+		}
+	}
+	fmt.Fprintf(&b, "\r\n=yend size=%d part=%d pcrc32=%08x crc32=%08x\r\n", to-from, part, crc32.ChecksumIEEE(whole[from:to]), crc32.ChecksumIEEE(whole))
+	return b.String()
+}
+
+func uuencode(data []byte) string {
+	var b strings.Builder
+	for len(data) > 0 {
+		line := data[:min(45, len(data))]
+		data = data[len(line):]
+		b.WriteByte(byte(' ' + len(line)))
+		for i := 0; i < len(line); i += 3 {
+			var x uint32
+			for k := range 3 {
+				x <<= 8
+				if i+k < len(line) {
+					x |= uint32(line[i+k])
+				}
+			}
+			for shift := 18; shift >= 0; shift -= 6 {
+				c := byte(x >> shift & 63)
+				if c == 0 {
+					c = '`' - ' '
+				}
+				b.WriteByte(' ' + c)
+			}
+		}
+		b.WriteString("\r\n")
+	}
+	return b.String()
+}
+
+// articles is a script in which some bodies are asked for.
+func articles(bodies ...string) string {
+	n := len(bodies)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%sC: GROUP g.x\nS: 211 %d 1 %d g.x\nC: LISTGROUP g.x 1-%d\nS: 211 %d 1 %d g.x\n", hail, n, n, n, n, n)
+	for i := range bodies {
+		fmt.Fprintf(&b, "S: %d\n", i+1)
+	}
+	b.WriteString("S: .\n")
+	for i, body := range bodies {
+		body = strings.ReplaceAll("\r\n"+body, "\r\n.", "\r\n..")[2:]
+		fmt.Fprintf(&b, "C: BODY %d\nS: 222 %d <%d@x>\nS-raw: %q\n", i+1, i+1, i+1, body+".\r\n")
+	}
+	return b.String()
+}
+
+// A file in several articles comes out as it went in, or not at all (NEWS-09).
+func TestJoin(t *testing.T) {
+	whole := make([]byte, 5000)
+	for i := range whole {
+		whole[i] = byte(i * i >> 3)
+	}
+	one, two := yenc("../f.bin", whole, 1, 2, 0, 3000), yenc("../f.bin", whole, 2, 2, 3000, 5000)
+	uu := uuencode(whole)
+	cut := 62 * 40
+	for name, c := range map[string]struct {
+		bodies []string
+		kind   *fault.Kind
+	}{
+		"yEnc":            {[]string{"Hello\r\n" + one, two}, nil},
+		"uuencoded":       {[]string{"begin 644 f.bin\r\n" + uu + "`\r\nend\r\n"}, nil},
+		"uu, in two":      {[]string{"Hello\r\nbegin 644 f.bin\r\n" + uu[:cut] + "-- \r\nbob\r\n", "and so on\r\n\r\n" + uu[cut:] + "`\r\nend\r\n"}, nil},
+		"a part missing":  {[]string{one}, fault.Partial},
+		"another order":   {[]string{two, one}, fault.Protocol},
+		"damaged":         {[]string{strings.Replace(one, "pcrc32=", "pcrc32=1", 1), two}, fault.Partial},
+		"without its end": {[]string{one[:len(one)-60]}, fault.Partial},
+		"too short":       {[]string{strings.Replace(one, "=yend size=3000", "=yend size=3001", 1), two}, fault.Partial},
+		"another file":    {[]string{one, yenc("g", whole[:4000], 2, 2, 3000, 4000)}, fault.Protocol},
+		"no file":         {[]string{"just text\r\n"}, fault.NotFound},
+		"uu without end":  {[]string{"begin 644 f.bin\r\n" + uu}, fault.Partial},
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := connect(t, serve(t, articles(c.bodies...)))
+			got, err := u.do("save g.x 1-" + fmt.Sprint(len(c.bodies)) + " --decode")
+			if fault.Of(err) != c.kind {
+				t.Fatalf("%v", err)
+			}
+			if c.kind == nil && !bytes.Equal([]byte(got), whole) {
+				t.Errorf("%d bytes, or others than the %d of the file", len(got), len(whole))
+			}
+		})
+	}
+}
