@@ -125,7 +125,7 @@ func (s *suite) examine(o, whole outcome, why error, steps []step, m mishap) (wr
 // passes is the first line that gives something else than when all goes well,
 // and no error; or -1. After an error of its own the rest may differ.
 func passes(o, whole outcome) int {
-	for i, r := range o.lines {
+	for i, r := range o.lines[:min(len(o.lines), len(whole.lines))] {
 		if r.err != whole.lines[i].err {
 			if r.err != "" {
 				return -1

@@ -103,9 +103,9 @@ func (s *Session) here(cmd string) (string, error) {
 // spot reads the number and the message-id that a reply begins with (RFC
 // 3977, section 6.2.1).
 func (s *Session) spot(r reply, line string) (Spot, error) {
-	number_, rest, _ := strings.Cut(r.text, " ")
+	first, rest, _ := strings.Cut(r.text, " ")
 	id, _, _ := strings.Cut(strings.TrimLeft(rest, " "), " ")
-	n, err := number(number_)
+	n, err := number(first)
 	if err != nil {
 		return Spot{}, s.link.protocol("the reply to %s has no number: %s", s.link.sent, quote(r.text))
 	}

@@ -26,9 +26,9 @@ type block struct {
 type place int
 
 const (
-	begins  place = iota // a line
-	within               // a line
-	return_              // after CR
+	begins   place = iota // a line
+	within                // a line
+	behindCR              // after CR
 )
 
 // begin is the block that follows the reply that was read last.
@@ -123,7 +123,7 @@ func (b *block) chunk() ([]byte, error) {
 				return nil, b.done(io.EOF)
 			}
 			continue
-		case b.at == return_ && p[0] == '\n':
+		case b.at == behindCR && p[0] == '\n':
 			b.at = begins
 			p = p[:1]
 		default:
@@ -146,7 +146,7 @@ func (b *block) run(p []byte) []byte {
 	case bytes.HasSuffix(p, []byte("\r\n")):
 		b.at = begins
 	case p[len(p)-1] == '\r':
-		b.at = return_
+		b.at = behindCR
 	default:
 		b.at = within
 	}

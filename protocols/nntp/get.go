@@ -124,7 +124,7 @@ func (j *job) plan(ctx context.Context, c choice) error {
 	if len(j.spans) == 0 {
 		return s.none(g)
 	}
-	j.args = each(j.spans)
+	j.args = numbered(j.spans)
 	return nil
 }
 

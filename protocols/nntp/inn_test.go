@@ -27,7 +27,7 @@ From here
 
 // A real server: innd that changes to a reader, and nnrpd under TLS. Groups,
 // posting, reading, a login, groups that are closed and moderated.
-// (NEWS-01 to NEWS-08, NEWS-11, NEWS-14)
+// (NEWS-01 to NEWS-08, NEWS-11, NEWS-13, NEWS-14, Q14)
 func TestINN(t *testing.T) {
 	n := lab.StartINN(t)
 	plain, secure := at(scheme("nntp"), n.Addr(), n.CA), at(scheme("nntps"), n.TLS.Addr(), n.CA)

@@ -59,16 +59,17 @@ func uuencode(data []byte) string {
 	return b.String()
 }
 
-// articles is a script in which some bodies are asked for.
-func articles(bodies ...string) string {
+// articles is a script in which the first of some bodies are asked for.
+func articles(asked int, bodies ...string) string {
 	n := len(bodies)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%sC: GROUP g.x\nS: 211 %d 1 %d g.x\nC: LISTGROUP g.x 1-%d\nS: 211 %d 1 %d g.x\n", hail, n, n, n, n, n)
+	which := strings.TrimSuffix(fmt.Sprint("1-", n), "-1")
+	fmt.Fprintf(&b, "%sC: GROUP g.x\nS: 211 %d 1 %d g.x\nC: LISTGROUP g.x %s\nS: 211 %d 1 %d g.x\n", hail, n, n, which, n, n)
 	for i := range bodies {
 		fmt.Fprintf(&b, "S: %d\n", i+1)
 	}
 	b.WriteString("S: .\n")
-	for i, body := range bodies {
+	for i, body := range bodies[:asked] {
 		body = strings.ReplaceAll("\r\n"+body, "\r\n.", "\r\n..")[2:]
 		fmt.Fprintf(&b, "C: BODY %d\nS: 222 %d <%d@x>\nS-raw: %q\n", i+1, i+1, i+1, body+".\r\n")
 	}
@@ -83,7 +84,7 @@ func TestJoin(t *testing.T) {
 	}
 	one, two := yenc("../f.bin", whole, 1, 2, 0, 3000), yenc("../f.bin", whole, 2, 2, 3000, 5000)
 	uu := uuencode(whole)
-	cut := 62 * 40
+	cut := 63 * 40
 	for name, c := range map[string]struct {
 		bodies []string
 		kind   *fault.Kind
@@ -100,8 +101,13 @@ func TestJoin(t *testing.T) {
 		"no file":         {[]string{"just text\r\n"}, fault.NotFound},
 		"uu without end":  {[]string{"begin 644 f.bin\r\n" + uu}, fault.Partial},
 	} {
+		asked := len(c.bodies)
+		switch name {
+		case "another order", "damaged", "too short":
+			asked = 1
+		}
 		t.Run(name, func(t *testing.T) {
-			u := connect(t, serve(t, articles(c.bodies...)))
+			u := connect(t, serve(t, articles(asked, c.bodies...)))
 			got, err := u.do("save g.x 1-" + fmt.Sprint(len(c.bodies)) + " --decode")
 			if fault.Of(err) != c.kind {
 				t.Fatalf("%v", err)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"wireline/protocols/fault"
@@ -61,8 +62,17 @@ func (l *link) protocol(format string, a ...any) error {
 // watch ends what waits on the connection when ctx does, and with it the
 // connection, since nobody knows what it would say next.
 func (l *link) watch(ctx context.Context) (stop func()) {
-	end := context.AfterFunc(ctx, l.conn.Interrupt)
-	return func() { end() }
+	fired := make(chan bool)
+	end := context.AfterFunc(ctx, func() {
+		l.conn.Interrupt()
+		close(fired)
+	})
+	return sync.OnceFunc(func() {
+		if !end() {
+			<-fired
+			l.conn.SetReadDeadline(time.Time{})
+		}
+	})
 }
 
 // because is err, or why ctx ended if that is the reason.

@@ -60,8 +60,8 @@ func (s *Session) pipelined(ctx context.Context, word string, args iter.Seq[stri
 	}
 }
 
-// each gives the numbers in some spans as words.
-func each(spans []span) iter.Seq[string] {
+// numbered gives the numbers in some spans as words.
+func numbered(spans []span) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, x := range spans {
 			for n := x.from; n <= x.to; n++ {
