@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -20,12 +19,7 @@ import (
 // gophernicus runs the real server, for each client anew, as inetd would.
 func gophernicus(t *testing.T, s wire.Scheme, files map[string]string) *conformance.Peer {
 	t.Helper()
-	path, err := exec.LookPath("/usr/sbin/gophernicus")
-	if err != nil && lab.Required() {
-		t.Fatal("no gophernicus; apt-get install gophernicus")
-	} else if err != nil {
-		t.Skip("no gophernicus; apt-get install gophernicus")
-	}
+	path := lab.Need(t, "gophernicus")
 	root := t.TempDir()
 	for name, text := range files {
 		file := filepath.Join(root, name)

@@ -24,7 +24,9 @@ import (
 var programs = map[string]string{
 	"curl":        "curl",
 	"dovecot":     "dovecot-imapd",
+	"gophernicus": "gophernicus",
 	"innd":        "inn2",
+	"lftp":        "lftp",
 	"microsocks":  "microsocks",
 	"mpop":        "mpop",
 	"nc.openbsd":  "netcat-openbsd",
@@ -40,6 +42,8 @@ var programs = map[string]string{
 	"smtp-source": "postfix",
 	"socat":       "socat",
 	"swaks":       "swaks",
+	"telnet":      "inetutils-telnet",
+	"telnetd":     "inetutils-telnetd",
 	"tinyproxy":   "tinyproxy-bin",
 }
 

@@ -7,15 +7,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"wireline/protocols/lab"
 )
 
-// run runs a program that others wrote, or skips the test without it.
+// run runs a program that others wrote.
 func run(t *testing.T, program string, args ...string) string {
 	t.Helper()
-	path, err := exec.LookPath(program)
-	if err != nil {
-		t.Skip(err)
-	}
+	path := lab.Need(t, program)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, path, args...).CombinedOutput()

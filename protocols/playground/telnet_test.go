@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"wireline/protocols"
+	"wireline/protocols/lab"
 	"wireline/protocols/telnet"
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
@@ -201,10 +202,7 @@ func TestTelnetPython(t *testing.T) {
 
 // The telnet of inetutils, with its options, typed at by a script.
 func TestTelnetInetutils(t *testing.T) {
-	path, err := exec.LookPath("telnet")
-	if err != nil {
-		t.Skip(err)
-	}
+	path := lab.Need(t, "telnet")
 	w := start(t, Options{})
 	host, port, _ := net.SplitHostPort(w.Map("tcp", "login:23"))
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)

@@ -29,12 +29,7 @@ exec /bin/sh
 // as inetd runs it.
 func telnetd(t *testing.T) string {
 	t.Helper()
-	path, err := exec.LookPath("telnetd")
-	if err != nil {
-		if path = "/usr/sbin/telnetd"; !executable(path) {
-			t.Skip("no telnetd; apt-get install inetutils-telnetd")
-		}
-	}
+	path := lab.Need(t, "telnetd")
 	script := filepath.Join(t.TempDir(), "login")
 	if err := os.WriteFile(script, []byte(login), 0o755); err != nil {
 		t.Fatal(err)
@@ -66,11 +61,6 @@ func telnetd(t *testing.T) string {
 	})
 	t.Cleanup(func() { l.Close(); all.Wait() })
 	return l.Addr().String()
-}
-
-func executable(path string) bool {
-	i, err := os.Stat(path)
-	return err == nil && i.Mode()&0o111 != 0
 }
 
 func logIn(t *testing.T, s *Session) {
@@ -177,8 +167,8 @@ func TestTelnetdInteract(t *testing.T) {
 	tty.resized <- struct{}{}
 	tty.type_("sleep 0.3; stty size\r")
 	tty.shows(t, "40 100\r\n")
-	tty.type_("sleep 100\r")
-	tty.shows(t, "sleep 100\r\n")
+	tty.type_("echo rea''dy; sleep 100\r")
+	tty.shows(t, "ready\r\n") // the shell is at it, so that ^C is for the command
 	tty.type_("\x03")
 	tty.shows(t, "^C")
 	tty.type_("printf '\\033[?1049h\\033[2Jfull'; head -c 3 >/dev/null; printf '\\033[?1049l'\r")
