@@ -140,7 +140,7 @@ func TestSocatUnix(t *testing.T) {
 		{"seqpacket", "UNIX-LISTEN:{{.Path `s`}},socktype=5,fork", "--seqpacket", "1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := lab.Start(t, lab.SocatListen(tt.listen, "EXEC:cat", lab.Exists("s")))
+			r := lab.Start(t, lab.SocatListen(tt.listen, "EXEC:cat", nil))
 			s := open(t, "unix", "connect", r.Path("s"), strings.Fields(tt.flag)...)
 			wantRecv(t, s, "to and fro\n", "send", "to and fro\n", "--recv", tt.recv, "-t", "5")
 		})
