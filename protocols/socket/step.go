@@ -52,7 +52,12 @@ func newStep(p protocols.Peer) (protocols.Session, error) {
 }
 
 // Where is the state that the calls have led to.
-func (s *Step) Where() string { return s.sock.State() }
+func (s *Step) Where() string {
+	if state := s.sock.State(); state != "" {
+		return " " + state
+	}
+	return ""
+}
 
 // Named is the file descriptor.
 func (s *Step) Named() string { return fmt.Sprintf("socket %d", s.sock.FD()) }
