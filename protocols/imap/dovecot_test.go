@@ -103,6 +103,7 @@ func TestDovecot(t *testing.T) {
 	if c := x.must("cp", "5:6", "Grün & blau/台北")[0].(imap.Changed); c.NewUIDs != "1:2" { // IMAP-14
 		t.Errorf("%+v", c)
 	}
+	x.must("search", "subject:nothing")
 	if c := x.must("mv", "$", "Grün & blau/台北")[0].(imap.Changed); c.Count != 0 && c.UIDs != "" {
 		t.Errorf("%+v", c)
 	}
