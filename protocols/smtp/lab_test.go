@@ -144,7 +144,7 @@ func TestPostfix(t *testing.T) {
 	t.Run("wrong password", func(t *testing.T) {
 		// Dovecot takes any name, but not with a backslash in it.
 		_, err := connect(t, p, to(t, r, "smtps", "smtps"), trust, "-u", "nobody\\x")
-		fails(t, err, fault.Login, "auth", "")
+		fails(t, err, fault.Login, "auth", "535")
 	})
 	t.Run("not trusted", func(t *testing.T) {
 		_, err := connect(t, p, to(t, r, "submission", "submission"), wire.Options{}, "-u", "ann")
