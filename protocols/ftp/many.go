@@ -8,7 +8,6 @@ import (
 	"wireline/protocols/fault"
 	"wireline/protocols/files"
 	"wireline/protocols/verb"
-	"wireline/protocols/wire"
 )
 
 // Cat shows a file.
@@ -228,12 +227,13 @@ func (s *Session) Fetch(ctx context.Context, file files.At, from int64) (b *verb
 	return b, err
 }
 
-// Clone logs in once more, in the same directory. (files.Cloner)
+// Clone logs in once more, in the same directory. Its TLS sessions are its
+// own: a server may want a data connection to resume the session of its very
+// control connection (FTP-04). (files.Cloner)
 func (s *Session) Clone(ctx context.Context) (files.Clone, error) {
 	n := *s.names
-	c := &clone{Session: Session{peer: s.peer, wire: fork(s.wire), target: s.target, args: s.args, name: s.name, secret: s.secret, names: &n, home: s.home, act: s.act}}
+	c := &clone{Session: Session{peer: s.peer, wire: s.wire.Child(), target: s.target, args: s.args, name: s.name, secret: s.secret, names: &n, home: s.home, act: s.act}}
 	c.act.waiting, c.args.Retry = nil, 0
-	c.wire.Secret(s.secret)
 	c.release = c.wire.Bind(ctx)
 	err := c.dialOnce(ctx)
 	if err == nil {
@@ -261,10 +261,4 @@ func (c *clone) Close() error {
 		return nil
 	}
 	return c.Session.Close()
-}
-
-// fork is a dialer with TLS sessions of its own: a server may want a data
-// connection to resume the session of its very control connection (FTP-04).
-func fork(d *wire.Dialer) *wire.Dialer {
-	return &wire.Dialer{Options: d.Options, Limits: d.Limits, Trace: d.Trace, Map: d.Map, Warn: d.Warn, Grace: d.Grace, ShowSecrets: d.ShowSecrets}
 }

@@ -28,7 +28,8 @@ type Dialer struct {
 	trace   atomic.Pointer[func(Event)]
 	in, out atomic.Int64
 	heard   atomic.Bool // a byte has come since Bind
-	up      *Dialer     // the listener's, for an accepted connection's
+	up      *Dialer     // of the listener, or of the session, that it is a child of
+	apart   bool        // its timing and its newest connection are not up's
 
 	mu       sync.Mutex
 	wires    map[cutter]bool // what is open
@@ -59,7 +60,7 @@ func (d *Dialer) own(c *Conn) *Conn {
 	c.usable.Store(&c.opened)
 	c.sock.idle(d.Options.IdleTime)
 	d.join(c)
-	for up := d; up != nil; up = up.up {
+	for up := d; up != nil; up = up.told() {
 		up.mu.Lock()
 		up.last = c
 		up.mu.Unlock()
@@ -67,13 +68,32 @@ func (d *Dialer) own(c *Conn) *Conn {
 	return c
 }
 
+// Child is a dialer for one more conversation of the same session, such as a
+// second login that fetches files at the same time. It has d's options and
+// limits, its trace (also one that begins later), its warnings and secrets.
+// Its connections are counted and cut by itself, and with d's. It has its own
+// Timing, Tries and Last, and TLS sessions of its own.
+func (d *Dialer) Child() *Dialer {
+	c := d.child()
+	c.apart = true
+	return c
+}
+
 // child is a dialer for one client of a listener: cut and counted by itself,
 // and with its listener.
 func (d *Dialer) child() *Dialer {
 	return &Dialer{
-		Options: d.Options, Limits: d.Limits, Warn: d.Warn, Grace: d.Grace,
+		Options: d.Options, Limits: d.Limits, Map: d.Map, Warn: d.Warn, Grace: d.Grace,
 		ShowSecrets: d.ShowSecrets, up: d,
 	}
+}
+
+// told is the dialer that hears of d's timing and newest connection, or nil.
+func (d *Dialer) told() *Dialer {
+	if d.apart {
+		return nil
+	}
+	return d.up
 }
 
 func (d *Dialer) join(c cutter) {

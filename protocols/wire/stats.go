@@ -27,7 +27,7 @@ func (d *Dialer) Tries() []Try {
 
 // phase changes the timing.
 func (d *Dialer) phase(f func(*Timing)) {
-	for ; d != nil; d = d.up {
+	for ; d != nil; d = d.told() {
 		d.mu.Lock()
 		f(&d.timing)
 		d.mu.Unlock()
@@ -44,7 +44,7 @@ func (d *Dialer) begin() {
 
 // firstByte notes that a byte has come, if it is the first of the command.
 func (d *Dialer) firstByte(opened time.Time, greeting bool) {
-	for ; d != nil; d = d.up {
+	for ; d != nil; d = d.told() {
 		if d.heard.Swap(true) {
 			continue
 		}
