@@ -24,6 +24,18 @@ type Blob struct {
 	io.ReadCloser
 }
 
+// A Texter is a result, a Stream most often, that can write itself as lines of
+// text faster than its rows can be taken apart and put together again. Text is
+// called instead of reading the rows, once, when they are wanted as plain lines
+// for a file or a pipe; never for a terminal, for JSON or for some of the
+// fields. So it writes what rows look like there: their fields with a TAB
+// between them, none of them cut, aligned or made harmless. w gathers small
+// writes and passes large ones on.
+//
+// An error of the rows is returned after the lines before it are written, and
+// one of w at once and as it is.
+type Texter interface{ Text(w io.Writer) error }
+
 // A Message is a result that tells what was done rather than giving data: as
 // text it goes to standard error, in JSON it is data like any other.
 type Message interface{ Message() string }

@@ -13,6 +13,7 @@ import (
 // result is decides its form:
 //
 //	*verb.Blob               its bytes; it is closed
+//	verb.Texter              what its Text writes, where plain lines are wanted
 //	verb.Stream              rows of a table, or lines of JSON, as they come
 //	verb.Message             a line on msg
 //	Raw() []byte             those bytes
@@ -40,6 +41,8 @@ func show(out *output, msg io.Writer, o Options, res any) error {
 	switch {
 	case blob && !o.JSON:
 		return showBlob(out, o, b)
+	case o.plain() && texter(res):
+		return showPlain(out, res.(verb.Texter))
 	case IsStream(res):
 		return showStream(out, o, v)
 	case o.JSON:
