@@ -139,3 +139,12 @@ type Replier interface {
 type Wired interface {
 	Wire() *wire.Dialer
 }
+
+// A Pender has something that is only carried out by its polite end, and that
+// its end by force drops, such as the messages marked as deleted in POP3.
+// Pending says what, to be read after "closing ... will": "delete 2 messages";
+// "" when there is nothing. Before the user leaves the shell it is asked of
+// every session that is not busy; it must not use the connection.
+type Pender interface {
+	Pending() string
+}

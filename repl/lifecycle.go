@@ -230,16 +230,3 @@ func (sh *Shell) end(ctx context.Context, a EndArgs, polite bool) (any, error) {
 
 // label is how a session is named in messages: [1] tcp localhost:12345.
 func (sh *Shell) label(s *session) string { return fmt.Sprintf("[%d] %s", s.id, s.at()) }
-
-// ExitVerb leaves the shell; Close does the rest.
-func (sh *Shell) ExitVerb(ctx context.Context, a struct {
-	Force bool `flag:"f,force" help:"do not ask"`
-}) (any, error) {
-	if n := len(sh.running()); n > 0 && !a.Force && sh.prompts {
-		if yes, err := sh.editor.Confirm(ctx, fmt.Sprintf("%d jobs run; leave all the same?", n)); err != nil || !yes {
-			return nil, err
-		}
-	}
-	sh.leaving = true
-	return nil, nil
-}

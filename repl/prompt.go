@@ -36,7 +36,10 @@ func (sh *Shell) Interact(greeting string) error {
 		case errors.Is(err, line.ErrInterrupt):
 			continue
 		case errors.Is(err, io.EOF):
-			return nil
+			if yes, err := sh.mayLeave(context.Background()); err != nil || yes {
+				return nil
+			}
+			continue
 		case err != nil:
 			return err
 		}
