@@ -134,6 +134,18 @@ type Replier interface {
 	Reply() (code, text string)
 }
 
+// A Detailer has more to say of its last exchange than all protocols do: a
+// struct, whose fields stand in JSON beside the others.
+type Detailer interface {
+	Details() any
+}
+
+// A Witness is asked by assert for what JSON does not tell of the last
+// exchange. The field is as the user typed it.
+type Witness interface {
+	Witness(field string) (value any, ok bool)
+}
+
 // A Wired session has a wire of its own, such as that of an accepted client,
 // rather than that of the session it came from.
 type Wired interface {

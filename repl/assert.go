@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"wireline/protocols"
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
 )
@@ -82,7 +83,21 @@ func (sh *Shell) field(ctx context.Context, name string) (any, bool) {
 	if v, ok := sh.lastValue("data." + name); ok {
 		return v, true
 	}
+	if v, ok := sh.witnessed(name); ok {
+		return v, true
+	}
 	return sh.stateOf(name)
+}
+
+// witnessed is what the session that the last command used knows.
+func (sh *Shell) witnessed(name string) (any, bool) {
+	last, _ := sh.lastValue("session")
+	for _, s := range sh.list() {
+		if w, ok := s.Session.(protocols.Witness); ok && s.name() == last {
+			return w.Witness(name)
+		}
+	}
+	return nil, false
 }
 
 // capsOf is what the current session's caps shows.

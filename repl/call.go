@@ -206,6 +206,9 @@ func (r *run) envelope(err error) *render.Envelope {
 		if p, ok := s.Session.(protocols.Replier); ok && r.proto != nil {
 			e.Code, e.Text = p.Reply()
 		}
+		if d, ok := s.Session.(protocols.Detailer); ok && r.proto != nil {
+			e.Details = d.Details()
+		}
 		if c := s.wire.Last(); c != nil {
 			i := c.Info()
 			e.Peer, e.Local = i.Peer, i.Local

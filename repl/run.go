@@ -156,6 +156,11 @@ func (sh *Shell) words(ctx context.Context, at string, words []string, argv bool
 		_, err = io.WriteString(s.out, sh.page(c))
 		return err
 	}
+	if c.verb.Rewrite != nil {
+		if c, err = sh.rewrite(at, c); err != nil {
+			return err
+		}
+	}
 	if err = sh.perform(ctx, c, s); err == nil {
 		sh.exit = 0
 	}

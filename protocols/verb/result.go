@@ -20,6 +20,7 @@ type Blob struct {
 	Modified time.Time // zero when unknown
 	Tag      string    // differs where two versions of it do; "" when nothing tells
 	Type     string    // media type, if known
+	Private  bool      // there are secrets in it: a file of it is for its owner only
 	Save     bool      // to be kept under Name rather than shown, unless the user says otherwise
 	io.ReadCloser
 }
@@ -35,6 +36,11 @@ type Blob struct {
 // An error of the rows is returned after the lines before it are written, and
 // one of w at once and as it is.
 type Texter interface{ Text(w io.Writer) error }
+
+// A Viewer is the body of a Blob that a person at a terminal is shown in parts,
+// each as its own Type asks: headers and then a body, or a page as text. View
+// gives the next part, which need not be closed; nil after the last.
+type Viewer interface{ View() (*Blob, error) }
 
 // A Message is a result that tells what was done rather than giving data: as
 // text it goes to standard error, in JSON it is data like any other.

@@ -22,6 +22,12 @@ type Verb struct {
 	Explain []string // what happens on the wire and its like elsewhere: "send(2)", `Python: s.send(b"hi")`
 	Danger  bool     // changes or removes something on the server
 	Number  bool     // a bare number as a command is the first argument of this verb
+
+	// Rewrite, if it is set, makes the line that the words mean: a verb of the
+	// same protocol, its arguments, and flags of any kind. No flag is looked
+	// for in the words themselves.
+	Rewrite func(words []string) ([]string, error)
+
 	Run     Func     // made by Call
 }
 

@@ -16,7 +16,7 @@ func showBlob(out *output, o Options, b *verb.Blob) error {
 	}
 	var err error
 	if o.Terminal && !o.Raw {
-		err = showText(out, b)
+		err = showView(out, o, b)
 	} else {
 		err = out.take(b.ReadCloser)
 	}
@@ -29,25 +29,31 @@ func showBlob(out *output, o Options, b *verb.Blob) error {
 // sniffed is how much of a text must look like text.
 const sniffed = 1024
 
-// showText shows r on a terminal, if it is text.
-func showText(out *output, r io.Reader) error {
+// showText shows b on a terminal, if it is text.
+func showText(out *output, o Options, b *verb.Blob) error {
 	head := make([]byte, sniffed)
-	n, err := io.ReadAtLeast(r, head, 1)
+	n, err := io.ReadAtLeast(b, head, 1)
 	head = head[:n]
 	if binary(head) {
 		return fault.New(fault.WriteLocal, "binary data is not shown on a terminal").WithHint("-o FILE saves it, | hands it on, --raw shows it all the same")
 	}
-	c := NewCleaner(out)
+	laid := o.layout(out, b.Type)
+	c := NewCleaner(laid)
 	if _, werr := c.Write(head); werr != nil {
 		return werr
 	}
 	if err == nil {
-		_, err = io.Copy(c, r)
+		_, err = io.Copy(c, b)
 	} else if err == io.EOF {
 		err = nil
 	}
 	if e := c.end(); err == nil {
 		err = e
+	}
+	if l, ok := laid.(interface{ end() error }); ok {
+		if e := l.end(); err == nil {
+			err = e
+		}
 	}
 	return err
 }

@@ -30,6 +30,8 @@ type Envelope struct {
 	Peer    string  `json:"peer,omitempty"`
 	Local   string  `json:"local,omitempty"`
 	TLS     any     `json:"tls,omitempty"`
+
+	Details any `json:"-"` // a struct whose fields stand beside these; nil: none
 }
 
 // Timing is how long a command took, and its phases.
@@ -58,13 +60,26 @@ func (e *Envelope) Fail(err error) {
 }
 
 // Write writes e as one line.
-func (e *Envelope) Write(w io.Writer) error { return (&encoder{}).line(w, reflect.ValueOf(*e)) }
+func (e *Envelope) Write(w io.Writer) error {
+	line, err := e.MarshalJSON()
+	if err == nil {
+		_, err = w.Write(append(line, '\n'))
+	}
+	return err
+}
 
 // MarshalJSON is the line that Write writes.
 func (e *Envelope) MarshalJSON() ([]byte, error) {
 	enc := &encoder{}
 	err := enc.value(reflect.ValueOf(*e))
-	return enc.buf, err
+	if err != nil || e.Details == nil {
+		return enc.buf, err
+	}
+	more := &encoder{}
+	if err := more.value(reflect.ValueOf(e.Details)); err != nil || len(more.buf) <= len("{}") {
+		return enc.buf, err
+	}
+	return append(append(enc.buf[:len(enc.buf)-1], ','), more.buf[1:]...), nil
 }
 
 // A content is a Blob in JSON.

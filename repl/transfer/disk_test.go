@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -127,6 +128,29 @@ func TestLinks(t *testing.T) {
 	}
 	if err := (&transfer.Disk{Overwrite: true}).Store(t.Context(), dir, blob(strings.NewReader("x"), 1, nil), files.Storing{}); fault.Of(err) != fault.WriteLocal {
 		t.Errorf("a directory was replaced: %v", err)
+	}
+}
+
+// D13: what has secrets in it is nobody else's to read, whatever the umask;
+// the rest is as the umask wants it.
+func TestPrivate(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the modes of files are another matter there")
+	}
+	d := &transfer.Disk{Dir: t.TempDir(), Overwrite: true}
+	path := filepath.Join(d.Dir, "f")
+	for range 2 { // the second replaces a file that others may read
+		b := blob(strings.NewReader("secret"), 6, nil)
+		b.Private = true
+		if err := d.Store(t.Context(), "f", b, files.Storing{}); err != nil {
+			t.Fatal(err)
+		}
+		if fi, err := os.Stat(path); err != nil || fi.Mode().Perm() != 0o600 {
+			t.Errorf("%v, mode %v", err, fi.Mode())
+		}
+		if err := os.Chmod(path, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -38,7 +38,7 @@ func partName(name string) string {
 
 // openPart makes a fresh part, or opens the one to be gone on with. A part
 // that another transfer is busy with is left alone.
-func openPart(r *os.Root, name string, from int64) (*part, error) {
+func openPart(r *os.Root, name string, from int64, mode fs.FileMode) (*part, error) {
 	p := &part{r: r, name: name, at: partName(name)}
 	old, err := r.OpenFile(p.at, os.O_RDWR, 0)
 	switch {
@@ -61,7 +61,7 @@ func openPart(r *os.Root, name string, from int64) (*part, error) {
 	case from > 0:
 		return nil, fault.New(fault.WriteLocal, "%s is gone", p.at)
 	}
-	if p.f, err = r.OpenFile(p.at, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666); err != nil {
+	if p.f, err = r.OpenFile(p.at, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode); err != nil {
 		return nil, refuse(name, err)
 	}
 	busy(p.f)

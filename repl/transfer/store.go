@@ -33,7 +33,7 @@ func (d *Disk) Store(ctx context.Context, p string, b *verb.Blob, o files.Storin
 	if err := d.free(r, name, o.Replace); err != nil {
 		return err
 	}
-	part, err := openPart(r, name, o.From)
+	part, err := openPart(r, name, o.From, mode(b))
 	if err != nil {
 		return err
 	}
@@ -65,6 +65,14 @@ func (d *Disk) Store(ctx context.Context, p string, b *verb.Blob, o files.Storin
 		mtime = b.Modified
 	}
 	return part.finish(mtime)
+}
+
+// mode is what a new file of b may be to others, before the umask.
+func mode(b *verb.Blob) fs.FileMode {
+	if b.Private {
+		return 0o600
+	}
+	return 0o666
 }
 
 // free makes sure that name can be written: that nothing is there, or what is
