@@ -28,6 +28,7 @@ type Credentials struct {
 type Channel struct {
 	TLS     *tls.ConnectionState // nil on a plain connection
 	Private bool                 // nobody else can read it, or the user does not mind
+	Offered []string             // the mechanisms that the server offers, where that is known
 }
 
 // A mechanism is one line of the table.
