@@ -47,7 +47,7 @@ func (b *body) next() ([]byte, error) {
 		}
 		buf, err := r.Peek(max(want, r.Buffered()))
 		if len(buf) < want {
-			b.err = b.c.fail(b.cut(err))
+			b.err = b.c.Fail(b.cut(err))
 			continue
 		}
 		if b.begins && buf[0] == '.' {
@@ -141,7 +141,7 @@ func (b *body) Close() error {
 	for left := mostDrain; !b.ended && b.err == nil; {
 		piece, err := b.next()
 		if left -= len(piece); left < 0 && err == nil {
-			b.err = b.c.fail(&fault.Error{Kind: fault.Interrupt, Text: "a message was not read to its end, and the session was given up"})
+			b.err = b.c.Fail(&fault.Error{Kind: fault.Interrupt, Text: "a message was not read to its end, and the session was given up"})
 			b.final()
 		}
 	}
@@ -152,7 +152,7 @@ func (b *body) Close() error {
 type opened struct {
 	*body
 	s     *Session
-	stop  func()
+	stop  func() error
 	given bool // the error is the context's
 }
 
@@ -179,7 +179,7 @@ func (s *Session) retr(ctx context.Context, n uint32, lines int) (*opened, error
 	}
 	s.ctl.fast(bulkRoom)
 	o := &opened{body: newBody(s.ctl), s: s}
-	o.stop = s.watch(ctx)
+	o.stop = s.ctl.Watch(ctx)
 	o.before = o.over(ctx)
 	return o, nil
 }
@@ -195,28 +195,6 @@ func (o *opened) over(ctx context.Context) func() {
 		case err != nil && o.err == nil:
 			o.err = err
 		}
-	}
-}
-
-// watch has the connection end with ctx, until stop is called.
-func (s *Session) watch(ctx context.Context) (stop func()) {
-	c := s.ctl
-	fired := make(chan bool)
-	end := context.AfterFunc(ctx, func() {
-		c.Conn.SetReadDeadline(past)
-		c.Conn.SetWriteDeadline(past)
-		close(fired)
-	})
-	done := false
-	return func() {
-		if done || end() {
-			done = true
-			return
-		}
-		done = true
-		<-fired
-		c.broken = nil
-		c.fail(context.Cause(ctx))
 	}
 }
 

@@ -70,7 +70,7 @@ func (s *Session) Caps(ctx context.Context, _ None) (verb.Stream[Cap], error) {
 // Stls changes to TLS (RFC 2595). What the server could before counts no more.
 func (s *Session) Stls(ctx context.Context, _ None) (Reply, error) {
 	switch {
-	case s.ctl.broken != nil:
+	case s.ctl.Broken != nil:
 		return Reply{}, s.gone()
 	case s.ctl.TLS() != nil:
 		return Reply{}, fault.New(fault.Unsupported, "the connection is under TLS already")
@@ -81,7 +81,7 @@ func (s *Session) Stls(ctx context.Context, _ None) (Reply, error) {
 	}
 	err = s.call(ctx, "tls", func() error {
 		if err := s.ctl.StartTLS(ctx, ""); err != nil {
-			return s.ctl.fail(err)
+			return s.ctl.Fail(err)
 		}
 		return nil
 	})

@@ -7,12 +7,12 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
 	"wireline/protocols/sasl"
+	"wireline/protocols/talk"
 	"wireline/protocols/wire"
 )
 
@@ -26,10 +26,8 @@ type ConnectArgs struct {
 
 func connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Session, error) {
 	a = withURL(a, p.Target.URL)
-	for _, f := range []struct{ name, value string }{{"user", a.User}, {"mech", a.Mech}, {"authzid", a.Act}} {
-		if err := protocols.OneLine(f.name, f.value); err != nil {
-			return nil, err
-		}
+	if err := sasl.Check(a.User, a.Mech, a.Act); err != nil {
+		return nil, err
 	}
 	s := &Session{wire: p.Dialer, peer: p, target: p.Target, args: a}
 	c, err := p.Dialer.Dial(ctx, p.Target)
@@ -95,10 +93,8 @@ func (l LoggedIn) Message() string {
 
 // Login logs in.
 func (s *Session) Login(ctx context.Context, a LoginArgs) (LoggedIn, error) {
-	for _, f := range []struct{ name, value string }{{"user", a.User}, {"mech", a.Mech}, {"authzid", a.Act}} {
-		if err := protocols.OneLine(f.name, f.value); err != nil {
-			return LoggedIn{}, err
-		}
+	if err := sasl.Check(a.User, a.Mech, a.Act); err != nil {
+		return LoggedIn{}, err
 	}
 	if err := s.login(ctx, a); err != nil {
 		return LoggedIn{}, err
@@ -108,28 +104,20 @@ func (s *Session) Login(ctx context.Context, a LoginArgs) (LoggedIn, error) {
 
 func (s *Session) login(ctx context.Context, a LoginArgs) error {
 	switch {
-	case s.ctl.broken != nil:
+	case s.ctl.Broken != nil:
 		return s.gone()
 	case s.in:
 		return &fault.Error{Kind: fault.Unsupported, At: s.at(), Text: "the session is " + s.user + "'s already", Hint: "close it, and connect again"}
 	}
-	ch := sasl.Over(s.ctl.Conn)
+	ch := sasl.Over(s.ctl.Conn.Conn)
+	ch.Offered = s.params("SASL")
 	mech, err := s.choose(a.Mech, ch)
 	if err != nil {
 		return s.inLogin(err)
 	}
-	cred := sasl.Credentials{Name: a.User, Identity: a.Act, Host: s.target.Hostname()}
-	cred.Port, _ = strconv.Atoi(s.target.Port())
-	if !sasl.Secretless(mech) {
-		if cred.Name, cred.Secret, err = s.peer.Keys(ctx, s.target, a.User); err != nil {
-			return err
-		}
-		s.wire.Secret(cred.Secret)
-		for _, f := range []struct{ name, value string }{{"user", cred.Name}, {"password", cred.Secret}} {
-			if err := protocols.OneLine(f.name, f.value); err != nil {
-				return err
-			}
-		}
+	cred, err := sasl.Lookup(ctx, s.peer, mech, a.User, a.Act)
+	if err != nil {
+		return err
 	}
 	switch mech {
 	case "user", "rpop":
@@ -178,8 +166,8 @@ func (s *Session) choose(want string, ch sasl.Channel) (string, error) {
 	default:
 		return sasl.Choose(nil, want, ch)
 	}
-	if offered := s.params("SASL"); len(offered) > 0 {
-		if mech, err := sasl.Choose(offered, "", ch); err == nil {
+	if len(ch.Offered) > 0 {
+		if mech, err := sasl.Choose(ch.Offered, "", ch); err == nil {
 			return mech, nil
 		}
 	}
@@ -256,18 +244,18 @@ func (c *control) challenge(line string) (text string, more bool, err error) {
 	if _, err := c.Write([]byte(line + "\r\n")); err != nil {
 		return "", false, err
 	}
-	c.sent = "AUTH"
+	c.Sent = "AUTH"
 	defer c.Conn.Reply()()
-	if err := c.readLine(); err != nil {
-		return "", false, c.fail(c.ended(err))
+	if err := c.ReadLine(); err != nil {
+		return "", false, c.Fail(c.Ended(err, false))
 	}
-	answer := strings.TrimRight(string(c.line), "\r\n")
+	answer := strings.TrimRight(string(c.Line), "\r\n")
 	if text, ok := strings.CutPrefix(answer, "+ "); ok || answer == "+" {
 		return text, true, nil
 	}
 	r, ok := status(answer)
 	if !ok {
-		return "", false, c.fail(&fault.Error{Kind: fault.Protocol, Text: "the server's answer to AUTH is no reply of POP3: " + quote(answer)})
+		return "", false, c.Fail(&fault.Error{Kind: fault.Protocol, Text: "the server's answer to AUTH is no reply of POP3: " + talk.Quote(answer)})
 	}
 	if c.reply = r; !r.OK {
 		return "", false, errNo
@@ -277,11 +265,5 @@ func (c *control) challenge(line string) (text string, more bool, err error) {
 
 // inLogin says where a login was.
 func (s *Session) inLogin(err error) error {
-	if f, ok := err.(*fault.Error); ok {
-		f.At, f.Phase = s.at(), "login"
-		if why := s.ctl.Conn.Info().NoTLS; why != "" && f.Kind == fault.TLSRequired {
-			f.Text += "; TLS: " + short(why)
-		}
-	}
-	return err
+	return sasl.Located(err, s.at(), "login", talk.Short(s.ctl.Info().NoTLS))
 }

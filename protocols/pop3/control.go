@@ -3,29 +3,23 @@ package pop3
 import (
 	"bufio"
 	"bytes"
-	"io"
 	"strings"
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/wire"
 )
 
 // A control is the connection as the library sees it, who reads no more of it
 // than the one line that begins a reply. It looks at these lines first: what
 // the library would take for yes and is none, such as an empty line, ends the
-// session. What follows such a line is read here. It belongs to one goroutine
-// at a time.
+// session. What follows such a line is read here.
 type control struct {
-	*wire.Conn
+	talk.Conn
 	reply   Reply
 	pending []byte // for the library
-	sent    string // the word of the last command
-	heard   time.Time
-	broken  error // why no more can be said
 	bulk    *bufio.Reader
-	line    []byte
-	buf     [1024]byte
 }
 
 // A Reply is the line with which the server answers a command (RFC 1939,
@@ -68,78 +62,56 @@ func (c *control) Read(p []byte) (int, error) {
 		if err := c.readStatus(); err != nil {
 			return 0, err
 		}
-		c.pending = append(c.pending, c.line...)
+		c.pending = append(c.pending, c.Line...)
 	}
 	n := copy(p, c.pending)
 	c.pending = c.pending[n:]
 	return n, nil
 }
 
-// Write takes commands.
-func (c *control) Write(p []byte) (int, error) {
-	if c.broken != nil {
-		return 0, c.broken
-	}
-	c.sent, _, _ = strings.Cut(strings.TrimRight(string(p[:min(len(p), 64)]), "\r\n"), " ")
-	n, err := c.Conn.Write(p)
-	if err != nil {
-		return n, c.fail(err)
-	}
-	return n, nil
-}
-
 // readStatus reads the line that begins a reply.
 func (c *control) readStatus() error {
-	if c.broken != nil {
-		return c.broken
+	if c.Broken != nil {
+		return c.Broken
 	}
 	if c.bulk == nil { // else what comes with the line counts for nothing
 		defer c.Conn.Reply()()
 	}
 	if err := c.readLine(); err != nil {
-		return c.fail(c.ended(err))
+		return c.Fail(c.Ended(err, false))
 	}
-	r, ok := status(string(c.line))
+	r, ok := status(string(c.Line))
 	if !ok {
-		return c.fail(&fault.Error{Kind: fault.Protocol, Text: "the server's answer to " + c.what() + " is no reply of POP3: " + quote(string(c.line))})
+		return c.Fail(&fault.Error{Kind: fault.Protocol, Text: "the server's answer to " + c.what() + " is no reply of POP3: " + talk.Quote(string(c.Line))})
 	}
-	c.reply, c.heard = r, time.Now()
+	c.reply, c.Heard = r, time.Now()
 	return nil
 }
 
 // what was said last.
 func (c *control) what() string {
-	if c.sent == "" {
+	if c.Sent == "" {
 		return "the connection"
 	}
-	return c.sent
+	return c.Sent
 }
 
 // readLine reads a line with its end.
 func (c *control) readLine() error {
-	c.line = c.line[:0]
+	c.Line = c.Line[:0]
 	if c.bulk != nil {
 		for {
 			piece, err := c.bulk.ReadSlice('\n')
-			c.line = append(c.line, piece...)
+			c.Line = append(c.Line, piece...)
 			if err != bufio.ErrBufferFull {
 				return err
 			}
-			if len(c.line) > wire.DefaultLimits.Line {
+			if len(c.Line) > wire.DefaultLimits.Line {
 				return fault.New(fault.Limit, "a line is longer than %d bytes", wire.DefaultLimits.Line)
 			}
 		}
 	}
-	for {
-		n, err := c.Conn.Read(c.buf[:])
-		c.line = append(c.line, c.buf[:n]...)
-		if n > 0 && c.line[len(c.line)-1] == '\n' {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
+	return c.ReadLine()
 }
 
 // list reads the lines of a reply that has several, up to the dot: each ends
@@ -148,11 +120,11 @@ func (c *control) readLine() error {
 func (c *control) list(f func(line []byte) error) error {
 	for {
 		if err := c.readLine(); err != nil {
-			return c.fail(c.ended(err))
+			return c.Fail(c.Ended(err, false))
 		}
-		line, ok := bytes.CutSuffix(c.line, []byte("\r\n"))
+		line, ok := bytes.CutSuffix(c.Line, []byte("\r\n"))
 		if !ok {
-			return c.fail(&fault.Error{Kind: fault.Protocol, Text: "a line of the reply to " + c.sent + " does not end in CR LF: " + quote(string(c.line))})
+			return c.Fail(&fault.Error{Kind: fault.Protocol, Text: "a line of the reply to " + c.Sent + " does not end in CR LF: " + talk.Quote(string(c.Line))})
 		}
 		if len(line) > 0 && line[0] == '.' {
 			if line = line[1:]; len(line) == 0 {
@@ -160,33 +132,9 @@ func (c *control) list(f func(line []byte) error) error {
 			}
 		}
 		if err := f(line); err != nil {
-			return c.fail(err)
+			return c.Fail(err)
 		}
 	}
-}
-
-// ended says why there is no more.
-func (c *control) ended(err error) error {
-	if err != io.EOF {
-		return err
-	}
-	e := &fault.Error{Kind: fault.Recv, Err: err, Text: "the server closed the connection before it answered " + c.sent}
-	if c.sent == "" {
-		e.Phase, e.Text = "greeting", "the server closed the connection before it greeted"
-		if len(c.line) == 0 {
-			e.Kind = fault.Empty
-		}
-	}
-	return e
-}
-
-// fail notes that the connection is of no use any more.
-func (c *control) fail(err error) error {
-	if c.broken == nil {
-		c.broken = err
-		c.Conn.Close()
-	}
-	return c.broken
 }
 
 // fast has all that comes read in large pieces, until slow. The time between
@@ -204,12 +152,12 @@ func (c *control) slow() error {
 	}
 	left := c.bulk.Buffered()
 	c.bulk = nil
-	if c.broken != nil {
-		return c.broken
+	if c.Broken != nil {
+		return c.Broken
 	}
 	c.Conn.SetLine(true)
 	if left > 0 {
-		return c.fail(&fault.Error{Kind: fault.Protocol, Text: "the server said more than it was asked for"})
+		return c.Fail(&fault.Error{Kind: fault.Protocol, Text: "the server said more than it was asked for"})
 	}
 	return nil
 }

@@ -2,86 +2,51 @@ package pop3
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
-	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 )
 
-// past is a time that is over, to end what waits.
-var past = time.Unix(1, 0)
-
 // call runs f, which talks on the connection, and makes its error one of
-// ours. When ctx ends, f ends at once, and the connection with it: nobody
-// knows what the server would say next.
-func (s *Session) call(ctx context.Context, phase string, f func() error) (err error) {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	c := s.ctl
-	if c.broken != nil {
+// ours.
+func (s *Session) call(ctx context.Context, phase string, f func() error) error {
+	if ctx.Err() == nil && s.ctl.Broken != nil {
 		return s.gone()
 	}
-	fired := make(chan bool)
-	stop := context.AfterFunc(ctx, func() {
-		c.Conn.SetReadDeadline(past)
-		c.Conn.SetWriteDeadline(past)
-		close(fired)
-	})
-	defer func() {
-		if stop() {
-			return
+	return s.ctl.Call(ctx, func() error {
+		if err := f(); err != nil {
+			return s.fault(phase, err)
 		}
-		<-fired
-		err = context.Cause(ctx)
-		c.broken = nil
-		c.fail(err)
-	}()
-	if err = f(); err != nil {
-		err = s.fault(phase, err)
-	}
-	return err
+		return nil
+	})
 }
 
 // gone is the error of a session whose connection has ended.
 func (s *Session) gone() error {
-	e := &fault.Error{Kind: fault.Recv, At: s.at(), Text: "the session has ended", Err: s.ctl.broken}
-	if f := (*fault.Error)(nil); errors.As(s.ctl.broken, &f) {
-		e.Kind, e.Text = f.Kind, "the session has ended: "+f.Text
-	}
+	e := s.ctl.Gone()
 	if n := len(s.deleted); n > 0 {
 		e.Text += "; the server keeps the " + strconv.Itoa(n) + " that were to be deleted"
 	}
-	return e.WithHint("connect opens another one")
+	return e
 }
 
 // fault makes an error of ours of what the library or the wire says.
 func (s *Session) fault(phase string, err error) error {
 	c := s.ctl
-	var f *fault.Error
-	switch {
-	case errors.As(err, &f), errors.As(c.broken, &f):
-		e := *f
-		if e.At == "" {
-			e.At = s.at()
-		}
-		if e.Phase == "" {
-			e.Phase = phase
-		}
-		return &e
-	case c.broken != nil:
-		return c.broken
-	case !c.reply.OK:
+	if e := c.Located(phase, err); e != nil {
+		return e
+	}
+	if !c.reply.OK {
 		return s.refusal(phase, c.reply)
 	}
-	return c.fail(&fault.Error{Kind: fault.Protocol, At: s.at(), Phase: phase, Err: err, Text: "the server's reply to " + c.sent + " is malformed: " + quote(c.reply.Text)})
+	return c.Fail(&fault.Error{Kind: fault.Protocol, At: s.at(), Phase: phase, Err: err, Text: "the server's reply to " + c.Sent + " is malformed: " + talk.Quote(c.reply.Text)})
 }
 
 // refusal is the error that a reply is.
 func (s *Session) refusal(phase string, r Reply) error {
-	e := &fault.Error{At: s.at(), Phase: phase, Code: "-ERR", Text: short(r.Text), Kind: fault.Refused}
+	e := &fault.Error{At: s.at(), Phase: phase, Code: "-ERR", Text: talk.Short(r.Text), Kind: fault.Refused}
 	if r.Code != "" {
 		e.Code += " [" + r.Code + "]"
 	}
@@ -108,14 +73,3 @@ func (s *Session) refusal(phase string, r Reply) error {
 
 // at is the place for messages.
 func (s *Session) at() string { return s.target.String() }
-
-func short(text string) string {
-	const most = 200
-	text = strings.TrimRight(text, "\r\n")
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return text
-}
-
-func quote(s string) string { return strconv.Quote(short(s)) }

@@ -102,7 +102,7 @@ func (f *fetch) run(ctx context.Context, list []row) (any, error) {
 		f.s.ctl.fast(bulkRoom)
 		err := f.all(todo)
 		if err != nil {
-			f.s.ctl.fail(err) // what is under way would come first
+			f.s.ctl.Fail(err) // what is under way would come first
 		}
 		if serr := f.safe(known); err == nil {
 			err = serr
@@ -217,7 +217,7 @@ func (f *fetch) say(some []row) error {
 // one reads the reply to one RETR.
 func (f *fetch) one(r row) error {
 	c := f.s.ctl
-	c.sent = "RETR"
+	c.Sent = "RETR"
 	if err := c.readStatus(); err != nil {
 		return err
 	}
@@ -269,7 +269,7 @@ func (f *fetch) safe(known func(string) bool) error {
 			return err
 		}
 	}
-	if !f.a.Delete || f.s.ctl.broken != nil {
+	if !f.a.Delete || f.s.ctl.Broken != nil {
 		return nil
 	}
 	numbers := make([]uint32, len(held))

@@ -9,6 +9,7 @@ import (
 
 	"wireline/protocols/fault"
 	"wireline/protocols/mail"
+	"wireline/protocols/talk"
 )
 
 // A row is a message as LIST and UIDL have it.
@@ -51,7 +52,7 @@ func (s *Session) list(ctx context.Context) ([]row, error) {
 				return err
 			}
 		}
-		s.ctl.sent = "UIDL"
+		s.ctl.Sent = "UIDL"
 		return s.uidl(list)
 	})
 	if err != nil {
@@ -67,7 +68,7 @@ func (s *Session) list(ctx context.Context) ([]row, error) {
 // listing reads the reply to LIST.
 func (s *Session) listing(list *[]row) error {
 	c := s.ctl
-	c.sent = "LIST"
+	c.Sent = "LIST"
 	if err := c.readStatus(); err != nil {
 		return err
 	}
@@ -93,7 +94,7 @@ func (s *Session) listing(list *[]row) error {
 }
 
 func (c *control) malformed(line []byte) error {
-	return &fault.Error{Kind: fault.Protocol, Text: "a line of the reply to " + c.sent + " is malformed: " + quote(string(line))}
+	return &fault.Error{Kind: fault.Protocol, Text: "a line of the reply to " + c.Sent + " is malformed: " + talk.Quote(string(line))}
 }
 
 // uidl reads the reply to UIDL into list. A server that knows none says no.

@@ -128,7 +128,7 @@ func (s *Session) headers(ctx context.Context, list []row) verb.Stream[glance] {
 				if _, err := s.ctl.Write([]byte(b.String())); err != nil {
 					return err
 				}
-				s.ctl.sent = "TOP"
+				s.ctl.Sent = "TOP"
 				s.ctl.fast(bulkRoom)
 				for _, r := range some {
 					g, err := s.glance(r)

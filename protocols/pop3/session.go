@@ -12,6 +12,7 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/wire"
 )
 
@@ -43,14 +44,14 @@ func (g given) Dial(string, string) (net.Conn, error) { return g.Conn, nil }
 // begin takes a fresh connection up to the greeting.
 func (s *Session) begin(ctx context.Context, c *wire.Conn) error {
 	c.SetLine(true)
-	s.ctl = &control{Conn: c}
+	s.ctl = &control{Conn: talk.Conn{Conn: c, At: s.at}}
 	s.deleted = map[uint32]bool{}
 	return s.call(ctx, "greeting", func() error {
 		var err error
 		s.lib, err = lib.New(lib.Opt{Dialer: given{s.ctl}}).NewConn()
 		s.greet = s.ctl.reply
 		if err != nil {
-			s.ctl.fail(s.fault("greeting", err))
+			s.ctl.Fail(s.fault("greeting", err))
 		}
 		return err
 	})
@@ -83,7 +84,7 @@ func (s *Session) step(ctx context.Context, line string) (Reply, error) {
 // ready is an error before the login.
 func (s *Session) ready() error {
 	switch {
-	case s.ctl.broken != nil:
+	case s.ctl.Broken != nil:
 		return s.gone()
 	case !s.in:
 		return &fault.Error{Kind: fault.Login, At: s.at(), Text: "nobody has logged in", Hint: "login -u NAME"}
@@ -131,7 +132,7 @@ func (s *Session) Keep(ctx context.Context) error {
 // does its answer matter.
 func (s *Session) Close() error {
 	c, n := s.ctl, len(s.deleted)
-	if c.broken != nil {
+	if c.Broken != nil {
 		return nil
 	}
 	bye := s.wire.Limits.Goodbye
@@ -146,7 +147,7 @@ func (s *Session) Close() error {
 	if err != nil {
 		err = s.fault("closing", err)
 	}
-	c.fail(fault.New(fault.Recv, "the session was closed"))
+	c.Fail(fault.New(fault.Recv, "the session was closed"))
 	if n == 0 || err == nil {
 		return nil
 	}

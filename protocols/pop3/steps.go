@@ -8,6 +8,7 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -37,7 +38,7 @@ func (s *Session) Stat(ctx context.Context, _ None) (Total, error) {
 			return Total{int(n), size}, nil
 		}
 	}
-	return Total{}, s.ctl.fail(&fault.Error{Kind: fault.Protocol, At: s.at(), Text: "the server's reply to STAT is malformed: " + quote(r.Text)})
+	return Total{}, s.ctl.Fail(&fault.Error{Kind: fault.Protocol, At: s.at(), Text: "the server's reply to STAT is malformed: " + talk.Quote(r.Text)})
 }
 
 // ListArgs are the arguments of list and uidl.
@@ -63,7 +64,7 @@ func (s *Session) List(ctx context.Context, a ListArgs) (verb.Stream[Listed], er
 	}
 	size, err := strconv.ParseInt(word, 10, 64)
 	if err != nil || size < 0 {
-		return nil, s.ctl.fail(&fault.Error{Kind: fault.Protocol, At: s.at(), Text: "the server's reply to LIST is malformed: " + quote(s.ctl.reply.Text)})
+		return nil, s.ctl.Fail(&fault.Error{Kind: fault.Protocol, At: s.at(), Text: "the server's reply to LIST is malformed: " + talk.Quote(s.ctl.reply.Text)})
 	}
 	return rows([]Listed{{a.Message, size}}), nil
 }
@@ -106,7 +107,7 @@ func (s *Session) about(ctx context.Context, command string, n uint32) (string, 
 	}
 	words := strings.Fields(r.Text)
 	if len(words) < 2 || words[0] != strconv.FormatUint(uint64(n), 10) {
-		return "", s.ctl.fail(&fault.Error{Kind: fault.Protocol, At: s.at(), Text: "the server's reply to " + command + " is malformed: " + quote(r.Text)})
+		return "", s.ctl.Fail(&fault.Error{Kind: fault.Protocol, At: s.at(), Text: "the server's reply to " + command + " is malformed: " + talk.Quote(r.Text)})
 	}
 	return words[1], nil
 }
@@ -208,7 +209,7 @@ func (s *Session) Raw(ctx context.Context, a RawArgs) (any, error) {
 	}
 	s.ctl.fast(bulkRoom)
 	o := &opened{body: newBody(s.ctl), s: s}
-	o.stop = s.watch(ctx)
+	o.stop = s.ctl.Watch(ctx)
 	o.before = o.over(ctx)
 	o.rest = r.Raw()
 	return &verb.Blob{Size: -1, ReadCloser: o}, nil
@@ -254,7 +255,7 @@ func (s *Session) dele(numbers []uint32) (first error) {
 			return err
 		}
 		for _, n := range some {
-			if _, err := s.lib.ReadOne(); s.ctl.broken != nil {
+			if _, err := s.lib.ReadOne(); s.ctl.Broken != nil {
 				return err
 			}
 			if s.ctl.reply.OK {

@@ -47,7 +47,7 @@ func (s *Session) Data(ctx context.Context, a DataArgs) (Reply, error) {
 // final reads the reply to a whole message.
 func (d *delivery) final(r *Reply) error {
 	err := d.out.Flush()
-	d.s.ctl.sent = "the message"
+	d.s.ctl.Sent = "the message"
 	if err == nil {
 		defer d.s.ctl.patiently(d.s.wire.Limits)()
 		*r, err = d.s.ctl.answer()

@@ -36,7 +36,7 @@ type delivery struct {
 // run sends the letters and yields what became of them.
 func (d *delivery) run(ctx context.Context, letters []*letter, yield func(Receipt, error) bool) {
 	s := d.s
-	if s.dirty && s.ctl.broken == nil {
+	if s.dirty && s.ctl.Broken == nil {
 		if _, err := s.Rset(ctx, None{}); err != nil {
 			yield(Receipt{}, err)
 			return
@@ -59,7 +59,7 @@ func (d *delivery) run(ctx context.Context, letters []*letter, yield func(Receip
 	}
 	if !listens {
 		// What is on its way cannot be called back.
-		s.ctl.fail(fault.New(fault.Interrupt, "the command was given up"))
+		s.ctl.Fail(fault.New(fault.Interrupt, "the command was given up"))
 		return
 	}
 	if err == nil {
@@ -202,7 +202,7 @@ func (d *delivery) message(t *transaction) error {
 		}
 	}
 	if err != nil {
-		return d.broken(t, err)
+		return d.spoilt(t, err)
 	}
 	t.said = true
 	for range t.finals() {
@@ -211,10 +211,10 @@ func (d *delivery) message(t *transaction) error {
 	return nil
 }
 
-// broken ends the connection when a message could not be read to its end:
+// spoilt ends the connection when a message could not be read to its end:
 // whatever else could be said would have it delivered as it is.
-func (d *delivery) broken(t *transaction, err error) error {
-	if d.s.ctl.broken != nil {
+func (d *delivery) spoilt(t *transaction, err error) error {
+	if d.s.ctl.Broken != nil {
 		return err
 	}
 	if f, ok := err.(*fault.Error); ok {
@@ -222,7 +222,7 @@ func (d *delivery) broken(t *transaction, err error) error {
 		e.Text += "; the connection was dropped, and nothing was delivered"
 		err = &e
 	}
-	return d.s.ctl.fail(named(err, t.name))
+	return d.s.ctl.Fail(named(err, t.name))
 }
 
 // say writes a command.
@@ -267,7 +267,7 @@ func (d *delivery) read() error {
 	t := d.open[i]
 	w := t.wants[0]
 	c := d.s.ctl
-	c.sent = w.says()
+	c.Sent = w.says()
 	if w.phase == "end" {
 		defer c.patiently(d.s.wire.Limits)()
 	}
@@ -281,7 +281,7 @@ func (d *delivery) read() error {
 	case r.Code == closing:
 		return d.s.refusal(w.step(), r)
 	case r.Code/100 == 3 && !(w.phase == "data" && r.Code == 354), w.phase == "data" && r.good():
-		return d.s.ctl.fail(&fault.Error{Kind: fault.Protocol, Phase: w.step(), Code: strconv.Itoa(r.Code),
+		return d.s.ctl.Fail(&fault.Error{Kind: fault.Protocol, Phase: w.step(), Code: strconv.Itoa(r.Code),
 			Text: "not what " + w.says() + " should give: " + r.text()})
 	}
 	return nil
@@ -297,7 +297,7 @@ func (d *delivery) stop(phases ...string) (bool, error) {
 		if err := d.out.Flush(); err != nil {
 			return true, err
 		}
-		d.s.ctl.fail(fault.New(fault.Recv, "the connection was dropped, as --drop-after said"))
+		d.s.ctl.Fail(fault.New(fault.Recv, "the connection was dropped, as --drop-after said"))
 		return true, nil
 	case slices.Contains(phases, d.a.Quit):
 		if err := d.drain(0); err != nil {
@@ -306,7 +306,7 @@ func (d *delivery) stop(phases ...string) (bool, error) {
 		if _, err := d.s.ctl.ask("QUIT"); err != nil {
 			return true, err
 		}
-		d.s.ctl.fail(fault.New(fault.Recv, "QUIT was said, as --quit-after wanted"))
+		d.s.ctl.Fail(fault.New(fault.Recv, "QUIT was said, as --quit-after wanted"))
 		return true, nil
 	}
 	return false, nil

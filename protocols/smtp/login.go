@@ -3,11 +3,9 @@ package smtp
 import (
 	"context"
 	"fmt"
-	"strconv"
 
-	"wireline/protocols"
-	"wireline/protocols/fault"
 	"wireline/protocols/sasl"
+	"wireline/protocols/talk"
 )
 
 // LoginArgs are the arguments of login.
@@ -40,10 +38,8 @@ func (l LoggedIn) Message() string {
 
 // Login logs in (RFC 4954).
 func (s *Session) Login(ctx context.Context, a LoginArgs) (LoggedIn, error) {
-	for _, f := range []struct{ name, value string }{{"user", a.User}, {"mech", a.Mech}, {"authzid", a.Act}} {
-		if err := protocols.OneLine(f.name, f.value); err != nil {
-			return LoggedIn{}, err
-		}
+	if err := sasl.Check(a.User, a.Mech, a.Act); err != nil {
+		return LoggedIn{}, err
 	}
 	if a.User == "" {
 		a.User = s.args.User
@@ -60,26 +56,20 @@ func (s *Session) Auth(ctx context.Context, a AuthArgs) (LoggedIn, error) {
 }
 
 func (s *Session) login(ctx context.Context, a LoginArgs) error {
-	if s.ctl.broken != nil {
+	if s.ctl.Broken != nil {
 		return s.gone()
 	}
-	ch := sasl.Over(s.ctl.Conn)
-	mech, err := sasl.Choose(s.params("AUTH"), a.Mech, ch)
+	ch := sasl.Over(s.ctl.Conn.Conn)
+	ch.Offered = s.params("AUTH")
+	mech, err := sasl.Choose(ch.Offered, a.Mech, ch)
 	if err != nil {
 		return s.inLogin(err)
 	}
-	cred := sasl.Credentials{Name: a.User, Identity: a.Act, Host: s.target.Hostname()}
-	cred.Port, _ = strconv.Atoi(s.target.Port())
-	if !sasl.Secretless(mech) {
-		if cred.Name, cred.Secret, err = s.peer.Keys(ctx, s.target, a.User); err != nil {
-			return err
-		}
-		s.wire.Secret(cred.Secret)
-		for _, f := range []struct{ name, value string }{{"user", cred.Name}, {"password", cred.Secret}} {
-			if err := protocols.OneLine(f.name, f.value); err != nil {
-				return err
-			}
-		}
+	peer := s.peer
+	peer.Target = s.target
+	cred, err := sasl.Lookup(ctx, peer, mech, a.User, a.Act)
+	if err != nil {
+		return err
 	}
 	client, err := sasl.New(mech, cred, ch)
 	if err != nil {
@@ -90,7 +80,7 @@ func (s *Session) login(ctx context.Context, a LoginArgs) error {
 			return err
 		}
 		if err := sasl.Verified(client); err != nil {
-			return s.ctl.fail(err)
+			return s.ctl.Fail(err)
 		}
 		return nil
 	})
@@ -103,11 +93,5 @@ func (s *Session) login(ctx context.Context, a LoginArgs) error {
 
 // inLogin says where a login was.
 func (s *Session) inLogin(err error) error {
-	if f, ok := err.(*fault.Error); ok {
-		f.At, f.Phase = s.target.String(), "auth"
-		if why := s.ctl.Conn.Info().NoTLS; why != "" && f.Kind == fault.TLSRequired {
-			f.Text += "; TLS: " + short(why)
-		}
-	}
-	return err
+	return sasl.Located(err, s.at(), "auth", talk.Short(s.ctl.Info().NoTLS))
 }

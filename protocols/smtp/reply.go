@@ -3,6 +3,8 @@ package smtp
 import (
 	"strconv"
 	"strings"
+
+	"wireline/protocols/talk"
 )
 
 // A Reply is what the server answers to a command (RFC 5321, section 4.2).
@@ -22,7 +24,7 @@ func (r Reply) text() string {
 			all = append(all, t)
 		}
 	}
-	return short(strings.Join(all, " "))
+	return talk.Short(strings.Join(all, " "))
 }
 
 // rest is a line without the code.
@@ -69,13 +71,3 @@ func codeOf(line string) int {
 	}
 	return int(line[0]-'0')*100 + int(line[1]-'0')*10 + int(line[2]-'0')
 }
-
-func short(text string) string {
-	const most = 200
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return text
-}
-
-func quote(s string) string { return strconv.Quote(short(strings.TrimRight(s, "\r\n"))) }

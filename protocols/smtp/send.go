@@ -278,10 +278,10 @@ func preview(letters []*letter) *verb.Blob {
 // revive connects anew where the server has hung up on a session that idled.
 // Nothing of a message has been said then. (T15)
 func (s *Session) revive(ctx context.Context) error {
-	if s.dirty || s.ctl.broken != nil || s.ctl.alive() {
+	if s.dirty || s.ctl.Broken != nil || s.ctl.Alive() {
 		return nil
 	}
-	s.ctl.fail(&fault.Error{Kind: fault.Recv, At: s.target.String(), Text: "the server closed the session while it idled"})
+	s.ctl.Fail(&fault.Error{Kind: fault.Recv, At: s.target.String(), Text: "the server closed the session while it idled"})
 	user := s.user
 	if err := s.dial(ctx); err != nil {
 		return err

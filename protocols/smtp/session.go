@@ -12,6 +12,7 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/wire"
 )
 
@@ -38,13 +39,10 @@ type Cap struct {
 	Params []string `json:"params,omitempty"`
 }
 
-// past is a time that is over, to end what waits.
-var past = time.Unix(1, 0)
-
 // begin takes a fresh connection up to the answer to EHLO.
 func (s *Session) begin(ctx context.Context, c *wire.Conn) error {
 	c.SetLine(true)
-	s.ctl = &control{Conn: c}
+	s.ctl = &control{Conn: talk.Conn{Conn: c, At: s.at}}
 	s.library("")
 	err := s.call(ctx, "greeting", func() error {
 		var err error
@@ -80,7 +78,7 @@ func (s *Session) hello(ctx context.Context) error {
 	name := s.heloName()
 	s.caps = nil
 	err := s.call(ctx, "helo", func() error { return s.lib.Hello(name) })
-	if f, ok := err.(*fault.Error); ok && !s.lmtp && len(f.Code) == 3 && f.Code[0] == '5' && f.Code != "500" && f.Code != "502" && s.ctl.broken == nil {
+	if f, ok := err.(*fault.Error); ok && !s.lmtp && len(f.Code) == 3 && f.Code[0] == '5' && f.Code != "500" && f.Code != "502" && s.ctl.Broken == nil {
 		// The library takes only those two codes for a server of old.
 		var r Reply
 		err = s.call(ctx, "helo", func() error {
@@ -150,6 +148,9 @@ func (s *Session) params(name string) (all []string) {
 	return all
 }
 
+// at is the place for messages.
+func (s *Session) at() string { return s.target.String() }
+
 // Where is nothing: a server of mail has no places.
 func (s *Session) Where() string { return "" }
 
@@ -168,7 +169,7 @@ func (s *Session) Keep(ctx context.Context) error {
 
 // Close says QUIT. Whether the server answers changes nothing.
 func (s *Session) Close() error {
-	if s.ctl.broken != nil {
+	if s.ctl.Broken != nil {
 		return nil
 	}
 	bye := s.wire.Limits.Goodbye
@@ -179,7 +180,7 @@ func (s *Session) Close() error {
 	if err := s.lib.Quit(); err != nil {
 		s.ctl.Conn.Close()
 	}
-	s.ctl.fail(fault.New(fault.Recv, "the session was closed"))
+	s.ctl.Fail(fault.New(fault.Recv, "the session was closed"))
 	return nil
 }
 

@@ -181,7 +181,7 @@ func (s *Session) Xclient(ctx context.Context, a XclientArgs) (Reply, error) {
 // Starttls begins TLS (RFC 3207). What the server offered before counts no
 // more.
 func (s *Session) Starttls(ctx context.Context, _ None) (Reply, error) {
-	if s.ctl.broken == nil && s.ctl.TLS() != nil {
+	if s.ctl.Broken == nil && s.ctl.TLS() != nil {
 		return Reply{}, fault.New(fault.Unsupported, "the connection is under TLS already")
 	}
 	r, err := s.step(ctx, "tls", "STARTTLS")
@@ -192,7 +192,7 @@ func (s *Session) Starttls(ctx context.Context, _ None) (Reply, error) {
 	err = s.call(ctx, "tls", func() error {
 		err := s.ctl.StartTLS(ctx, "")
 		if err != nil {
-			return s.ctl.fail(err)
+			return s.ctl.Fail(err)
 		}
 		return nil
 	})

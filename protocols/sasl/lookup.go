@@ -1,0 +1,50 @@
+package sasl
+
+import (
+	"context"
+	"strconv"
+
+	"wireline/protocols"
+	"wireline/protocols/fault"
+)
+
+// Lookup finds who logs in by mech at p's target, and the secret, which no
+// trace shows from then on. A name or a secret with the end of a line in it is
+// refused (kind BadArgument).
+func Lookup(ctx context.Context, p protocols.Peer, mech, user, identity string) (c Credentials, err error) {
+	c = Credentials{Name: user, Identity: identity, Host: p.Target.Hostname()}
+	c.Port, _ = strconv.Atoi(p.Target.Port())
+	if Secretless(mech) {
+		return c, nil
+	}
+	if c.Name, c.Secret, err = p.Keys(ctx, p.Target, user); err != nil {
+		return c, err
+	}
+	p.Dialer.Secret(c.Secret)
+	if err = protocols.OneLine("user", c.Name); err == nil {
+		err = protocols.OneLine("password", c.Secret)
+	}
+	return c, err
+}
+
+// Check refuses what a user says of a login that would end a line.
+func Check(user, mech, identity string) error {
+	for _, f := range []struct{ name, value string }{{"user", user}, {"mech", mech}, {"authzid", identity}} {
+		if err := protocols.OneLine(f.name, f.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Located adds to an error of a login where it was: the place, the phase, and
+// why the connection is not under TLS if that is the matter.
+func Located(err error, at, phase, noTLS string) error {
+	if f, ok := err.(*fault.Error); ok {
+		f.At, f.Phase = at, phase
+		if noTLS != "" && f.Kind == fault.TLSRequired {
+			f.Text += "; TLS: " + noTLS
+		}
+	}
+	return err
+}
