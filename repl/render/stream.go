@@ -70,7 +70,7 @@ type table struct {
 	mu     sync.Mutex
 	of     reflect.Type
 	fields []field
-	widths []int      // nil: not decided
+	widths []int      // nil: not decided; of a column that is left out, less than 0
 	held   [][]string // rows before that
 	timer  *time.Timer
 	err    error
@@ -102,10 +102,11 @@ func (t *table) put(v reflect.Value) error {
 	for i, f := range t.fields {
 		row[i] = cell(f.of(v), t.o)
 	}
-	if t.widths != nil {
+	if t.widths != nil && !t.lacks(row) {
 		t.row(row, "")
 		return t.err
 	}
+	t.widths = nil
 	if t.held = append(t.held, row); len(t.held) >= maxHeld && !t.whole || !t.o.Terminal {
 		t.decide()
 	} else if t.timer == nil && !t.whole {

@@ -123,3 +123,47 @@ func TestBrokenPipe(t *testing.T) {
 type failing struct{ error }
 
 func (f failing) Write([]byte) (int, error) { return 0, f.error }
+
+// A terminal has no room for columns with nothing in them. When something
+// comes for one, the table begins anew with it; elsewhere columns are counted.
+func TestEmptyColumns(t *testing.T) {
+	type row struct {
+		A, B, C string
+	}
+	all := func(rows ...row) verb.Stream[row] {
+		return func(yield func(row, error) bool) {
+			for _, r := range rows {
+				if !yield(r, nil) {
+					return
+				}
+			}
+		}
+	}
+	show := func(o Options, rows ...row) string {
+		var out bytes.Buffer
+		if err := Show(&out, io.Discard, o, all(rows...)); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	if got := show(Options{Terminal: true}, row{A: "a", C: "c"}); got != "A  C\na  c\n" {
+		t.Errorf("%q", got)
+	}
+	if got := show(Options{}, row{A: "a", C: "c"}); got != "a\t\tc\n" {
+		t.Errorf("%q", got)
+	}
+	if got := show(Options{Terminal: true, Fields: []string{"A", "B"}}, row{A: "a"}); got != "A  B\na\n" {
+		t.Errorf("%q", got)
+	}
+	if got := show(Options{Terminal: true}, row{}); got != "A  B  C\n\n" {
+		t.Errorf("%q", got)
+	}
+	many := make([]row, maxHeld)
+	for i := range many {
+		many[i] = row{A: "a"}
+	}
+	got := show(Options{Terminal: true}, append(many, row{A: "a", B: "b"})...)
+	if !strings.HasSuffix(got, "a\nA  B\na  b\n") || strings.Count(got, "\n") != maxHeld+3 {
+		t.Errorf("%q", got)
+	}
+}

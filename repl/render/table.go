@@ -2,6 +2,7 @@ package render
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -23,10 +24,13 @@ func (t *table) decide() {
 	}
 	header := t.o.Terminal || t.o.Header
 	t.widths = make([]int, len(t.fields))
+	t.leaveOut()
 	most := max(20, t.o.width()/2) // one long cell does not push all others aside
 	for _, row := range append([][]string{head}, t.held...) {
 		for i, s := range row {
-			t.widths[i] = max(t.widths[i], min(columns(s), most))
+			if t.widths[i] >= 0 {
+				t.widths[i] = max(t.widths[i], min(columns(s), most))
+			}
 		}
 	}
 	if header {
@@ -38,11 +42,43 @@ func (t *table) decide() {
 	t.held = nil
 }
 
+// leaveOut takes the columns off a terminal that have nothing in them yet: it
+// has no room for them.
+func (t *table) leaveOut() {
+	if !t.o.Terminal || len(t.o.Fields) > 0 {
+		return
+	}
+	any := false
+	for i := range t.widths {
+		if !slices.ContainsFunc(t.held, func(row []string) bool { return row[i] != "" }) {
+			t.widths[i] = -1
+		}
+		any = any || t.widths[i] == 0
+	}
+	if !any {
+		clear(t.widths)
+	}
+}
+
+// lacks reports whether row has something in a column that was left out, so
+// that the table must begin anew.
+func (t *table) lacks(row []string) bool {
+	for i, w := range t.widths {
+		if w < 0 && row[i] != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // row writes one line: columns aligned on a terminal, elsewhere with a TAB
 // between them.
 func (t *table) row(cells []string, color string) {
 	var b strings.Builder
 	for i, s := range cells {
+		if t.widths[i] < 0 {
+			continue
+		}
 		if i > 0 && !t.o.Terminal {
 			b.WriteByte('\t')
 		}
