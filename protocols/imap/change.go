@@ -3,6 +3,7 @@ package imap
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"wireline/protocols"
@@ -79,6 +80,7 @@ func (s *Session) Flag(ctx context.Context, a FlagArgs) (Changed, error) {
 	if err != nil {
 		return Changed{}, err
 	}
+	defer s.recount(ctx)
 	c := Changed{Did: "flagged", UIDs: all.String(), Count: all.count()}
 	if a.Unchanged > 0 {
 		if err := s.need("see what changed", "CONDSTORE", "QRESYNC"); err != nil {
@@ -155,7 +157,7 @@ func (s *Session) store(ctx context.Context, all set, st flagStep, unchanged uin
 			return failed, err
 		}
 	}
-	if s.box != nil {
+	if s.box != nil && (st.op == "" || slices.ContainsFunc(st.flags, func(f string) bool { return strings.EqualFold(f, `\Seen`) })) {
 		s.box.unseen = -1
 	}
 	return failed.normal(), nil
@@ -206,6 +208,7 @@ func (s *Session) Expunge(ctx context.Context, a RmArgs) (Changed, error) {
 	if err := s.writable(); err != nil {
 		return Changed{}, err
 	}
+	defer s.recount(ctx)
 	if len(words) == 0 {
 		before := s.box.exists
 		gone, err := s.expunging(ctx, s.command("EXPUNGE"))

@@ -107,6 +107,7 @@ func (s *Session) Mv(ctx context.Context, a MvArgs) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer s.recount(ctx)
 	c := Changed{Did: "moved", UIDs: all.String(), Count: all.count(), Mailbox: to}
 	for _, part := range all.pieces(1 << 32) {
 		if err := s.move(ctx, part, to, &c); err != nil {

@@ -11,13 +11,42 @@ import (
 
 // A Folder is a mailbox in a listing.
 type Folder struct {
-	Name       string   `json:"name"`
-	Use        string   `json:"use,omitempty"`  // what it is for: sent, drafts, trash …
-	Messages   *int64   `json:"messages"`       // null where it was not asked or is not told
-	Unseen     *int64   `json:"unseen"`         // as Messages
-	Attributes []string `json:"attributes"`     // the server's: \HasChildren, \Noselect …
-	Delimiter  string   `json:"delimiter"`      // between the parts of its name; "" for none
-	Wire       string   `json:"wire,omitempty"` // the name as the server has it, if it is not as the RFC wants
+	Name       string     `json:"name"`
+	Use        string     `json:"use,omitempty"`  // what it is for: sent, drafts, trash …
+	Messages   *int64     `json:"messages"`       // null where it was not asked or is not told
+	Unseen     *int64     `json:"unseen"`         // as Messages
+	Attributes Attributes `json:"attributes"`     // the server's: \HasChildren, \Noselect …
+	Delimiter  delimiter  `json:"delimiter"`      // between the parts of its name; "" for none
+	Wire       string     `json:"wire,omitempty"` // the name as the server has it, if it is not as the RFC wants
+}
+
+// A delimiter is told to people where it is not the usual one.
+type delimiter string
+
+func (d delimiter) String() string {
+	if d == "/" {
+		return ""
+	}
+	return string(d)
+}
+
+// Attributes are what a server says of a mailbox.
+type Attributes []string
+
+// String leaves out what the names of the mailboxes say anyway, and what
+// Folder.Use says.
+func (a Attributes) String() string {
+	var told []string
+	for _, x := range a {
+		switch name := strings.ToLower(strings.TrimPrefix(x, `\`)); name {
+		case "haschildren", "hasnochildren", "unmarked":
+		default:
+			if !slices.ContainsFunc(uses, func(u string) bool { return strings.EqualFold(u, x) }) {
+				told = append(told, name)
+			}
+		}
+	}
+	return strings.Join(told, ",")
 }
 
 func (f Folder) is(attribute string) bool {
@@ -35,6 +64,7 @@ type listing struct {
 	reference, pattern string
 	subscribed         bool // LSUB
 	counts             bool
+	cheap              bool // counts, if the server gives them with the list
 }
 
 // folders lists mailboxes in order of their names, INBOX first.
@@ -45,7 +75,7 @@ func (s *Session) folders(ctx context.Context, how listing) ([]Folder, error) {
 	}
 	c.mailboxOrNone(s, how.reference).pattern(s, how.pattern)
 	extended := s.caps.any("LIST-EXTENDED", "IMAP4rev2") && !how.subscribed
-	withStatus := extended && how.counts && s.caps.any("LIST-STATUS", "IMAP4rev2")
+	withStatus := extended && (how.counts || how.cheap) && s.caps.any("LIST-STATUS", "IMAP4rev2")
 	switch special := extended && s.caps.any("SPECIAL-USE", "IMAP4rev2"); {
 	case withStatus && special:
 		c.atom("RETURN (SPECIAL-USE STATUS (MESSAGES UNSEEN))")
@@ -111,10 +141,10 @@ func (s *Session) readFolder(p []byte) (f Folder, raw string, ok bool) {
 		}
 	})
 	if f.Attributes == nil {
-		f.Attributes = []string{}
+		f.Attributes = Attributes{}
 	}
 	c.take(' ')
-	f.Delimiter = c.text()
+	f.Delimiter = delimiter(c.text())
 	c.take(' ')
 	raw = c.text()
 	if c.bad {
@@ -129,7 +159,7 @@ func (s *Session) readFolder(p []byte) (f Folder, raw string, ok bool) {
 		}
 	}
 	if s.delim == "" && len(f.Delimiter) == 1 {
-		s.delim = f.Delimiter
+		s.delim = string(f.Delimiter)
 	}
 	return f, raw, true
 }

@@ -42,7 +42,7 @@ func (s *Session) boxes(ctx context.Context, pattern string, counts bool) (any, 
 	if pattern == "/" {
 		pattern = ""
 	}
-	all, err := s.folders(ctx, listing{pattern: pattern, counts: counts})
+	all, err := s.folders(ctx, listing{pattern: pattern, counts: counts, cheap: true})
 	if err != nil {
 		return nil, err
 	}

@@ -84,6 +84,7 @@ func (s *Session) Put(ctx context.Context, a PutArgs) (Stored, error) {
 	if err != nil {
 		return Stored{}, namedBox(err, name)
 	}
+	s.recount(ctx)
 	done := Stored{Mailbox: s.canonical(name), Bytes: n}
 	if st.code == "APPENDUID" {
 		_, _ = fmt.Sscan(st.args, &done.UIDValidity, &done.UID)

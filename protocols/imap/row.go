@@ -2,6 +2,7 @@ package imap
 
 import (
 	netmail "net/mail"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,12 +14,49 @@ import (
 type Row struct {
 	UID     uint32    `json:"uid"`
 	Seq     optional  `json:"seq,omitempty"` // where it stands in the mailbox, if that was asked for
-	Flags   []string  `json:"flags"`
+	Flags   Flags     `json:"flags"`
 	Date    time.Time `json:"date,omitzero"`
 	From    string    `json:"from"`
+	Depth   depth     `json:"depth,omitempty"` // in a thread: how many messages stand above it
 	Subject string    `json:"subject"`
 	Size    int64     `json:"size"`
-	Depth   optional  `json:"depth,omitempty"` // in a thread: how many messages stand above it
+}
+
+// Flags are those of a message, as the server has them.
+type Flags []string
+
+// String is what people want to know of them: whether it was read, first.
+func (f Flags) String() string { return string(f.appendTo(nil)) }
+
+func (f Flags) appendTo(b []byte) []byte {
+	from := len(b)
+	if !slices.Contains(f, `\Seen`) {
+		b = append(b, "new"...)
+	}
+	for _, x := range f {
+		if x == `\Seen` || x == `\Recent` {
+			continue
+		}
+		if len(b) > from {
+			b = append(b, ',')
+		}
+		if name, system := strings.CutPrefix(x, `\`); system {
+			x = strings.ToLower(name)
+		}
+		b = append(b, x...)
+	}
+	return b
+}
+
+// A depth is shown as a branch that leads to the message.
+type depth uint32
+
+func (d depth) String() string {
+	const most = 12
+	if d == 0 {
+		return ""
+	}
+	return strings.Repeat("  ", int(min(d, most))-1) + "└─"
 }
 
 // rowItems are what a Row takes.
@@ -28,7 +66,7 @@ const rowItems = "(UID FLAGS RFC822.SIZE ENVELOPE)"
 func (m *message) row(seq bool) Row {
 	r := Row{UID: m.uid, Flags: m.flags, Size: m.size}
 	if r.Flags == nil {
-		r.Flags = []string{}
+		r.Flags = Flags{}
 	}
 	if seq {
 		r.Seq = optional(m.seq)

@@ -100,7 +100,7 @@ func (s *Session) enter(ctx context.Context, name string, readOnly bool) error {
 	}
 	s.selecting = &selected{name: s.canonical(name), readOnly: readOnly, sticky: true, unseen: -1}
 	before := s.box
-	_, err := s.l.run(ctx, c.end(), nil)
+	count, err := s.selectAndCount(ctx, c.end())
 	now := s.selecting
 	s.selecting = nil
 	if err != nil {
@@ -116,13 +116,51 @@ func (s *Session) enter(ctx context.Context, name string, readOnly bool) error {
 		}
 		return deniedBox(err, name)
 	}
+	if now.unseen = count; now.exists == 0 {
+		now.unseen = 0
+	}
 	s.box, s.changes = now, nil
 	if s.foundIn != s.identity() {
 		s.found, s.foundIn = nil, ""
 	}
-	s.unread(ctx)
-	return s.l.over()
+	return nil
 }
+
+// selectAndCount runs SELECT, and says the question how many messages are
+// unread right behind it: the answer comes with that of SELECT, and when that
+// fails the question fails as well. It is -1 where counting is not cheap.
+func (s *Session) selectAndCount(ctx context.Context, c *command) (unseen int, err error) {
+	if !s.caps.extended() {
+		_, err := s.l.run(ctx, c, nil)
+		return -1, err
+	}
+	defer s.l.conn.Reply()()
+	tag, err := s.l.begin(c, nil)
+	if err != nil {
+		return -1, err
+	}
+	behind, err := s.l.begin(s.command(countUnseen).end(), nil)
+	if err != nil {
+		return -1, err
+	}
+	n := int64(-1)
+	on := func(p []byte) error {
+		if r, ok := readSearch(p); ok && r.counted {
+			n = r.count
+		}
+		return nil
+	}
+	_, err = s.l.finish(ctx, tag, c.name, on)
+	st := s.l.last
+	exists := s.selecting.exists
+	if _, late := s.l.finish(ctx, behind, "SEARCH", on); late != nil && !refused(late) {
+		return -1, late
+	}
+	s.l.last = st
+	return int(min(n, int64(exists))), err
+}
+
+const countUnseen = "SEARCH RETURN (COUNT) UNSEEN"
 
 // canonical is a name as the prompt shows it.
 func (s *Session) canonical(name string) string {
@@ -149,7 +187,7 @@ func (s *Session) unread(ctx context.Context) {
 		b.unseen = 0
 	case s.caps.extended():
 		n := int64(-1)
-		_, err := s.l.run(ctx, s.command("SEARCH RETURN (COUNT) UNSEEN").end(), func(p []byte) error {
+		_, err := s.l.run(ctx, s.command(countUnseen).end(), func(p []byte) error {
 			if r, ok := readSearch(p); ok && r.counted {
 				n = r.count
 			}
@@ -158,6 +196,16 @@ func (s *Session) unread(ctx context.Context) {
 		if err == nil {
 			b.unseen = int(min(n, int64(b.exists)))
 		}
+	}
+}
+
+// recount counts them anew after a command that may have changed how many
+// there are. What became of that command does not depend on it.
+func (s *Session) recount(ctx context.Context) {
+	if s.box != nil && s.box.unseen < 0 && ctx.Err() == nil && s.l.over() == nil {
+		st := s.l.last
+		s.unread(ctx)
+		s.l.last = st
 	}
 }
 

@@ -72,7 +72,7 @@ func (s *Session) ordered(ctx context.Context, uids []uint32, depths []int, seq 
 					continue // it is gone by now
 				}
 				if depths != nil {
-					r.Depth = optional(depths[from+i])
+					r.Depth = depth(depths[from+i])
 				}
 				if !yield(r, nil) {
 					return

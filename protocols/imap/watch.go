@@ -36,7 +36,7 @@ type Event struct {
 	UIDs    string    `json:"uids,omitempty"` // of those that are gone, where the server tells
 	From    string    `json:"from,omitempty"`
 	Subject string    `json:"subject,omitempty"`
-	Flags   []string  `json:"flags,omitempty"`
+	Flags   Flags     `json:"flags,omitempty"`
 	Size    int64     `json:"size,omitempty"`
 	Text    string    `json:"text,omitempty"`
 }
