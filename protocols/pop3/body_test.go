@@ -9,8 +9,8 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"wireline/protocols/command"
 	"wireline/protocols/fault"
-	"wireline/protocols/talk"
 	"wireline/protocols/wire"
 )
 
@@ -23,7 +23,7 @@ func read(text string, room int, slow bool) (got, left string, err error) {
 	}
 	a, b := net.Pipe()
 	b.Close()
-	c := &control{Conn: talk.Conn{Conn: new(wire.Dialer).Own(a)}, bulk: bufio.NewReaderSize(in, room)}
+	c := &control{Conn: command.Conn{Conn: new(wire.Dialer).Own(a)}, bulk: bufio.NewReaderSize(in, room)}
 	defer c.Conn.Close()
 	body := newBody(c)
 	var out bytes.Buffer

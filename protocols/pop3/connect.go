@@ -10,9 +10,9 @@ import (
 	"strings"
 
 	"wireline/protocols"
+	"wireline/protocols/command"
 	"wireline/protocols/fault"
 	"wireline/protocols/sasl"
-	"wireline/protocols/talk"
 	"wireline/protocols/wire"
 )
 
@@ -255,7 +255,7 @@ func (c *control) challenge(line string) (text string, more bool, err error) {
 	}
 	r, ok := status(answer)
 	if !ok {
-		return "", false, c.Fail(&fault.Error{Kind: fault.Protocol, Text: "the server's answer to AUTH is no reply of POP3: " + talk.Quote(answer)})
+		return "", false, c.Fail(&fault.Error{Kind: fault.Protocol, Text: "the server's answer to AUTH is no reply of POP3: " + command.Quote(answer)})
 	}
 	if c.reply = r; !r.OK {
 		return "", false, errNo
@@ -265,5 +265,5 @@ func (c *control) challenge(line string) (text string, more bool, err error) {
 
 // inLogin says where a login was.
 func (s *Session) inLogin(err error) error {
-	return sasl.Located(err, s.at(), "login", talk.Short(s.ctl.Info().NoTLS))
+	return sasl.Located(err, s.at(), "login", command.Short(s.ctl.Info().NoTLS))
 }

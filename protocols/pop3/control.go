@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"wireline/protocols/command"
 	"wireline/protocols/fault"
-	"wireline/protocols/talk"
 	"wireline/protocols/wire"
 )
 
@@ -16,7 +16,7 @@ import (
 // the library would take for yes and is none, such as an empty line, ends the
 // session. What follows such a line is read here.
 type control struct {
-	talk.Conn
+	command.Conn
 	reply   Reply
 	pending []byte // for the library
 	bulk    *bufio.Reader
@@ -82,7 +82,7 @@ func (c *control) readStatus() error {
 	}
 	r, ok := status(string(c.Line))
 	if !ok {
-		return c.Fail(&fault.Error{Kind: fault.Protocol, Text: "the server's answer to " + c.what() + " is no reply of POP3: " + talk.Quote(string(c.Line))})
+		return c.Fail(&fault.Error{Kind: fault.Protocol, Text: "the server's answer to " + c.what() + " is no reply of POP3: " + command.Quote(string(c.Line))})
 	}
 	c.reply, c.Heard = r, time.Now()
 	return nil
@@ -124,7 +124,7 @@ func (c *control) list(f func(line []byte) error) error {
 		}
 		line, ok := bytes.CutSuffix(c.Line, []byte("\r\n"))
 		if !ok {
-			return c.Fail(&fault.Error{Kind: fault.Protocol, Text: "a line of the reply to " + c.Sent + " does not end in CR LF: " + talk.Quote(string(c.Line))})
+			return c.Fail(&fault.Error{Kind: fault.Protocol, Text: "a line of the reply to " + c.Sent + " does not end in CR LF: " + command.Quote(string(c.Line))})
 		}
 		if len(line) > 0 && line[0] == '.' {
 			if line = line[1:]; len(line) == 0 {

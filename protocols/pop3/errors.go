@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"wireline/protocols/command"
 	"wireline/protocols/fault"
-	"wireline/protocols/talk"
 )
 
 // call runs f, which talks on the connection, and makes its error one of
@@ -41,12 +41,12 @@ func (s *Session) fault(phase string, err error) error {
 	if !c.reply.OK {
 		return s.refusal(phase, c.reply)
 	}
-	return c.Fail(&fault.Error{Kind: fault.Protocol, At: s.at(), Phase: phase, Err: err, Text: "the server's reply to " + c.Sent + " is malformed: " + talk.Quote(c.reply.Text)})
+	return c.Fail(&fault.Error{Kind: fault.Protocol, At: s.at(), Phase: phase, Err: err, Text: "the server's reply to " + c.Sent + " is malformed: " + command.Quote(c.reply.Text)})
 }
 
 // refusal is the error that a reply is.
 func (s *Session) refusal(phase string, r Reply) error {
-	e := &fault.Error{At: s.at(), Phase: phase, Code: "-ERR", Text: talk.Short(r.Text), Kind: fault.Refused}
+	e := &fault.Error{At: s.at(), Phase: phase, Code: "-ERR", Text: command.Short(r.Text), Kind: fault.Refused}
 	if r.Code != "" {
 		e.Code += " [" + r.Code + "]"
 	}

@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
+	"wireline/protocols/command"
 	"wireline/protocols/fault"
 	"wireline/protocols/mail"
-	"wireline/protocols/talk"
 )
 
 // A row is a message as LIST and UIDL have it.
@@ -94,7 +94,7 @@ func (s *Session) listing(list *[]row) error {
 }
 
 func (c *control) malformed(line []byte) error {
-	return &fault.Error{Kind: fault.Protocol, Text: "a line of the reply to " + c.Sent + " is malformed: " + talk.Quote(string(line))}
+	return &fault.Error{Kind: fault.Protocol, Text: "a line of the reply to " + c.Sent + " is malformed: " + command.Quote(string(line))}
 }
 
 // uidl reads the reply to UIDL into list. A server that knows none says no.

@@ -11,8 +11,8 @@ import (
 	lib "github.com/knadh/go-pop3"
 
 	"wireline/protocols"
+	"wireline/protocols/command"
 	"wireline/protocols/fault"
-	"wireline/protocols/talk"
 	"wireline/protocols/wire"
 )
 
@@ -44,7 +44,7 @@ func (g given) Dial(string, string) (net.Conn, error) { return g.Conn, nil }
 // begin takes a fresh connection up to the greeting.
 func (s *Session) begin(ctx context.Context, c *wire.Conn) error {
 	c.SetLine(true)
-	s.ctl = &control{Conn: talk.Conn{Conn: c, At: s.at}}
+	s.ctl = &control{Conn: command.Conn{Conn: c, At: s.at}}
 	s.deleted = map[uint32]bool{}
 	return s.call(ctx, "greeting", func() error {
 		var err error

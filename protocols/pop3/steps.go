@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"wireline/protocols"
+	"wireline/protocols/command"
 	"wireline/protocols/fault"
-	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -38,7 +38,7 @@ func (s *Session) Stat(ctx context.Context, _ None) (Total, error) {
 			return Total{int(n), size}, nil
 		}
 	}
-	return Total{}, s.ctl.Fail(&fault.Error{Kind: fault.Protocol, At: s.at(), Text: "the server's reply to STAT is malformed: " + talk.Quote(r.Text)})
+	return Total{}, s.ctl.Fail(&fault.Error{Kind: fault.Protocol, At: s.at(), Text: "the server's reply to STAT is malformed: " + command.Quote(r.Text)})
 }
 
 // ListArgs are the arguments of list and uidl.
@@ -64,7 +64,7 @@ func (s *Session) List(ctx context.Context, a ListArgs) (verb.Stream[Listed], er
 	}
 	size, err := strconv.ParseInt(word, 10, 64)
 	if err != nil || size < 0 {
-		return nil, s.ctl.Fail(&fault.Error{Kind: fault.Protocol, At: s.at(), Text: "the server's reply to LIST is malformed: " + talk.Quote(s.ctl.reply.Text)})
+		return nil, s.ctl.Fail(&fault.Error{Kind: fault.Protocol, At: s.at(), Text: "the server's reply to LIST is malformed: " + command.Quote(s.ctl.reply.Text)})
 	}
 	return rows([]Listed{{a.Message, size}}), nil
 }
@@ -97,17 +97,17 @@ func each[T any](list []row, f func(row) (T, bool)) verb.Stream[T] {
 }
 
 // about asks LIST or UIDL of one message.
-func (s *Session) about(ctx context.Context, command string, n uint32) (string, error) {
+func (s *Session) about(ctx context.Context, word string, n uint32) (string, error) {
 	if err := s.ready(); err != nil {
 		return "", err
 	}
-	r, err := s.ask(ctx, "command", command, n)
+	r, err := s.ask(ctx, "command", word, n)
 	if err != nil {
 		return "", err
 	}
 	words := strings.Fields(r.Text)
 	if len(words) < 2 || words[0] != strconv.FormatUint(uint64(n), 10) {
-		return "", s.ctl.Fail(&fault.Error{Kind: fault.Protocol, At: s.at(), Text: "the server's reply to " + command + " is malformed: " + talk.Quote(r.Text)})
+		return "", s.ctl.Fail(&fault.Error{Kind: fault.Protocol, At: s.at(), Text: "the server's reply to " + word + " is malformed: " + command.Quote(r.Text)})
 	}
 	return words[1], nil
 }

@@ -3,8 +3,8 @@ package smtp
 import (
 	"time"
 
+	"wireline/protocols/command"
 	"wireline/protocols/fault"
-	"wireline/protocols/talk"
 	"wireline/protocols/wire"
 )
 
@@ -13,7 +13,7 @@ import (
 // library does not know, and for much mail it says many commands before it
 // reads the first answer.
 type control struct {
-	talk.Conn
+	command.Conn
 	reply    Reply  // being read, or the last one
 	complete bool   // reply is whole
 	pending  []byte // lines for the library
@@ -69,7 +69,7 @@ func (c *control) next() (string, error) {
 	}
 	last, ok := c.reply.add(string(c.Line))
 	if !ok {
-		return "", c.Fail(&fault.Error{Kind: fault.Protocol, Text: "the server's answer is no reply of SMTP: " + talk.Quote(string(c.Line))})
+		return "", c.Fail(&fault.Error{Kind: fault.Protocol, Text: "the server's answer is no reply of SMTP: " + command.Quote(string(c.Line))})
 	}
 	if last {
 		c.complete, c.Heard = true, time.Now()

@@ -9,8 +9,8 @@ import (
 
 	gosmtp "github.com/emersion/go-smtp"
 
+	"wireline/protocols/command"
 	"wireline/protocols/fault"
-	"wireline/protocols/talk"
 )
 
 // call runs f, which talks on the connection, and makes its error one of
@@ -50,7 +50,7 @@ func (s *Session) fault(phase string, err error) error {
 		return &fault.Error{Kind: fault.Protocol, At: s.target.String(), Phase: phase, Err: err, Text: "the server's part of the login is no base64"}
 	}
 	return c.Fail(&fault.Error{Kind: fault.Protocol, At: s.target.String(), Phase: phase, Err: err,
-		Text: "the server's reply is malformed: " + talk.Quote(strings.Join(c.reply.Lines, " "))})
+		Text: "the server's reply is malformed: " + command.Quote(strings.Join(c.reply.Lines, " "))})
 }
 
 // refusal is the error that a reply is.
@@ -58,10 +58,10 @@ func (s *Session) refusal(phase string, r Reply) error {
 	e := &fault.Error{At: s.target.String(), Phase: phase, Code: strconv.Itoa(r.Code), Text: r.text(), Kind: kindOf(phase, r)}
 	switch {
 	case r.Code == closing:
-		e.Text = talk.Short("the server is closing: " + e.Text)
+		e.Text = command.Short("the server is closing: " + e.Text)
 		s.ctl.Fail(e)
 	case r.Code/100 < 4:
-		e.Text = talk.Short("not what the command should give: " + e.Text)
+		e.Text = command.Short("not what the command should give: " + e.Text)
 		s.ctl.Fail(e)
 	case e.Kind == fault.TLSRequired:
 		e.Hint = "--tls require, or the verb starttls"

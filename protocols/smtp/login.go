@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"wireline/protocols/command"
 	"wireline/protocols/sasl"
-	"wireline/protocols/talk"
 )
 
 // LoginArgs are the arguments of login.
@@ -93,5 +93,5 @@ func (s *Session) login(ctx context.Context, a LoginArgs) error {
 
 // inLogin says where a login was.
 func (s *Session) inLogin(err error) error {
-	return sasl.Located(err, s.at(), "auth", talk.Short(s.ctl.Info().NoTLS))
+	return sasl.Located(err, s.at(), "auth", command.Short(s.ctl.Info().NoTLS))
 }

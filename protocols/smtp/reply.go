@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"wireline/protocols/talk"
+	"wireline/protocols/command"
 )
 
 // A Reply is what the server answers to a command (RFC 5321, section 4.2).
@@ -24,7 +24,7 @@ func (r Reply) text() string {
 			all = append(all, t)
 		}
 	}
-	return talk.Short(strings.Join(all, " "))
+	return command.Short(strings.Join(all, " "))
 }
 
 // rest is a line without the code.

@@ -11,8 +11,8 @@ import (
 	gosmtp "github.com/emersion/go-smtp"
 
 	"wireline/protocols"
+	"wireline/protocols/command"
 	"wireline/protocols/fault"
-	"wireline/protocols/talk"
 	"wireline/protocols/wire"
 )
 
@@ -42,7 +42,7 @@ type Cap struct {
 // begin takes a fresh connection up to the answer to EHLO.
 func (s *Session) begin(ctx context.Context, c *wire.Conn) error {
 	c.SetLine(true)
-	s.ctl = &control{Conn: talk.Conn{Conn: c, At: s.at}}
+	s.ctl = &control{Conn: command.Conn{Conn: c, At: s.at}}
 	s.library("")
 	err := s.call(ctx, "greeting", func() error {
 		var err error

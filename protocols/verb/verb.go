@@ -28,7 +28,7 @@ type Verb struct {
 	// for in the words themselves.
 	Rewrite func(words []string) ([]string, error)
 
-	Run     Func     // made by Call
+	Run Func // made by Call
 }
 
 // Named reports whether the user may call v by name.

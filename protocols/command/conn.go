@@ -1,7 +1,7 @@
-// Package talk is a conversation with a server that is told commands, a line
+// Package command is a conversation with a server that is told commands, a line
 // each, and answers in lines: what the adapters of such protocols share whose
 // libraries do not do it all.
-package talk
+package command
 
 import (
 	"context"
