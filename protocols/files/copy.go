@@ -84,23 +84,30 @@ type runner struct {
 	end    error // why there is no point in going on
 }
 
-// all does a list, several at a time.
+// all does a list, several at a time. It returns false when nobody listens
+// any more.
 func (r *runner) all(ctx context.Context, from, to Tree, list []Item, jobs int, yield func(Done, error) bool) bool {
+	listens := true
 	if jobs = min(jobs, len(list)); jobs <= 1 {
+		batch := NewBatch(to)
+		tell := func(d Done) { listens = listens && (d.Did == Kept || yield(d, nil)) }
 		for _, it := range list {
-			if r.over(ctx) {
+			if r.over(ctx) || !listens {
 				break
 			}
-			d := r.do(ctx, from, to, it)
-			if d.Did != Kept && !yield(d, nil) {
-				return false
-			}
+			r.do(ctx, from, to, batch, it, tell)
 		}
-		return true
+		batch.Close()
+		return listens
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	todo, done := make(chan Item), make(chan Done)
+	tell := func(d Done) { done <- d } // which is received until all are at their end
+	var shared Batch
+	if _, ok := to.(Cloner); !ok {
+		shared = NewBatch(to)
+	}
 	var workers sync.WaitGroup
 	for i := range jobs {
 		workers.Go(func() {
@@ -109,13 +116,14 @@ func (r *runner) all(ctx context.Context, from, to Tree, list []Item, jobs int, 
 				return // the server wants no more connections; the others go on
 			}
 			defer release()
+			batch := shared
+			if batch == nil {
+				batch = NewBatch(t)
+				defer batch.Close()
+			}
 			for it := range todo {
-				if r.over(ctx) {
-					continue
-				}
-				select {
-				case done <- r.do(ctx, f, t, it):
-				case <-ctx.Done():
+				if !r.over(ctx) {
+					r.do(ctx, f, t, batch, it, tell)
 				}
 			}
 		})
@@ -132,16 +140,18 @@ func (r *runner) all(ctx context.Context, from, to Tree, list []Item, jobs int, 
 	}()
 	go func() {
 		workers.Wait()
+		if shared != nil {
+			shared.Close()
+		}
 		close(done)
 	}()
-	more := true
 	for d := range done {
-		if more && d.Did != Kept && !yield(d, nil) {
-			more = false
+		if listens && d.Did != Kept && !yield(d, nil) {
+			listens = false
 			cancel(context.Canceled)
 		}
 	}
-	return more
+	return listens
 }
 
 // own gives a worker its trees: clones of those that can be cloned.
@@ -192,29 +202,41 @@ func (r *runner) err(ctx context.Context) error {
 	return f
 }
 
-// do does one item, and tries again what may well succeed then.
-func (r *runner) do(ctx context.Context, from, to Tree, it Item) Done {
+// do does one item, and tries again what may well succeed then. What became
+// of it is told in the end, which for files of a batch may be later.
+func (r *runner) do(ctx context.Context, from, to Tree, batch Batch, it Item, tell func(Done)) {
 	d := Done{Did: it.Do, Path: it.To, Why: it.Why}
 	if it.Do == Copied {
 		d.Bytes, d.Time = max(0, int64(it.Entry.Size)), it.Entry.Modified
 	}
 	var err error
-	if it.Do == Skipped {
+	switch {
+	case it.Do == Skipped:
 		err = fault.New(fault.WriteLocal, "%s", it.Why)
-	} else if !r.o.DryRun {
+	case !r.o.DryRun:
+		later := false
 		wait := time.Second
 		for try := 0; ; try++ {
-			d, err = r.once(ctx, from, to, it, r.o.Resume || try > 0)
+			later, err = r.once(ctx, from, to, batch, it, &d, r.o.Resume || try > 0, func(err error) { tell(r.done(d, err)) })
 			if err == nil || try >= r.o.Retry || !fault.Of(err).Retry || ctx.Err() != nil {
 				break
 			}
+			batch.Flush()
 			select {
 			case <-time.After(wait):
 			case <-ctx.Done():
 			}
 			wait = min(2*wait, 30*time.Second)
 		}
+		if later {
+			return
+		}
 	}
+	tell(r.done(d, err))
+}
+
+// done counts an item that is done, or has failed.
+func (r *runner) done(d Done, err error) Done {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.count++
@@ -227,8 +249,8 @@ func (r *runner) do(ctx context.Context, from, to Tree, it Item) Done {
 	if full(err) {
 		r.end = err
 	}
-	if it.Do != Skipped {
-		d = Done{Did: Failed, Path: it.To, Why: err.Error()}
+	if d.Did != Skipped {
+		d = Done{Did: Failed, Path: d.Path, Why: err.Error()}
 	}
 	return d
 }
@@ -246,33 +268,33 @@ func full(err error) bool {
 	return f != nil && (f.Code == "452" || f.Code == "552")
 }
 
-func (r *runner) once(ctx context.Context, from, to Tree, it Item, resume bool) (Done, error) {
-	d := Done{Did: it.Do, Path: it.To, Bytes: max(0, int64(it.Entry.Size)), Time: it.Entry.Modified}
+// once tries to do an item, and completes d. later is that then will be
+// called.
+func (r *runner) once(ctx context.Context, from, to Tree, batch Batch, it Item, d *Done, resume bool, then func(error)) (later bool, err error) {
 	switch it.Do {
 	case Made:
-		return Done{Did: Made, Path: it.To}, to.MakeDir(ctx, it.To)
+		return false, to.MakeDir(ctx, it.To)
 	case Removed:
-		d = Done{Did: Removed, Path: it.To}
 		if it.Entry.Kind == Dir {
-			return d, to.RemoveDir(ctx, it.To)
+			return false, to.RemoveDir(ctx, it.To)
 		}
-		return d, to.RemoveFile(ctx, it.To)
+		return false, to.RemoveFile(ctx, it.To)
 	}
 	if r.o.Newer {
 		if e, err := to.Stat(ctx, it.To); err == nil && !newer(it.Entry, e) {
-			return Done{Did: Kept, Path: it.To}, nil
+			d.Did, d.Bytes, d.Time = Kept, 0, time.Time{}
+			return false, nil
 		}
 	}
 	start := int64(0)
 	if p, ok := to.(Resumer); ok && resume {
-		var err error
 		if start, err = p.Partial(ctx, it.To, it.Entry); err != nil {
-			return d, err
+			return false, err
 		}
 	}
 	b, err := from.Fetch(ctx, At{it.From, it.Entry}, start)
 	if err != nil {
-		return d, err
+		return false, err
 	}
 	if b.Modified.IsZero() {
 		b.Modified = it.Entry.Modified
@@ -281,7 +303,8 @@ func (r *runner) once(ctx context.Context, from, to Tree, it Item, resume bool) 
 		d.Bytes = b.Size
 	}
 	d.From = start
-	return d, to.Store(ctx, it.To, b, Storing{From: start, Modified: b.Modified, Replace: r.o.Newer || r.o.Update})
+	err = batch.Store(ctx, it.To, b, Storing{From: start, Modified: b.Modified, Replace: r.o.Newer || r.o.Update}, then)
+	return err == nil, err
 }
 
 // newer reports whether a was changed after b, as far as the listings tell:

@@ -73,6 +73,16 @@ func (j *job) end() {
 	m.mu.Unlock()
 }
 
+// drop forgets a file that begin will tell of again.
+func (j *job) drop() {
+	if j.m == nil {
+		return
+	}
+	j.m.mu.Lock()
+	delete(j.m.jobs, j)
+	j.m.mu.Unlock()
+}
+
 // Close wipes the line. It is called once the command is done.
 func (m *Meter) Close() {
 	if m == nil {

@@ -18,8 +18,9 @@ import (
 // which says of what it is a part.
 type part struct {
 	r    *os.Root
-	name string // of the whole
-	at   string // of the part
+	name string      // of the whole
+	at   string      // of the part
+	mode fs.FileMode // of a fresh one
 	f    *os.File
 	kept bool
 }
@@ -39,33 +40,56 @@ func partName(name string) string {
 // openPart makes a fresh part, or opens the one to be gone on with. A part
 // that another transfer is busy with is left alone.
 func openPart(r *os.Root, name string, from int64, mode fs.FileMode) (*part, error) {
-	p := &part{r: r, name: name, at: partName(name)}
+	p := &part{r: r, name: name, at: partName(name), mode: mode}
+	if from == 0 {
+		if err := p.create(); err == nil || !errors.Is(err, fs.ErrExist) {
+			return p, err
+		}
+	}
 	old, err := r.OpenFile(p.at, os.O_RDWR, 0)
 	switch {
+	case from == 0 && err == nil:
+		if !busy(old) {
+			err = r.Remove(p.at)
+		}
+		old.Close()
+	case from == 0:
+		err = r.Remove(p.at) // a link that leads nowhere, or what cannot be read
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fault.New(fault.WriteLocal, "%s is gone", p.at)
 	case err == nil && busy(old):
 		old.Close()
-		if from > 0 {
-			return nil, fault.New(fault.WriteLocal, "%s is being written by another transfer", p.at)
-		}
-		p.at += "." + strings.ToLower(rand.Text()[:8])
-	case err == nil && from > 0:
+		return nil, fault.New(fault.WriteLocal, "%s is being written by another transfer", p.at)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, refuse(p.at, err)
+	}
+	if from > 0 {
 		p.f = old
 		return p, nil
-	case err == nil:
-		old.Close()
-		if err := r.Remove(p.at); err != nil {
-			return nil, refuse(p.at, err)
-		}
-	case !errors.Is(err, fs.ErrNotExist):
-		return nil, refuse(p.at, err)
-	case from > 0:
-		return nil, fault.New(fault.WriteLocal, "%s is gone", p.at)
 	}
-	if p.f, err = r.OpenFile(p.at, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode); err != nil {
-		return nil, refuse(name, err)
+	if err := p.create(); !errors.Is(err, fs.ErrExist) {
+		return p, err
 	}
-	busy(p.f)
-	return p, nil
+	return p, p.other()
+}
+
+// create makes the file of a fresh part and claims it.
+func (p *part) create() (err error) {
+	if p.f, err = p.r.OpenFile(p.at, os.O_RDWR|os.O_CREATE|os.O_EXCL, p.mode); err != nil {
+		return refuse(p.name, err)
+	}
+	if busy(p.f) {
+		p.f.Close()
+		return p.other()
+	}
+	return nil
+}
+
+// other is create under a name that nobody else has thought of.
+func (p *part) other() error {
+	p.at = partName(p.name) + "." + strings.ToLower(rand.Text()[:8])
+	return p.create()
 }
 
 func (p *part) size() int64 {
@@ -115,22 +139,36 @@ func (p *part) keep(err error, resumable bool) error {
 
 // finish makes the part the whole.
 func (p *part) finish(mtime time.Time) error {
+	p.date(mtime)
 	if err := p.f.Sync(); err != nil {
 		return refuse(p.name, err)
 	}
-	if err := p.r.Rename(p.at, p.name); err != nil {
-		return refuse(p.name, err)
-	}
-	p.kept = true
-	if !mtime.IsZero() {
-		mtime = clamp(mtime)
-		_ = p.r.Chtimes(p.name, mtime, mtime) // a file system may not have it
+	if err := p.rename(); err != nil {
+		return err
 	}
 	_ = p.r.Remove(stateName(p.at))
 	if d, err := p.r.Open(path.Dir(p.name)); err == nil {
 		_ = d.Sync()
 		d.Close()
 	}
+	return nil
+}
+
+// date sets the time of the file, unless mtime is zero. A file system may not
+// have it.
+func (p *part) date(mtime time.Time) {
+	if !mtime.IsZero() {
+		mtime = clamp(mtime)
+		_ = p.r.Chtimes(p.at, mtime, mtime)
+	}
+}
+
+// rename gives the part its name.
+func (p *part) rename() error {
+	if err := p.r.Rename(p.at, p.name); err != nil {
+		return refuse(p.name, err)
+	}
+	p.kept = true
 	return nil
 }
 
@@ -143,7 +181,9 @@ func clamp(t time.Time) time.Time {
 }
 
 func (p *part) close() {
-	p.f.Close()
+	if p.f != nil {
+		p.f.Close()
+	}
 	if !p.kept {
 		_ = p.r.Remove(p.at)
 		_ = p.r.Remove(stateName(p.at))

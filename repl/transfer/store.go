@@ -23,13 +23,18 @@ const overlap = 4 << 10
 // to p. On failure p is as it was, and the part stays if it can be gone on
 // with. With o.From the part that Partial told of is gone on with. b is
 // closed; the error of that is part of the result.
-func (d *Disk) Store(ctx context.Context, p string, b *verb.Blob, o files.Storing) (err error) {
+func (d *Disk) Store(ctx context.Context, p string, b *verb.Blob, o files.Storing) error {
 	defer b.Close()
 	r, name, err := d.root(p, true)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
+	return d.store(ctx, r, name, p, b, o)
+}
+
+// store is Store for the name of p below r.
+func (d *Disk) store(ctx context.Context, r *os.Root, name, p string, b *verb.Blob, o files.Storing) error {
 	if err := d.free(r, name, o.Replace); err != nil {
 		return err
 	}
@@ -48,23 +53,33 @@ func (d *Disk) Store(ctx context.Context, p string, b *verb.Blob, o files.Storin
 	job := d.Meter.begin(p, o.From, int64(whole), part.size)
 	defer job.end()
 	n, err := part.fill(ctx, d.slow(ctx, b.ReadCloser), o.From)
+	if err := ended(ctx, b, n, o.From, err); err != nil {
+		return part.keep(err, whole >= 0)
+	}
+	return part.finish(dateOf(b, o))
+}
+
+// ended closes b, of which n bytes were read until err, and tells whether
+// that was all of it.
+func ended(ctx context.Context, b *verb.Blob, n, from int64, err error) error {
 	if cerr := b.Close(); err == nil {
 		err = cerr
 	}
 	if err == nil && b.Size >= 0 && n != b.Size {
-		err = fault.New(fault.Partial, "%d of %d bytes came", o.From+n, whole)
+		err = fault.New(fault.Partial, "%d of %d bytes came", from+n, from+b.Size)
 	}
 	if err == nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	if err != nil {
-		return part.keep(err, whole >= 0)
+	return err
+}
+
+// dateOf is the time that a file gets.
+func dateOf(b *verb.Blob, o files.Storing) time.Time {
+	if !o.Modified.IsZero() {
+		return o.Modified
 	}
-	mtime := o.Modified
-	if mtime.IsZero() {
-		mtime = b.Modified
-	}
-	return part.finish(mtime)
+	return b.Modified
 }
 
 // mode is what a new file of b may be to others, before the umask.

@@ -1,0 +1,259 @@
+package transfer
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"wireline/protocols/files"
+	"wireline/protocols/verb"
+)
+
+// What a batch holds back before it is settled.
+const (
+	batchFiles = 256
+	batchAge   = time.Second
+	batchDirs  = 64       // that are kept open
+	small      = 64 << 10 // bytes of a file that has a place in it
+)
+
+// A batch brings many small files to the disk at once. Each is written to a
+// part of its own; then all parts are synced, renamed, and their directories
+// synced.
+type batch struct {
+	d    *Disk
+	sync func([]pending) []error // syncParts, but in tests
+
+	mu      sync.Mutex
+	dirs    map[string]*folder
+	pending []pending
+	since   time.Time // when the first of pending came
+}
+
+// pending is a file that is written and has not got its name yet.
+type pending struct {
+	*part
+	dir  *folder
+	then func(error)
+}
+
+// A folder is a directory that is held open.
+type folder struct {
+	root   *os.Root
+	system uint64 // the file system
+	uses   int    // by files on their way, and one more while it is in batch.dirs
+}
+
+// Batch is a Batch on d. (files.Batcher)
+func (d *Disk) Batch() files.Batch {
+	return &batch{d: d, sync: syncParts, dirs: map[string]*folder{}}
+}
+
+// Store writes a file. One that is large gets its name at once.
+func (b *batch) Store(ctx context.Context, p string, blob *verb.Blob, o files.Storing, then func(error)) error {
+	defer blob.Close()
+	b.aged()
+	dir, name, err := b.open(p)
+	if err != nil {
+		return err
+	}
+	if o.From > 0 || blob.Size > small {
+		defer b.leave(dir)
+		b.Flush()
+		return b.large(ctx, dir, name, p, blob, o, then)
+	}
+	buf := buffers.Get().(*buffer)
+	defer buffers.Put(buf)
+	buf.n.Store(0)
+	job := b.d.Meter.begin(p, 0, blob.Size, buf.size)
+	n, err := buf.fill(b.d.slow(ctx, blob.ReadCloser), b.aged)
+	if n > small {
+		defer b.leave(dir)
+		job.drop()
+		b.Flush()
+		whole := *blob
+		whole.ReadCloser = struct {
+			io.Reader
+			io.Closer
+		}{io.MultiReader(bytes.NewReader(buf.bytes[:n]), blob.ReadCloser), blob.ReadCloser}
+		return b.large(ctx, dir, name, p, &whole, o, then)
+	}
+	defer job.end()
+	err = ended(ctx, blob, int64(n), 0, err)
+	if err == nil {
+		err = b.d.free(dir.root, name, o.Replace)
+	}
+	var part *part
+	if err == nil {
+		part, err = whole(dir.root, name, mode(blob), buf.bytes[:n], dateOf(blob, o))
+	}
+	if err != nil {
+		b.leave(dir)
+		return err
+	}
+	b.add(pending{part, dir, then})
+	return nil
+}
+
+func (b *batch) large(ctx context.Context, dir *folder, name, p string, blob *verb.Blob, o files.Storing, then func(error)) error {
+	err := b.d.store(ctx, dir.root, name, p, blob, o)
+	if err == nil {
+		then(nil)
+	}
+	return err
+}
+
+// whole makes a part that has all its bytes.
+func whole(r *os.Root, name string, mode fs.FileMode, text []byte, date time.Time) (*part, error) {
+	p, err := openPart(r, name, 0, mode)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := p.f.Write(text); err != nil {
+		p.close()
+		return nil, refuse(name, err)
+	}
+	p.date(date)
+	return p, nil
+}
+
+func (b *batch) add(f pending) {
+	b.mu.Lock()
+	if len(b.pending) == 0 {
+		b.since = time.Now()
+	}
+	b.pending = append(b.pending, f)
+	full := len(b.pending) >= batchFiles
+	b.mu.Unlock()
+	if full {
+		b.Flush()
+	}
+}
+
+// aged gives the files their names that have waited for long.
+func (b *batch) aged() {
+	b.mu.Lock()
+	due := len(b.pending) > 0 && time.Since(b.since) > batchAge
+	b.mu.Unlock()
+	if due {
+		b.Flush()
+	}
+}
+
+// Flush gives all files their names that have come so far.
+func (b *batch) Flush() {
+	b.mu.Lock()
+	all := b.pending
+	b.pending = nil
+	b.mu.Unlock()
+	if len(all) == 0 {
+		return
+	}
+	errs := b.sync(all)
+	dirs := map[*folder]bool{}
+	for i, f := range all {
+		if errs[i] != nil {
+			errs[i] = refuse(f.name, errs[i])
+		} else if errs[i] = f.rename(); errs[i] == nil {
+			dirs[f.dir] = true
+		}
+		f.close()
+	}
+	syncFolders(dirs)
+	for i, f := range all {
+		b.leave(f.dir)
+		f.then(errs[i])
+	}
+}
+
+// Close flushes, and lets go of the directories.
+func (b *batch) Close() {
+	b.Flush()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.forget()
+}
+
+// open is the directory of p, which is the caller's until leave, and the name
+// there.
+func (b *batch) open(p string) (*folder, string, error) {
+	up, name := path.Split(p)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if dir := b.dirs[up]; dir != nil {
+		dir.uses++
+		return dir, name, nil
+	}
+	r, name, err := b.d.root(p, true)
+	if err != nil {
+		return nil, "", err
+	}
+	if at := path.Dir(name); at != "." {
+		top := r
+		r, err = top.OpenRoot(at)
+		top.Close()
+		if err != nil {
+			return nil, "", refuse(p, err)
+		}
+		name = path.Base(name)
+	}
+	if len(b.dirs) >= batchDirs {
+		b.forget()
+	}
+	dir := &folder{root: r, system: system(r), uses: 2}
+	b.dirs[up] = dir
+	return dir, name, nil
+}
+
+func (b *batch) forget() {
+	for p, dir := range b.dirs {
+		delete(b.dirs, p)
+		dir.leave()
+	}
+}
+
+func (b *batch) leave(dir *folder) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	dir.leave()
+}
+
+func (f *folder) leave() {
+	if f.uses--; f.uses == 0 {
+		f.root.Close()
+	}
+}
+
+// A buffer holds a small file until it is whole.
+type buffer struct {
+	bytes [small + 1]byte
+	n     atomic.Int64
+}
+
+var buffers = sync.Pool{New: func() any { return new(buffer) }}
+
+func (f *buffer) size() int64 { return f.n.Load() }
+
+// fill reads r until its end or until the buffer is full, and calls between
+// before each read.
+func (f *buffer) fill(r io.Reader, between func()) (n int, err error) {
+	for n < len(f.bytes) {
+		between()
+		k, err := r.Read(f.bytes[n:])
+		n += k
+		f.n.Store(int64(n))
+		if err == io.EOF {
+			return n, nil
+		}
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}

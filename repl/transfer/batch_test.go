@@ -1,0 +1,245 @@
+package transfer
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/files"
+	"wireline/protocols/verb"
+)
+
+func of(text string) *verb.Blob {
+	return &verb.Blob{Size: int64(len(text)), Modified: time.Unix(1700000000, 0), ReadCloser: io.NopCloser(strings.NewReader(text))}
+}
+
+func list(t *testing.T, dir string) (all []string) {
+	t.Helper()
+	es, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range es {
+		all = append(all, e.Name())
+	}
+	return all
+}
+
+func text(path string) string {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+// D06, D07: no file has its name before all of them are on the disk, and one
+// that is not does not get it.
+func TestBatchOrder(t *testing.T) {
+	d := &Disk{Dir: t.TempDir()}
+	b := d.Batch().(*batch)
+	synced := 0
+	b.sync = func(all []pending) []error {
+		synced += len(all)
+		for i, name := range []string{".a.part", ".b.part"} {
+			if got, want := text(filepath.Join(d.Dir, name)), fmt.Sprint("text ", i); got != want {
+				t.Errorf("%s holds %q when it is synced, want %q", name, got, want)
+			}
+		}
+		if got := list(t, d.Dir); len(got) != 3 { // c is in a directory
+			t.Errorf("before the parts are synced there is %q", got)
+		}
+		errs := syncParts(all)
+		errs[1] = syscall.EIO
+		return errs
+	}
+	results := map[string]error{}
+	for i, name := range []string{"a", "b", "d/c"} {
+		if err := b.Store(t.Context(), name, of(fmt.Sprint("text ", i)), files.Storing{}, func(err error) { results[name] = err }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(results) != 0 {
+		t.Errorf("before Flush there are results: %v", results)
+	}
+	b.Close()
+	if synced != 3 || results["a"] != nil || results["d/c"] != nil || fault.Of(results["b"]) != fault.WriteLocal || len(results) != 3 {
+		t.Errorf("%d synced, results %v", synced, results)
+	}
+	if got := fmt.Sprint(list(t, d.Dir), list(t, d.Dir+"/d")); got != "[a d] [c]" {
+		t.Errorf("in the end there is %s", got)
+	}
+	if fi, err := os.Stat(d.Dir + "/d/c"); err != nil || fi.ModTime().Unix() != 1700000000 {
+		t.Errorf("the time is not set: %v, %v", fi, err)
+	}
+}
+
+// D01, D03, D06: what cannot be stored is told at once, and leaves nothing.
+func TestBatchRefuses(t *testing.T) {
+	d := &Disk{Dir: t.TempDir()}
+	os.WriteFile(d.Dir+"/old", []byte("old"), 0o600)
+	if err := os.Symlink(t.TempDir(), d.Dir+"/link"); err != nil {
+		t.Skip("no symbolic links on this system")
+	}
+	b := d.Batch()
+	defer b.Close()
+	short := of("short")
+	short.Size = 9
+	cut := &verb.Blob{Size: -1, ReadCloser: io.NopCloser(io.MultiReader(strings.NewReader("some"), iotest.ErrReader(fault.New(fault.Recv, "reset"))))}
+	for name, c := range map[string]struct {
+		b    *verb.Blob
+		kind *fault.Kind
+	}{
+		"old": {of("new"), fault.WriteLocal}, "link/x": {of("x"), fault.WriteLocal}, "../x": {of("x"), fault.WriteLocal},
+		"short": {short, fault.Partial}, "cut": {cut, fault.Recv}, "link": {of("x"), fault.WriteLocal},
+	} {
+		err := b.Store(t.Context(), name, c.b, files.Storing{}, func(error) { t.Errorf("%s has a result", name) })
+		if fault.Of(err) != c.kind {
+			t.Errorf("%s: %v is a %v, want %v", name, err, fault.Of(err), c.kind)
+		}
+	}
+	b.Flush()
+	if got := fmt.Sprint(list(t, d.Dir), " ", text(d.Dir+"/old")); got != "[link old] old" {
+		t.Errorf("in the end there is %s", got)
+	}
+	if err := b.Store(t.Context(), "old", of("new"), files.Storing{Replace: true}, func(err error) {
+		if err != nil {
+			t.Error(err)
+		}
+	}); err != nil {
+		t.Error(err)
+	}
+	b.Flush()
+	if got := text(d.Dir + "/old"); got != "new" {
+		t.Errorf("after it was to be replaced there is %q", got)
+	}
+}
+
+// Many files of all sizes, by several goroutines, into many directories: each
+// has its name and all its bytes once it is told, and no descriptor is left.
+func TestBatchMany(t *testing.T) {
+	d := &Disk{Dir: t.TempDir()}
+	sizes := []int{0, 1, 4 << 10, small - 1, small, small + 1, 300 << 10}
+	body := func(i int) string {
+		return strings.Repeat(fmt.Sprintf("%04d", i), sizes[i%len(sizes)]/4+1)[:sizes[i%len(sizes)]]
+	}
+	const many = 2 * batchFiles
+	name := func(i int) string { return fmt.Sprintf("%d/%d/f%d", i%3, i%(2*batchDirs), i) }
+	before := descriptors(t)
+	b := d.Batch()
+	var told, bad sync.Map
+	var workers sync.WaitGroup
+	for w := range 4 {
+		workers.Go(func() {
+			for i := w; i < many; i += 4 {
+				blob := of(body(i))
+				if i%2 == 0 {
+					blob.Size = -1
+				}
+				if err := b.Store(t.Context(), name(i), blob, files.Storing{}, func(err error) {
+					if got := text(d.Dir + "/" + name(i)); err != nil || got != body(i) {
+						bad.Store(i, fmt.Sprintf("%d bytes of %d, %v", len(got), len(body(i)), err))
+					}
+					told.Store(i, true)
+				}); err != nil {
+					bad.Store(i, err)
+				}
+			}
+		})
+	}
+	workers.Wait()
+	b.Close()
+	bad.Range(func(i, what any) bool { t.Errorf("file %d: %v", i, what); return true })
+	for i := range many {
+		if _, ok := told.Load(i); !ok {
+			t.Errorf("file %d was not told", i)
+		}
+	}
+	if after := descriptors(t); after > before {
+		t.Errorf("%d descriptors before, %d after", before, after)
+	}
+	filepath.WalkDir(d.Dir, func(p string, e os.DirEntry, err error) error {
+		if strings.HasPrefix(e.Name(), ".") && err == nil {
+			t.Errorf("%s is left", p)
+		}
+		return err
+	})
+}
+
+func descriptors(t *testing.T) int {
+	es, err := os.ReadDir("/proc/self/fd")
+	if errors.Is(err, os.ErrNotExist) {
+		return 0
+	}
+	return len(es)
+}
+
+// A file does not wait for its name for longer than a while, also when the
+// next one is slow.
+func TestBatchAge(t *testing.T) {
+	d := &Disk{Dir: t.TempDir()}
+	b := d.Batch().(*batch)
+	defer b.Close()
+	done := false
+	if err := b.Store(t.Context(), "a", of("a"), files.Storing{}, func(error) { done = true }); err != nil {
+		t.Fatal(err)
+	}
+	if done {
+		t.Error("the file has its name at once")
+	}
+	b.since = b.since.Add(-2 * batchAge)
+	slow := &verb.Blob{Size: -1, ReadCloser: io.NopCloser(readFunc(func([]byte) (int, error) {
+		if !done {
+			t.Error("the next file is read before the first one has its name")
+		}
+		return 0, io.EOF
+	}))}
+	if err := b.Store(t.Context(), "b", slow, files.Storing{}, func(error) {}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+type readFunc func([]byte) (int, error)
+
+func (f readFunc) Read(p []byte) (int, error) { return f(p) }
+
+// D08: what a killed batch has left is not in the way, and a part that another
+// transfer writes is left alone.
+func TestBatchLeft(t *testing.T) {
+	d := &Disk{Dir: t.TempDir()}
+	os.WriteFile(d.Dir+"/.a.part", []byte("rest"), 0o600)
+	os.Symlink("nowhere", d.Dir+"/.b.part")
+	other := d.Batch()
+	defer other.Close()
+	if err := other.Store(t.Context(), "c", of("other"), files.Storing{}, func(error) {}); err != nil {
+		t.Fatal(err)
+	}
+	b := d.Batch()
+	for _, name := range []string{"a", "b", "c"} {
+		if err := b.Store(t.Context(), name, of(name), files.Storing{}, func(err error) {
+			if err != nil {
+				t.Error(err)
+			}
+		}); err != nil {
+			t.Error(err)
+		}
+	}
+	b.Close()
+	for _, name := range []string{"a", "b", "c"} {
+		if got := text(d.Dir + "/" + name); got != name {
+			t.Errorf("%s holds %q", name, got)
+		}
+	}
+	if got := text(d.Dir + "/.c.part"); got != "other" {
+		t.Errorf("the other transfer's part holds %q", got)
+	}
+}

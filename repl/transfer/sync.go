@@ -1,0 +1,59 @@
+package transfer
+
+import "sync"
+
+// few is how many files are synced one by one.
+const few = 3
+
+// syncParts brings parts to the disk, and tells of each whether it is there.
+func syncParts(all []pending) []error {
+	errs := make([]error, len(all))
+	one := len(all) > few
+	for _, f := range all {
+		one = one && f.dir.system == all[0].dir.system
+	}
+	// An error of the whole is looked for in each.
+	if one && syncAll(all[0].f) == nil {
+		return errs
+	}
+	var busy sync.WaitGroup
+	next := make(chan int)
+	for range min(8, len(all)) {
+		busy.Go(func() {
+			for i := range next {
+				errs[i] = all[i].f.Sync()
+			}
+		})
+	}
+	for i := range all {
+		next <- i
+	}
+	close(next)
+	busy.Wait()
+	return errs
+}
+
+// syncFolders brings the names in directories to the disk. Not every file
+// system can be asked to.
+func syncFolders(dirs map[*folder]bool) {
+	var first *folder
+	one := len(dirs) > few
+	for dir := range dirs {
+		if first == nil {
+			first = dir
+		}
+		one = one && dir.system == first.system
+	}
+	for dir := range dirs {
+		f, err := dir.root.Open(".")
+		if err != nil {
+			continue
+		}
+		if one && syncAll(f) == nil {
+			f.Close()
+			return
+		}
+		_ = f.Sync()
+		f.Close()
+	}
+}
