@@ -21,13 +21,14 @@ var may = map[string][]string{
 	"protocols/web":         {"protocols", "protocols/fault", "protocols/verb", "protocols/wire"},
 	"protocols/sasl":        {"protocols", "protocols/fault", "protocols/wire"},
 	"protocols/command":     {"protocols/fault", "protocols/wire"},
+	"protocols/talk":        {"protocols/fault", "protocols/verb"},
 	"repl":                  {"repl/*", "protocols", "protocols/fault", "protocols/verb", "protocols/wire", "protocols/files"},
 	"repl/transfer":         {"protocols/fault", "protocols/verb", "protocols/files"},
 	"cmd/wireline":          {"repl", "repl/*", "protocols/all", "protocols/playground", "protocols/fault", "protocols/verb"},
 }
 
 var (
-	adapter = []string{"protocols", "protocols/fault", "protocols/verb", "protocols/wire", "protocols/files", "protocols/mail", "protocols/web", "protocols/sasl", "protocols/command"}
+	adapter = []string{"protocols", "protocols/fault", "protocols/verb", "protocols/wire", "protocols/files", "protocols/mail", "protocols/web", "protocols/sasl", "protocols/command", "protocols/talk"}
 	room    = []string{"protocols/fault", "protocols/verb", "protocols/wire"} // repl/*
 	// docs describes protocols, and so knows what one is.
 	describes = append([]string{"protocols"}, room...)

@@ -11,6 +11,7 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/wire"
 )
 
@@ -96,16 +97,16 @@ func (s *Datagram) read(p []byte) (int, net.Addr, error) {
 
 func (s *Datagram) politely(ctx context.Context, op func() error) error {
 	if s.conn != nil {
-		return politely(ctx, s.conn.SetReadDeadline, op)
+		return talk.Politely(ctx, s.conn.SetReadDeadline, op)
 	}
-	return politely(ctx, s.bound.SetReadDeadline, op)
+	return talk.Politely(ctx, s.bound.SetReadDeadline, op)
 }
 
 // failed tells errors that end a socket from those of one message: that
 // nobody listened for one says nothing about the next.
 func (s *Datagram) failed(ctx context.Context, err error) error {
 	switch {
-	case over(err, ctx):
+	case talk.Over(err, ctx):
 		return err
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return &fault.Error{Kind: fault.Connect, At: s.peer(), Err: err,

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -23,7 +24,7 @@ func (s *Datagram) Recv(ctx context.Context, a RecvArgs) (any, error) {
 	case a.NoWait:
 		a.Timeout = new(time.Duration)
 	}
-	ctx, cancel := within(ctx, a.Timeout, "-t")
+	ctx, cancel := talk.Within(ctx, a.Timeout, "-t")
 	defer cancel()
 	if a.Idle > 0 || a.All || a.Close {
 		return s.several(ctx, 0, a.Idle, a.Hex)
@@ -58,7 +59,7 @@ func (l *Letter) step(fd int) {
 
 // RecvFrom takes one datagram and tells who sent it.
 func (s *Datagram) RecvFrom(ctx context.Context, a RecvFromArgs) (*Letter, error) {
-	ctx, cancel := within(ctx, a.Timeout, "-t")
+	ctx, cancel := talk.Within(ctx, a.Timeout, "-t")
 	defer cancel()
 	m, err := s.take(ctx, false)
 	if err != nil {
@@ -98,7 +99,7 @@ func (s *Datagram) take(ctx context.Context, peek bool) (message, error) {
 func (s *Datagram) more(ctx context.Context) error {
 	if d := s.dialer.Options.IdleTime; d > 0 && s.bound != nil {
 		var cancel context.CancelFunc
-		ctx, cancel = within(ctx, &d, "--idle-timeout")
+		ctx, cancel = talk.Within(ctx, &d, "--idle-timeout")
 		defer cancel()
 	}
 	err := s.fill(ctx)
@@ -112,12 +113,12 @@ func (s *Datagram) more(ctx context.Context) error {
 // idle or the peer closes. When it fails, those that came stay.
 func (s *Datagram) several(ctx context.Context, n int, idle time.Duration, asHex bool) (*Received, error) {
 	for n == 0 || len(s.queue) < n {
-		if s.held > whole {
-			return nil, fault.New(fault.Limit, "more than %s came", amount(whole)).WithHint("watch shows datagrams one by one")
+		if s.held > talk.Whole {
+			return nil, fault.New(fault.Limit, "more than %s came", talk.Amount(talk.Whole)).WithHint("watch shows datagrams one by one")
 		}
 		one, cancel := ctx, context.CancelFunc(func() {})
 		if idle > 0 {
-			one, cancel = within(ctx, &idle, "--idle")
+			one, cancel = talk.Within(ctx, &idle, "--idle")
 		}
 		err := s.more(one)
 		cancel()
@@ -147,7 +148,7 @@ func (s *Datagram) short(err error, n int) error {
 		return err
 	}
 	had := fmt.Sprintf("%d of %d datagrams came", len(s.queue), n)
-	var l limit
+	var l talk.Limit
 	if errors.As(err, &l) {
 		had += " within " + l.Error()
 	}
@@ -169,7 +170,7 @@ func (s *Datagram) after(ctx context.Context, a After) (any, error) {
 	if a.RecvUntil != "" {
 		return s.Recv(ctx, a.args())
 	}
-	ctx, cancel := within(ctx, a.Timeout, "-t")
+	ctx, cancel := talk.Within(ctx, a.Timeout, "-t")
 	defer cancel()
 	return s.several(ctx, a.Recv, a.RecvIdle, a.HexOut)
 }
@@ -178,7 +179,7 @@ func (s *Datagram) after(ctx context.Context, a After) (any, error) {
 func (s *Datagram) Watch(ctx context.Context, a WatchArgs) (verb.Stream[*Arrival], error) {
 	return func(yield func(*Arrival, error) bool) {
 		for n := 0; a.Count == 0 || n < a.Count; n++ {
-			one, cancel := within(ctx, a.Timeout, "-t")
+			one, cancel := talk.Within(ctx, a.Timeout, "-t")
 			m, err := s.take(one, false)
 			cancel()
 			if err != nil {
@@ -200,13 +201,13 @@ func (s *Datagram) Watch(ctx context.Context, a WatchArgs) (verb.Stream[*Arrival
 // of them.
 func (s *Datagram) Idle(ctx context.Context) verb.Stream[verb.Notice] {
 	return func(yield func(verb.Notice, error) bool) {
-		for refused := 0; s.end == nil && s.held < most && len(s.queue) < 1024; {
+		for refused := 0; s.end == nil && s.held < talk.Most && len(s.queue) < 1024; {
 			err := s.fill(ctx)
 			if ctx.Err() != nil && err != nil {
 				return
 			}
 			if err != nil {
-				if refused++; s.end == nil && !yield(notice("%v", err), nil) || refused > 3 {
+				if refused++; s.end == nil && !yield(talk.Notice("%v", err), nil) || refused > 3 {
 					return
 				}
 				continue
@@ -216,17 +217,17 @@ func (s *Datagram) Idle(ctx context.Context) verb.Stream[verb.Notice] {
 			if s.bound != nil {
 				from = " from " + m.from
 			}
-			if !yield(notice("%s%s: %s; recv takes them", amount(int64(len(m.data))), from, preview(m.data, 60)), nil) {
+			if !yield(talk.Notice("%s%s: %s; recv takes them", talk.Amount(int64(len(m.data))), from, talk.Quote(m.data, 60)), nil) {
 				return
 			}
 		}
 		switch {
 		case s.told || s.end == nil && ctx.Err() != nil:
 		case s.end == nil:
-			yield(notice("%d datagrams wait; recv takes them", len(s.queue)), nil)
+			yield(talk.Notice("%d datagrams wait; recv takes them", len(s.queue)), nil)
 		default:
 			s.told = true
-			yield(notice("the peer has closed; nothing more comes"), nil)
+			yield(talk.Notice("the peer has closed; nothing more comes"), nil)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -46,7 +47,7 @@ func (s *Datagram) unsent(err error, size int) error {
 		return &fault.Error{Kind: fault.Connect, At: s.peer(), Err: err,
 			Text: "nobody listens there: the datagram before came back as unreachable, and this one was not sent"}
 	case errors.Is(err, syscall.EMSGSIZE):
-		return &fault.Error{Kind: fault.BadArgument, At: s.peer(), Err: err, Text: amount(int64(size)) + " do not fit into one datagram"}
+		return &fault.Error{Kind: fault.BadArgument, At: s.peer(), Err: err, Text: talk.Amount(int64(size)) + " do not fit into one datagram"}
 	}
 	return err
 }
@@ -70,7 +71,7 @@ func (s *Datagram) pump(ctx context.Context, in verb.Input, a Pace) (*Sent, erro
 		size = 1400
 	}
 	if size > largest {
-		return nil, fault.New(fault.BadArgument, "%s do not fit into one datagram", amount(int64(size)))
+		return nil, fault.New(fault.BadArgument, "%s do not fit into one datagram", talk.Amount(int64(size)))
 	}
 	sent, start, hash := &Sent{File: in.Name}, time.Now(), sha256.New()
 	n := batch
@@ -96,7 +97,7 @@ func (s *Datagram) pump(ctx context.Context, in verb.Input, a Pace) (*Sent, erro
 		case err != nil:
 			return nil, unread(in, err)
 		case ctx.Err() != nil:
-			return nil, ended(ctx)
+			return nil, talk.Ended(ctx)
 		}
 		if err := a.hold(ctx, start, sent.Bytes); err != nil {
 			return nil, err

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 )
 
 // Keys that mean something while the user talks.
@@ -119,7 +120,7 @@ func (k *keys) talk(ctx context.Context, tty io.Reader) error {
 			return err
 		}
 		if ctx.Err() != nil {
-			return ended(ctx)
+			return talk.Ended(ctx)
 		}
 	}
 }

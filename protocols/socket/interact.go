@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -29,7 +30,7 @@ type Talked struct {
 
 // Message tells it in one line.
 func (t *Talked) Message() string {
-	return amount(t.In) + " received, " + amount(t.Out) + " sent"
+	return talk.Amount(t.In) + " received, " + talk.Amount(t.Out) + " sent"
 }
 
 // A party is a session as interact sees it: what was said goes to the user,
@@ -64,7 +65,7 @@ func interact(ctx context.Context, p party, a InteractArgs) (*Talked, error) {
 	case a.TTY == nil:
 		return nil, fault.New(fault.Usage, "interact needs a terminal, or standard input and output")
 	case a.Size < 0 || a.Size > largest:
-		return nil, fault.New(fault.BadArgument, "%s do not fit into one datagram", amount(int64(a.Size)))
+		return nil, fault.New(fault.BadArgument, "%s do not fit into one datagram", talk.Amount(int64(a.Size)))
 	case a.Size == 0:
 		a.Size = 1400
 	}
@@ -111,7 +112,7 @@ func pass(ctx context.Context, p party, a InteractArgs) (*Talked, error) {
 	case out = <-up:
 		return &Talked{in.n, out.n}, out.err
 	case <-ctx.Done():
-		return nil, ended(ctx)
+		return nil, talk.Ended(ctx)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
 )
@@ -71,7 +72,7 @@ func (l *Listener) next(ctx context.Context) (*wire.Conn, error) {
 	case err == nil:
 		return c, nil
 	case ctx.Err() != nil:
-		return nil, ended(ctx)
+		return nil, talk.Ended(ctx)
 	}
 	l.broken = err
 	return nil, err
@@ -104,11 +105,11 @@ func (l *Listener) Idle(ctx context.Context) verb.Stream[verb.Notice] {
 			case ctx.Err() != nil && err != nil:
 				return
 			case err != nil:
-				yield(notice("no more clients: %v", err), nil)
+				yield(talk.Notice("no more clients: %v", err), nil)
 				return
 			}
 			l.waiting = append(l.waiting, c)
-			if !yield(notice("connection from %s; accept takes it", who(c)), nil) {
+			if !yield(talk.Notice("connection from %s; accept takes it", who(c)), nil) {
 				return
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -39,7 +40,7 @@ func (q *notices) next() (n verb.Notice, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.lost > 0 {
-		n, q.lost = notice("%d notices were too many to keep", q.lost), 0
+		n, q.lost = talk.Notice("%d notices were too many to keep", q.lost), 0
 		return n, true
 	}
 	if len(q.list) == 0 {

@@ -7,9 +7,10 @@ import (
 	"os"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 )
 
-func (s *Stream) over() error { return s.end }
+func (s *Stream) over() error { return s.End }
 
 func (s *Stream) hush() error { return s.conn.CloseWrite() }
 
@@ -75,7 +76,7 @@ func (s *Datagram) down(ctx context.Context, w io.Writer) (n int64, err error) {
 			s.last.Store(&name)
 		}
 		out = append(out, p...)
-		return len(out) < most || flush()
+		return len(out) < talk.Most || flush()
 	}
 	for err == nil && werr == nil && ctx.Err() == nil {
 		err = s.politely(ctx, func() error {
@@ -93,7 +94,7 @@ func (s *Datagram) down(ctx context.Context, w io.Writer) (n int64, err error) {
 	case err != nil:
 		return n, s.failed(ctx, err)
 	}
-	return n, ended(ctx)
+	return n, talk.Ended(ctx)
 }
 
 // up sends what is read: a file in full datagrams, anything else as it comes.

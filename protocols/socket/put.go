@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -34,7 +35,7 @@ func (s *Stream) pump(ctx context.Context, in verb.Input, a Pace) (*Sent, error)
 	sent := &Sent{File: in.Name}
 	start := time.Now()
 	if a.NoHash && a.Rate == 0 {
-		err := politely(ctx, s.conn.SetWriteDeadline, func() (err error) {
+		err := talk.Politely(ctx, s.conn.SetWriteDeadline, func() (err error) {
 			sent.Bytes, err = s.conn.ReadFrom(in.ReadCloser)
 			return err
 		})
@@ -82,7 +83,7 @@ func (a Pace) hold(ctx context.Context, start time.Time, n int64) error {
 	case <-time.After(time.Until(start.Add(due))):
 		return nil
 	case <-ctx.Done():
-		return ended(ctx)
+		return talk.Ended(ctx)
 	}
 }
 

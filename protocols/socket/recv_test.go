@@ -12,6 +12,7 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -60,7 +61,7 @@ func TestRecvLines(t *testing.T) {
 	io.WriteString(c, "one\r\ntwo\nthree")
 	c.Close()
 	var got []string
-	for l, err := range must(t, s, "recv", "--lines").(verb.Stream[Line]) {
+	for l, err := range must(t, s, "recv", "--lines").(verb.Stream[talk.Line]) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +144,7 @@ func TestEndlessLine(t *testing.T) {
 	if fault.Of(err) != fault.Limit {
 		t.Errorf("%v", err)
 	}
-	if n := cap(s.(*Stream).buf); n > 2*most {
+	if n := cap(s.(*Stream).Buf); n > 2*talk.Most {
 		t.Errorf("%d bytes are held", n)
 	}
 	c.Close()
@@ -208,7 +209,7 @@ func TestIdleHoldsBack(t *testing.T) {
 	if ctx.Err() != nil || !strings.Contains(last, "held back") {
 		t.Errorf("%q %v", last, ctx.Err())
 	}
-	if n := len(s.(*Stream).buf); n > 2*most {
+	if n := len(s.(*Stream).Buf); n > 2*talk.Most {
 		t.Errorf("%d bytes are held", n)
 	}
 	c.Close()

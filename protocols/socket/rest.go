@@ -1,12 +1,12 @@
 package socket
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -19,13 +19,13 @@ type rest struct {
 }
 
 func (r *rest) Read(p []byte) (int, error) {
-	if len(r.s.buf) == 0 {
+	if len(r.s.Buf) == 0 {
 		if err := r.s.more(r.ctx); err != nil {
 			return 0, r.why(err)
 		}
 	}
-	n := copy(p, r.s.buf)
-	r.s.drop(n)
+	n := copy(p, r.s.Buf)
+	r.s.Drop(n)
 	return n, nil
 }
 
@@ -37,31 +37,31 @@ func (r *rest) WriteTo(w io.Writer) (int64, error) {
 	if err != nil {
 		return n, err
 	}
-	if s.end == nil {
+	if s.End == nil {
 		var m int64
-		err = politely(r.ctx, s.conn.SetReadDeadline, func() (err error) {
+		err = talk.Politely(r.ctx, s.conn.SetReadDeadline, func() (err error) {
 			m, err = s.conn.WriteTo(w)
 			return err
 		})
 		n += m
-		s.in += m
+		s.In += m
 		switch {
 		case err == nil:
-			s.end = s.whole(io.EOF)
+			s.End = s.whole(io.EOF)
 		case fault.Of(err) == fault.Recv:
-			s.end = err
+			s.End = err
 		default:
 			return n, err
 		}
 	}
-	if s.end == io.EOF {
+	if s.End == io.EOF {
 		return n, nil
 	}
-	return n, s.end
+	return n, s.End
 }
 
 func (r *rest) why(err error) error {
-	if r.s.end == io.EOF {
+	if r.s.End == io.EOF {
 		return io.EOF
 	}
 	return err
@@ -70,31 +70,6 @@ func (r *rest) why(err error) error {
 func (r *rest) Close() error {
 	r.cancel()
 	return nil
-}
-
-// lines yields each line that comes until the peer closes.
-func (s *Stream) lines(ctx context.Context, limit *time.Duration) verb.Stream[Line] {
-	return func(yield func(Line, error) bool) {
-		for {
-			one, cancel := within(ctx, limit, "-t")
-			n, err := s.awaitText(one, "\n")
-			cancel()
-			if err != nil && s.end == io.EOF {
-				if len(s.buf) == 0 {
-					return
-				}
-				n = len(s.buf)
-			} else if err != nil {
-				yield(Line{}, err)
-				return
-			}
-			line := string(bytes.TrimRight(s.buf[:n], "\r\n"))
-			s.drop(n)
-			if !yield(Line{line}, nil) {
-				return
-			}
-		}
-	}
 }
 
 // WatchArgs are those of watch.
@@ -114,11 +89,11 @@ type Arrival struct {
 func (s *Stream) Watch(ctx context.Context, a WatchArgs) (verb.Stream[*Arrival], error) {
 	return func(yield func(*Arrival, error) bool) {
 		for n := 0; a.Count == 0 || n < a.Count; n++ {
-			one, cancel := within(ctx, a.Timeout, "-t")
-			if len(s.buf) == 0 {
+			one, cancel := talk.Within(ctx, a.Timeout, "-t")
+			if len(s.Buf) == 0 {
 				if err := s.more(one); err != nil {
 					cancel()
-					if s.end != io.EOF && (a.Timeout == nil || fault.Of(err) != fault.Timeout) {
+					if s.End != io.EOF && (a.Timeout == nil || fault.Of(err) != fault.Timeout) {
 						yield(nil, err)
 					}
 					return

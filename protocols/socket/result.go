@@ -2,11 +2,12 @@ package socket
 
 import (
 	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"wireline/protocols/talk"
 )
 
 // Sent tells what was sent.
@@ -26,7 +27,7 @@ func (s *Sent) Message() string {
 	if s.Call != "" {
 		return s.Call
 	}
-	b.WriteString("sent " + amount(s.Bytes))
+	b.WriteString("sent " + talk.Amount(s.Bytes))
 	if s.Datagrams > 1 {
 		fmt.Fprintf(&b, " in %d datagrams", s.Datagrams)
 	}
@@ -37,7 +38,7 @@ func (s *Sent) Message() string {
 		b.WriteString(" of " + s.File)
 	}
 	if s.Took > 0 {
-		b.WriteString(" in " + seconds(s.Took))
+		b.WriteString(" in " + talk.Seconds(s.Took))
 	}
 	if s.SHA256 != "" {
 		b.WriteString(", sha256 " + s.SHA256)
@@ -45,7 +46,9 @@ func (s *Sent) Message() string {
 	return b.String()
 }
 
-func (s *Sent) step(fd int) { s.Call = fmt.Sprintf("send(%d, %s) = %d", fd, amount(s.Bytes), s.Bytes) }
+func (s *Sent) step(fd int) {
+	s.Call = fmt.Sprintf("send(%d, %s) = %d", fd, talk.Amount(s.Bytes), s.Bytes)
+}
 
 // Received is what came. As text it is exactly the bytes that came.
 type Received struct {
@@ -68,7 +71,7 @@ func received(p []byte, asHex bool) *Received {
 	r := &Received{Bytes: len(p), data: p}
 	switch {
 	case asHex:
-		r.Hex = pairs(p)
+		r.Hex = talk.Pairs(p)
 	case utf8.Valid(p):
 		r.Text = string(p)
 	default:
@@ -100,18 +103,6 @@ func (r *Received) step(fd int) {
 // record, so that the system call is told too.
 type Call Received
 
-// pairs is p in hexadecimal, two digits a byte: "02 45 0d 0a".
-func pairs(p []byte) string {
-	var b strings.Builder
-	for i, c := range p {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(hex.EncodeToString([]byte{c}))
-	}
-	return b.String()
-}
-
 // Done tells that a thing was done which yields nothing.
 type Done struct {
 	Call string `json:"call,omitempty"` // the system call, when the socket is led step by step
@@ -132,11 +123,3 @@ func (d *Done) step(fd int) {
 		d.Call = fmt.Sprintf(d.call, fd) + " = 0"
 	}
 }
-
-// A Line is one line that came, without its end.
-type Line struct {
-	Text string `json:"text"`
-}
-
-// String is the line itself.
-func (l Line) String() string { return l.Text }

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -70,7 +71,7 @@ func send(ctx context.Context, t talker, a SendArgs) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx1, cancel := within(ctx, a.Timeout, "-t")
+	ctx1, cancel := talk.Within(ctx, a.Timeout, "-t")
 	defer cancel()
 	sent := &Sent{}
 	switch {
@@ -126,7 +127,7 @@ func (a *SendArgs) content() (text []byte, from verb.Input, err error) {
 	case a.Base64:
 		text, err = base64.StdEncoding.DecodeString(words)
 		if err != nil {
-			err = fault.New(fault.BadArgument, "%q is not base64", preview([]byte(words), 40))
+			err = fault.New(fault.BadArgument, "%q is not base64", talk.Quote([]byte(words), 40))
 		}
 	default:
 		text = []byte(words)
@@ -146,7 +147,7 @@ func digits(s string) ([]byte, error) {
 	r := strings.NewReplacer("0x", "", "0X", "", `\x`, "", ":", "", ",", "", " ", "", "\t", "")
 	p, err := hex.DecodeString(r.Replace(s))
 	if err != nil {
-		return nil, fault.New(fault.BadArgument, "%q is not pairs of hexadecimal digits", preview([]byte(s), 40)).
+		return nil, fault.New(fault.BadArgument, "%q is not pairs of hexadecimal digits", talk.Quote([]byte(s), 40)).
 			WithHint("such as: send --hex 02 45 31 38 03; to see an answer in hexadecimal use --hex-out")
 	}
 	return p, nil
@@ -158,7 +159,7 @@ func (s *Stream) once(p []byte) (int64, error) {
 	if s.conn.TLS() != nil {
 		return s.write(context.Background(), p)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), moment)
+	ctx, cancel := context.WithTimeout(context.Background(), talk.Moment)
 	defer cancel()
 	n, err := s.write(ctx, p)
 	if n > 0 && fault.Of(err) == fault.Timeout {

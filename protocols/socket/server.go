@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
 )
@@ -79,11 +80,11 @@ func serve(ln *wire.Listener, does *service, once bool) *Server {
 			case err != nil && ctx.Err() != nil:
 				return
 			case err != nil:
-				s.news.add(notice("no more clients: %v", err))
+				s.news.add(talk.Notice("no more clients: %v", err))
 				return
 			}
 			s.clients.Add(1)
-			s.news.add(notice("Got connection from %s", pair(who(c))))
+			s.news.add(talk.Notice("Got connection from %s", pair(who(c))))
 			if once {
 				s.client(c, does)
 				s.close()
@@ -110,10 +111,10 @@ func (s *Server) client(c *wire.Conn, does *service) {
 	if err == nil && c.CloseWrite() == nil {
 		// To close while the peer still sends could destroy our last words.
 		c.SetReadDeadline(time.Now().Add(10 * linger))
-		io.Copy(io.Discard, io.LimitReader(c, most))
+		io.Copy(io.Discard, io.LimitReader(c, talk.Most))
 	}
 	if err != nil && !left(err) {
-		s.news.add(notice("%s: %v", who(c), err))
+		s.news.add(talk.Notice("%s: %v", who(c), err))
 	}
 }
 
@@ -133,7 +134,7 @@ func answer(b *wire.PacketConn, does *service, once bool) *Server {
 		for {
 			var n int
 			var from net.Addr
-			err := politely(ctx, b.SetReadDeadline, func() (err error) {
+			err := talk.Politely(ctx, b.SetReadDeadline, func() (err error) {
 				n, from, err = b.ReadFrom(p)
 				return err
 			})
@@ -143,18 +144,18 @@ func answer(b *wire.PacketConn, does *service, once bool) *Server {
 			case errors.Is(err, net.ErrClosed):
 				return
 			case err != nil:
-				s.news.add(notice("%v", err))
+				s.news.add(talk.Notice("%v", err))
 				continue
 			}
 			who := text(from)
 			if !known[who] && len(known) < 1024 {
 				known[who] = true
 				s.clients.Add(1)
-				s.news.add(notice("Got datagram from %s", pair(who)))
+				s.news.add(talk.Notice("Got datagram from %s", pair(who)))
 			}
 			if q := does.answer(p[:n]); q != nil {
 				if _, err := b.WriteTo(q, who); err != nil {
-					s.news.add(notice("%s: %v", who, err))
+					s.news.add(talk.Notice("%s: %v", who, err))
 				}
 			}
 			if once {

@@ -94,5 +94,5 @@ type Info struct {
 
 // Info is the state of the connection.
 func (s *Stream) Info() any {
-	return Info{s.conn.Info(), len(s.buf), s.end != nil, s.conn.Dialer().Tries()}
+	return Info{s.conn.Info(), len(s.Buf), s.End != nil, s.conn.Dialer().Tries()}
 }

@@ -9,6 +9,7 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
 )
@@ -156,7 +157,7 @@ func (s *Step) Accept(ctx context.Context) (protocols.Session, error) {
 
 func (s *Step) why(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return ended(ctx)
+		return talk.Ended(ctx)
 	}
 	return err
 }
@@ -201,7 +202,7 @@ func (s *Step) SendTo(ctx context.Context, a SendToArgs) (any, error) {
 		return nil, err
 	}
 	s.now = newDatagram(s.peer, nil, s.sock.Packet())
-	return &Sent{Call: fmt.Sprintf("sendto(%d, %s, %s) = %d", s.sock.FD(), amount(int64(len(p))), s.address(host, port), n), Bytes: int64(n), To: to}, nil
+	return &Sent{Call: fmt.Sprintf("sendto(%d, %s, %s) = %d", s.sock.FD(), talk.Amount(int64(len(p))), s.address(host, port), n), Bytes: int64(n), To: to}, nil
 }
 
 // current is the session that the calls have made of the socket.

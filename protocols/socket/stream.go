@@ -9,12 +9,9 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/wire"
 )
-
-// most is how much waits in memory for a recv; beyond that the peer is held
-// back.
-const most = 1 << 20
 
 // A Stream is a connection that carries bytes without bounds between them:
 // TCP, TLS or a Unix stream socket, connected or accepted.
@@ -22,19 +19,18 @@ type Stream struct {
 	conn   *wire.Conn
 	target wire.Target
 
-	buf  []byte // came and was not taken
-	in   int64  // bytes that ever came
-	end  error  // why nothing more comes; io.EOF when the peer closed
-	told bool   // Idle has told of the end
+	talk.Inbox
 }
 
 func newStream(p protocols.Peer, c *wire.Conn) *Stream {
-	return &Stream{conn: c, target: p.Target}
+	s := &Stream{conn: c, target: p.Target}
+	s.Inbox = talk.Inbox{Peer: "the peer", Gone: "closed its side", Fill: s.fill, More: s.more, At: s.at}
+	return s
 }
 
 // Where is empty while both sides may speak.
 func (s *Stream) Where() string {
-	if s.end != nil {
+	if s.End != nil {
 		return "(closed by peer)"
 	}
 	return ""
@@ -44,22 +40,15 @@ func (s *Stream) Where() string {
 // gives comes first.
 func (s *Stream) Stream() *wire.Conn { return s.conn }
 
-// Take gives what came and was not taken.
-func (s *Stream) Take() []byte {
-	p := s.buf
-	s.buf = nil
-	return p
-}
-
 // linger is how long Close waits for the peer to close too.
 const linger = 100 * time.Millisecond
 
 // Close says that nothing more will be sent, gives the peer a moment to agree
 // and closes. To close at once could destroy what is still on its way.
 func (s *Stream) Close() error {
-	if s.conn.Info().Out > 0 && s.end == nil && s.conn.CloseWrite() == nil {
+	if s.conn.Info().Out > 0 && s.End == nil && s.conn.CloseWrite() == nil {
 		s.conn.SetReadDeadline(time.Now().Add(linger))
-		io.Copy(io.Discard, io.LimitReader(s.conn, 16*most))
+		io.Copy(io.Discard, io.LimitReader(s.conn, 16*talk.Most))
 	}
 	return s.conn.Close()
 }
@@ -67,24 +56,24 @@ func (s *Stream) Close() error {
 // fill waits for one byte or more to come and keeps them. It fails with
 // io.EOF when the peer closed, and politely when ctx ends.
 func (s *Stream) fill(ctx context.Context) error {
-	if s.end != nil {
-		return s.end
+	if s.End != nil {
+		return s.End
 	}
 	room := 2 << 10
-	if len(s.buf) > room {
-		room = min(len(s.buf), 256<<10)
+	if len(s.Buf) > room {
+		room = min(len(s.Buf), 256<<10)
 	}
-	s.buf = slices.Grow(s.buf, room)
+	s.Buf = slices.Grow(s.Buf, room)
 	var n int
-	err := politely(ctx, s.conn.SetReadDeadline, func() (err error) {
-		n, err = s.conn.Read(s.buf[len(s.buf):cap(s.buf)])
+	err := talk.Politely(ctx, s.conn.SetReadDeadline, func() (err error) {
+		n, err = s.conn.Read(s.Buf[len(s.Buf):cap(s.Buf)])
 		return err
 	})
-	s.buf = s.buf[:len(s.buf)+n]
-	s.in += int64(n)
-	if err != nil && !over(err, ctx) {
-		s.end = s.whole(err)
-		err = s.end
+	s.Buf = s.Buf[:len(s.Buf)+n]
+	s.In += int64(n)
+	if err != nil && !talk.Over(err, ctx) {
+		s.End = s.whole(err)
+		err = s.End
 	}
 	if n > 0 {
 		return nil
@@ -96,26 +85,20 @@ func (s *Stream) fill(ctx context.Context) error {
 // the peer may have made: under TLS the peer says that it is the end.
 func (s *Stream) whole(err error) error {
 	if err == io.EOF && s.conn.Truncated() {
-		return s.at(fault.New(fault.Partial, "TLS truncation: the connection ended without a close_notify after %s, and more may have been meant to come", amount(s.in)))
+		return s.at(fault.New(fault.Partial, "TLS truncation: the connection ended without a close_notify after %s, and more may have been meant to come", talk.Amount(s.In)))
 	}
 	return err
 }
 
-// over reports whether err only says that ctx ended or a limit ran out.
-func over(err error, ctx context.Context) bool {
-	k := fault.Of(err)
-	return k == fault.Timeout || k == fault.Interrupt && ctx.Err() != nil
-}
-
 // gone is the error of a verb that wanted bytes when none will come.
 func (s *Stream) gone() error {
-	if s.end != io.EOF {
-		return s.end
+	if s.End != io.EOF {
+		return s.End
 	}
-	if s.in == 0 {
+	if s.In == 0 {
 		return s.at(fault.New(fault.Empty, "the peer closed the connection without a byte"))
 	}
-	return s.at(fault.New(fault.Recv, "the peer has closed its side after %s; nothing more comes", amount(s.in)).
+	return s.at(fault.New(fault.Recv, "the peer has closed its side after %s; nothing more comes", talk.Amount(s.In)).
 		WithHint("send still works if the peer only stopped sending; close ends the session"))
 }
 
@@ -136,14 +119,14 @@ func (s *Stream) peer() string {
 func (s *Stream) write(ctx context.Context, p []byte) (int64, error) {
 	n, err := 0, error(nil)
 	if len(p) > 0 {
-		err = politely(ctx, s.conn.SetWriteDeadline, func() (err error) {
+		err = talk.Politely(ctx, s.conn.SetWriteDeadline, func() (err error) {
 			n, err = s.conn.Write(p)
 			return err
 		})
 	}
-	if err != nil && over(err, ctx) {
+	if err != nil && talk.Over(err, ctx) {
 		return int64(n), s.at(&fault.Error{Kind: fault.Of(err), Err: err,
-			Text: fmt.Sprintf("the peer does not read: %d of %s sent", n, amount(int64(len(p))))})
+			Text: fmt.Sprintf("the peer does not read: %d of %s sent", n, talk.Amount(int64(len(p))))})
 	}
 	return int64(n), err
 }

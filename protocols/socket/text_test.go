@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 	"unicode"
+
+	"wireline/protocols/talk"
 )
 
 func TestDigits(t *testing.T) {
@@ -35,7 +37,7 @@ func FuzzDigits(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if again, err := digits(pairs(p)); err != nil || string(again) != string(p) {
+		if again, err := digits(talk.Pairs(p)); err != nil || string(again) != string(p) {
 			t.Errorf("%q: %s read back is %q %v", s, hex.EncodeToString(p), again, err)
 		}
 	})
@@ -46,7 +48,7 @@ func FuzzPreview(f *testing.F) {
 	f.Add([]byte("HELLO\r\n"))
 	f.Add([]byte("\x1b]0;x\x07\u202e\u009b\xff"))
 	f.Fuzz(func(t *testing.T, p []byte) {
-		s := preview(p, 60)
+		s := talk.Quote(p, 60)
 		if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }) {
 			t.Errorf("%q", s)
 		}
@@ -76,7 +78,7 @@ func TestAddresses(t *testing.T) {
 
 func TestSeconds(t *testing.T) {
 	for in, want := range map[time.Duration]string{2 * time.Second: "2s", 500 * time.Millisecond: "0.5s", 90 * time.Second: "1m30s", 0: "0s"} {
-		if got := seconds(in); got != want {
+		if got := talk.Seconds(in); got != want {
 			t.Errorf("%v: %s, want %s", in, got, want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/wire"
 )
 
@@ -68,21 +69,21 @@ func (s *Stream) StartTLS(ctx context.Context, a StartTLSArgs) (*Done, error) {
 // settled refuses when bytes wait: said in the clear, they would be taken for
 // something that was said under TLS.
 func (s *Stream) settled() error {
-	if len(s.buf) == 0 {
+	if len(s.Buf) == 0 {
 		return nil
 	}
-	return s.at(fault.New(fault.TLSRequired, "%s came in the clear and were not taken: %s", amount(int64(len(s.buf))), preview(s.buf, 60)).
+	return s.at(fault.New(fault.TLSRequired, "%s came in the clear and were not taken: %s", talk.Amount(int64(len(s.Buf))), talk.Quote(s.Buf, 60)).
 		WithHint("recv takes them; then try again"))
 }
 
 // greeted takes the greeting off what came, if that is what it is.
 func (s *Stream) greeted(u *wire.Upgrade) error {
-	for len(s.buf) > 0 {
-		line, _, ok := bytes.Cut(s.buf, []byte("\n"))
+	for len(s.Buf) > 0 {
+		line, _, ok := bytes.Cut(s.Buf, []byte("\n"))
 		if !ok || !bytes.HasPrefix(line, []byte(u.Greet)) {
 			break
 		}
-		s.drop(len(line) + 1)
+		s.Drop(len(line) + 1)
 	}
 	return s.settled()
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 )
 
 // act does what an event asks of the session. rest is what came behind it.
@@ -18,7 +19,7 @@ func (s *Session) act(ctx context.Context, e event, rest []byte) error {
 		}
 	case tooLong:
 		if !s.warned && s.dialer.Warn != nil {
-			s.dialer.Warn(fmt.Sprintf("the server sent more than %s about %s; they were dropped", amount(subMost), optionName(e.opt)))
+			s.dialer.Warn(fmt.Sprintf("the server sent more than %s about %s; they were dropped", talk.Amount(subMost), optionName(e.opt)))
 		}
 		s.warned = true
 	case inflateNow:
@@ -47,7 +48,7 @@ func (s *Session) act(ctx context.Context, e event, rest []byte) error {
 // behind that in the clear was put there by someone else.
 func (s *Session) secure(ctx context.Context, rest []byte) error {
 	if len(rest) > 0 || s.unzip {
-		return fault.New(fault.TLSRequired, "data injected before TLS: %s behind IAC SB START_TLS FOLLOWS", amount(int64(len(rest))))
+		return fault.New(fault.TLSRequired, "data injected before TLS: %s behind IAC SB START_TLS FOLLOWS", talk.Amount(int64(len(rest))))
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.handshake())
 	defer cancel()

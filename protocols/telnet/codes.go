@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -174,9 +175,9 @@ func subWords(opt byte, p []byte) string {
 	if int(p[0]) < len(verbs) && verbs[p[0]] != "" {
 		out := " " + verbs[p[0]]
 		if len(p) > 1 {
-			out += " " + quoted(p[1:], 60)
+			out += " " + talk.Quote(p[1:], 60)
 		}
 		return out
 	}
-	return " " + quoted(p, 60)
+	return " " + talk.Quote(p, 60)
 }

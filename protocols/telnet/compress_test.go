@@ -51,12 +51,12 @@ func TestMCCPBomb(t *testing.T) {
 	s, p := pipe(t, "--compress")
 	go p.Write(append(iac(t, "IAC WILL MCCP2 IAC SB MCCP2 IAC SE"), b.Bytes()...))
 	err := s.fill(t.Context())
-	for err == nil && s.end == nil {
+	for err == nil && s.End == nil {
 		s.Take()
 		err = s.fill(t.Context())
 	}
-	if fault.Of(err) != fault.Limit || s.in > 3*bombSize {
-		t.Errorf("%v after %d bytes", err, s.in)
+	if fault.Of(err) != fault.Limit || s.In > 3*bombSize {
+		t.Errorf("%v after %d bytes", err, s.In)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"net"
 
 	"wireline/protocols"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
 )
@@ -26,6 +27,7 @@ type ConnectArgs struct {
 // are answered as they come.
 func Connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Session, error) {
 	s := &Session{dialer: p.Dialer, target: p.Target}
+	s.Inbox = talk.Inbox{Peer: "the server", Gone: "closed the connection", Fill: s.fill, More: s.more, At: s.at}
 	user := ""
 	if p.User != nil {
 		user = p.User.Username()

@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 )
 
 // An inflater undoes MCCP2, the compression of what a server sends. What
@@ -92,7 +93,7 @@ func (f *inflater) feed(p []byte, emit func([]byte) error) (rest []byte, err err
 		if n > 0 {
 			f.out += int64(n)
 			if f.out > bombSize && f.out/bombRatio > f.in {
-				return nil, fault.New(fault.Limit, "%s of compressed data became %s: a decompression bomb", amount(f.in), amount(f.out)).
+				return nil, fault.New(fault.Limit, "%s of compressed data became %s: a decompression bomb", talk.Amount(f.in), talk.Amount(f.out)).
 					WithHint("connect without --compress")
 			}
 			if err := emit(f.dst[:n]); err != nil {

@@ -22,7 +22,7 @@ func (s *Session) Info() any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	i := &Info{Info: s.conn.Info(), Mode: "line", Echo: "local", Encoding: s.encodingName(),
-		Terminal: s.eng.term, Columns: s.eng.cols, Rows: s.eng.rows, Waiting: len(s.buf)}
+		Terminal: s.eng.term, Columns: s.eng.cols, Rows: s.eng.rows, Waiting: len(s.Buf)}
 	char, echo := s.eng.mode()
 	if char {
 		i.Mode = "char"

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -30,7 +31,7 @@ type Talked struct {
 
 // Message tells it in one line.
 func (t *Talked) Message() string {
-	return amount(t.In) + " received, " + amount(t.Out) + " sent"
+	return talk.Amount(t.In) + " received, " + talk.Amount(t.Out) + " sent"
 }
 
 // Interact connects the user with the server until ^], or until the server
@@ -42,11 +43,11 @@ func (s *Session) Interact(ctx context.Context, a InteractArgs) (*Talked, error)
 	if a.Char && a.Line {
 		return nil, fault.New(fault.Usage, "--char or --line, not both")
 	}
-	if s.end != nil && len(s.buf) == 0 {
+	if s.End != nil && len(s.Buf) == 0 {
 		return nil, s.gone()
 	}
 	s.mu.Lock()
-	in, out := s.in-int64(len(s.buf)), s.sent
+	in, out := s.In-int64(len(s.Buf)), s.sent
 	s.mu.Unlock()
 	var err error
 	if a.TTY.IsTerminal() {
@@ -59,7 +60,7 @@ func (s *Session) Interact(ctx context.Context, a InteractArgs) (*Talked, error)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return &Talked{s.in - int64(len(s.buf)) - in, s.sent - out}, nil
+	return &Talked{s.In - int64(len(s.Buf)) - in, s.sent - out}, nil
 }
 
 // tidy undoes what a server may have left a terminal with: a sequence cut in
@@ -130,16 +131,16 @@ func (s *Session) window(tty verb.Terminal) {
 // listen shows what the server says until ctx ends or the server closes.
 func (s *Session) listen(ctx context.Context, w io.Writer) error {
 	for {
-		if len(s.buf) > 0 {
-			if _, err := w.Write(s.buf); err != nil {
+		if len(s.Buf) > 0 {
+			if _, err := w.Write(s.Buf); err != nil {
 				return err
 			}
-			s.spare, s.buf = s.buf[:0], nil
+			s.spare, s.Buf = s.Buf[:0], nil
 		}
 		if ctx.Err() != nil {
 			return nil
 		}
-		if err := s.fill(ctx); err != nil && s.end != nil && len(s.buf) == 0 {
+		if err := s.fill(ctx); err != nil && s.End != nil && len(s.Buf) == 0 {
 			return err
 		}
 	}
@@ -206,14 +207,14 @@ func (s *Session) pass(ctx context.Context, a InteractArgs) error {
 	defer typed(nil)
 	go func() { typed(s.upload(typing, a.TTY.In(), s.eol(a.EOL))) }()
 	for {
-		if len(s.buf) > 0 {
-			if _, err := a.TTY.Out().Write(s.buf); err != nil {
+		if len(s.Buf) > 0 {
+			if _, err := a.TTY.Out().Write(s.Buf); err != nil {
 				if errors.Is(err, syscall.EPIPE) {
 					return fault.New(fault.Pipe, "whoever read the output stopped reading")
 				}
 				return fault.New(fault.WriteLocal, "cannot write the output: %w", err)
 			}
-			s.spare, s.buf = s.buf[:0], nil
+			s.spare, s.Buf = s.Buf[:0], nil
 		}
 		turn, cancel := typing, context.CancelFunc(func() {})
 		over := typing.Err() != nil
@@ -227,12 +228,12 @@ func (s *Session) pass(ctx context.Context, a InteractArgs) error {
 		cancel()
 		switch {
 		case err == nil:
-		case s.end == io.EOF:
+		case s.End == io.EOF:
 			return nil
-		case s.end != nil:
-			return s.end
+		case s.End != nil:
+			return s.End
 		case ctx.Err() != nil:
-			return ended(ctx)
+			return talk.Ended(ctx)
 		case over:
 			return nil
 		}

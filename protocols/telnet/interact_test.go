@@ -96,8 +96,8 @@ func (f *fakeTTY) shows(t *testing.T, text string) {
 	}
 }
 
-// talk begins interact and returns its end.
-func talk(t *testing.T, s *Session, tty *fakeTTY, words ...string) <-chan error {
+// seated begins interact and returns its end.
+func seated(t *testing.T, s *Session, tty *fakeTTY, words ...string) <-chan error {
 	t.Helper()
 	done := make(chan error, 1)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
@@ -115,7 +115,7 @@ func TestModes(t *testing.T) {
 	s, p := pipe(t)
 	tty := newTTY(t)
 	p.says("'login:' 32")
-	done := talk(t, s, tty)
+	done := seated(t, s, tty)
 	tty.shows(t, "login: ")
 	tty.type_("amx\x7f\x7fnn\r")
 	p.hears("'ann' 13 10")
@@ -164,7 +164,7 @@ func TestModes(t *testing.T) {
 func TestTidy(t *testing.T) {
 	s, p := pipe(t)
 	tty := newTTY(t)
-	done := talk(t, s, tty)
+	done := seated(t, s, tty)
 	p.says("27 '[?1049h' 27 '[?25l' 27 '[?1000h' 27 '[31m' 27 ']0;unended'")
 	tty.shows(t, "unended")
 	tty.type_("\x1d")
@@ -184,7 +184,7 @@ func TestResize(t *testing.T) {
 	s, p := pipe(t)
 	tty := newTTY(t)
 	p.says("IAC DO NAWS")
-	done := talk(t, s, tty)
+	done := seated(t, s, tty)
 	p.hears("IAC WILL NAWS IAC SB NAWS 0 80 0 24 IAC SE")
 	tty.mu.Lock()
 	tty.cols, tty.rows = 255, 50
@@ -204,7 +204,7 @@ func TestResize(t *testing.T) {
 func TestInteractEnds(t *testing.T) {
 	s, p := pipe(t)
 	tty := newTTY(t)
-	done := talk(t, s, tty)
+	done := seated(t, s, tty)
 	p.says("'bye' 13 10")
 	p.CloseWrite()
 	if err := <-done; err != nil {
@@ -254,7 +254,7 @@ func TestSafe(t *testing.T) {
 	}
 	s, p := pipe(t)
 	tty := newTTY(t)
-	done := talk(t, s, tty, "--safe")
+	done := seated(t, s, tty, "--safe")
 	p.says("27 ']52;c;x' 7 'seen'")
 	tty.shows(t, "seen")
 	tty.type_("\x1d")
@@ -270,7 +270,7 @@ func TestPipe(t *testing.T) {
 	s, p := pipe(t)
 	tty := newTTY(t)
 	tty.plain, tty.in = true, strings.NewReader("ann\nls\n")
-	done := talk(t, s, tty, "--linger", "0.2")
+	done := seated(t, s, tty, "--linger", "0.2")
 	p.hears("'ann' 13 10 'ls' 13 10")
 	p.says("'README' 13 10")
 	if err := <-done; err != nil {
@@ -286,7 +286,7 @@ func TestPaste(t *testing.T) {
 	s, p := pipe(t)
 	tty := newTTY(t)
 	p.says("IAC WILL ECHO IAC WILL SGA")
-	done := talk(t, s, tty)
+	done := seated(t, s, tty)
 	p.hears("IAC DO ECHO IAC DO SGA")
 	text := strings.Repeat("0123456789abcdef", 1<<11)
 	go tty.type_(text + "\x1d")

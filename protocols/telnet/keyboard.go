@@ -5,6 +5,7 @@ import (
 	"io"
 	"unicode/utf8"
 
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -50,7 +51,7 @@ func (k *keyboard) talk(ctx context.Context, tty verb.Terminal, heard <-chan err
 		case <-heard:
 			return errClosed
 		case <-ctx.Done():
-			return ended(ctx)
+			return talk.Ended(ctx)
 		case <-tty.Resized():
 			k.s.window(tty)
 		case t := <-strokes:

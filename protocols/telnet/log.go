@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -27,7 +28,7 @@ func (s *Session) Log(_ context.Context, a LogArgs) (*Done, error) {
 	case a.What == "" && s.log == nil:
 		return &Done{"nothing is logged"}, nil
 	case a.What == "":
-		return &Done{fmt.Sprintf("logged to %s: %s", s.log.name, amount(s.log.n))}, nil
+		return &Done{fmt.Sprintf("logged to %s: %s", s.log.name, talk.Amount(s.log.n))}, nil
 	case a.What == "off" && s.log == nil:
 		return nil, fault.New(fault.Usage, "nothing is logged").WithHint("log on FILE begins")
 	case a.What == "off":
@@ -35,7 +36,7 @@ func (s *Session) Log(_ context.Context, a LogArgs) (*Done, error) {
 		if err := s.stopLog(); err != nil {
 			return nil, err
 		}
-		return &Done{fmt.Sprintf("logged to %s: %s", l.name, amount(l.n))}, nil
+		return &Done{fmt.Sprintf("logged to %s: %s", l.name, talk.Amount(l.n))}, nil
 	case a.File.WriteCloser == nil:
 		return nil, fault.New(fault.Usage, "missing FILE").WithHint("log on session.txt")
 	case a.Raw && a.Times:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -27,7 +28,7 @@ type Option struct {
 func (s *Session) Options(ctx context.Context, a OptionsArgs) (any, error) {
 	s.settle(ctx)
 	if ctx.Err() != nil {
-		return nil, ended(ctx)
+		return nil, talk.Ended(ctx)
 	}
 	if a.Sub {
 		return verb.Stream[Sub](func(yield func(Sub, error) bool) {
@@ -64,7 +65,7 @@ type CapsArgs struct{}
 func (s *Session) Caps(ctx context.Context, _ CapsArgs) (verb.Stream[Option], error) {
 	s.settle(ctx)
 	if ctx.Err() != nil {
-		return nil, ended(ctx)
+		return nil, talk.Ended(ctx)
 	}
 	return func(yield func(Option, error) bool) {
 		for o := range s.options(false) {
@@ -87,7 +88,7 @@ const (
 func (s *Session) settle(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, settling)
 	defer cancel()
-	for s.end == nil && ctx.Err() == nil && len(s.buf) < settled {
+	for s.End == nil && ctx.Err() == nil && len(s.Buf) < settled {
 		s.mu.Lock()
 		open := s.eng.pending()
 		s.mu.Unlock()
@@ -148,7 +149,7 @@ func (s *Session) negotiate(ctx context.Context, a NegotiateArgs, us, on bool) (
 	if a.Timeout != nil {
 		wait = *a.Timeout
 	}
-	late, cancel := within(ctx, &wait, "-t")
+	late, cancel := talk.Within(ctx, &wait, "-t")
 	defer cancel()
 	for {
 		s.mu.Lock()
@@ -164,13 +165,13 @@ func (s *Session) negotiate(ctx context.Context, a NegotiateArgs, us, on bool) (
 		switch err := s.read(late); {
 		case err == nil:
 		case ctx.Err() != nil:
-			return nil, ended(ctx)
-		case s.end != nil:
+			return nil, talk.Ended(ctx)
+		case s.End != nil:
 			return nil, s.gone()
 		case fault.Of(err) == fault.Limit:
 			return nil, err
 		default:
-			var l limit
+			var l talk.Limit
 			if errors.As(err, &l) {
 				err = fault.New(fault.Timeout, "the server did not answer %s within %w", words(asks(us, on), opt, nil), l)
 			}
@@ -197,7 +198,7 @@ type StartTLSArgs struct {
 
 // StartTLS asks for TLS on the open connection, and for all options anew.
 func (s *Session) StartTLS(ctx context.Context, a StartTLSArgs) (*Done, error) {
-	ctx, cancel := within(ctx, a.Timeout, "-t")
+	ctx, cancel := talk.Within(ctx, a.Timeout, "-t")
 	defer cancel()
 	if s.conn.TLS() != nil {
 		return nil, s.at(fault.New(fault.Usage, "TLS has begun already"))
@@ -229,8 +230,8 @@ func (s *Session) demandTLS(ctx context.Context) error {
 			return s.noTLS("the server refuses START_TLS")
 		}
 		if err := s.read(ctx); err != nil {
-			if s.end == nil && fault.Of(err) == fault.Timeout {
-				return s.noTLS("the server did not answer START_TLS within " + seconds(s.handshake()))
+			if s.End == nil && fault.Of(err) == fault.Timeout {
+				return s.noTLS("the server did not answer START_TLS within " + talk.Seconds(s.handshake()))
 			}
 			if fault.Of(err) == fault.Recv {
 				return s.noTLS("the server closed the connection instead of beginning TLS")
@@ -238,7 +239,7 @@ func (s *Session) demandTLS(ctx context.Context) error {
 			return err
 		}
 	}
-	s.buf = nil // what came in the clear is not to be mistaken for the server's
+	s.Buf = nil // what came in the clear is not to be mistaken for the server's
 	return nil
 }
 

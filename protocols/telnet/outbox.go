@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 )
 
 const (
@@ -160,7 +161,7 @@ func (o *outbox) await(ctx context.Context, done func() bool) error {
 		select {
 		case <-moved:
 		case <-ctx.Done():
-			return ended(ctx)
+			return talk.Ended(ctx)
 		}
 	}
 }
@@ -212,7 +213,7 @@ func (o *outbox) calm() error {
 	defer cancel()
 	err := o.await(ctx, func() bool { return o.replies <= queueMost })
 	if ctx.Err() != nil {
-		return fault.New(fault.Limit, "the server asks and does not read the answers: over %s of them wait", amount(queueMost))
+		return fault.New(fault.Limit, "the server asks and does not read the answers: over %s of them wait", talk.Amount(queueMost))
 	}
 	return err
 }

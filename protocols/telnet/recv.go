@@ -1,14 +1,11 @@
 package telnet
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -28,17 +25,17 @@ type RecvArgs struct {
 // Recv takes what came, and waits for more as a says. What it does not take
 // stays for the next one, also when it fails.
 func (s *Session) Recv(ctx context.Context, a RecvArgs) (any, error) {
-	if a.N < 0 || a.N > most {
-		return nil, fault.New(fault.BadArgument, "%d is not a number of bytes from 1 to %d", a.N, most).
+	if a.N < 0 || a.N > talk.Most {
+		return nil, fault.New(fault.BadArgument, "%d is not a number of bytes from 1 to %d", a.N, talk.Most).
 			WithHint("recv --all has no limit")
 	}
 	if a.Lines {
-		return s.lines(ctx, a.Timeout), nil
+		return s.Lines(ctx, a.Timeout), nil
 	}
 	if a.NoWait {
 		return s.eager(ctx, a)
 	}
-	ctx, cancel := within(ctx, a.Timeout, "-t")
+	ctx, cancel := talk.Within(ctx, a.Timeout, "-t")
 	if a.All && !a.Hex && !a.Peek && a.N == 0 {
 		return &verb.Blob{Size: -1, ReadCloser: &rest{s: s, ctx: ctx, cancel: cancel}}, nil
 	}
@@ -52,18 +49,18 @@ func (s *Session) Recv(ctx context.Context, a RecvArgs) (any, error) {
 
 // eager takes what is there, as read_very_eager of Python's telnetlib does.
 func (s *Session) eager(ctx context.Context, a RecvArgs) (any, error) {
-	now, cancel := context.WithTimeout(ctx, moment)
+	now, cancel := context.WithTimeout(ctx, talk.Moment)
 	defer cancel()
-	for s.end == nil && len(s.buf) < most && now.Err() == nil {
+	for s.End == nil && len(s.Buf) < talk.Most && now.Err() == nil {
 		s.read(now)
 	}
 	switch {
 	case ctx.Err() != nil:
-		return nil, ended(ctx)
-	case len(s.buf) == 0 && s.end != nil:
+		return nil, talk.Ended(ctx)
+	case len(s.Buf) == 0 && s.End != nil:
 		return nil, s.gone()
 	}
-	n := len(s.buf)
+	n := len(s.Buf)
 	if a.N > 0 {
 		n = min(n, a.N)
 	}
@@ -71,10 +68,7 @@ func (s *Session) eager(ctx context.Context, a RecvArgs) (any, error) {
 }
 
 func (s *Session) taken(n int, a RecvArgs) *Received {
-	p := bytes.Clone(s.buf[:n])
-	if !a.Peek {
-		s.drop(n)
-	}
+	p := s.Cut(n, a.Peek)
 	return received(p, a.Hex)
 }
 
@@ -83,102 +77,33 @@ func (s *Session) taken(n int, a RecvArgs) *Received {
 func (s *Session) await(ctx context.Context, a RecvArgs) (int, error) {
 	switch {
 	case a.Until != "":
-		return s.awaitText(ctx, a.Until)
+		return s.AwaitText(ctx, a.Until)
 	case a.Idle > 0:
-		return s.awaitQuiet(ctx, a.Idle)
+		return s.AwaitQuiet(ctx, a.Idle, talk.Most)
 	case a.All:
-		return s.awaitEnd(ctx)
+		return s.AwaitEnd(ctx, talk.Most)
 	}
-	if len(s.buf) == 0 {
+	if len(s.Buf) == 0 {
 		if err := s.more(ctx); err != nil {
 			return 0, err
 		}
 	}
 	if a.N > 0 {
-		return min(a.N, len(s.buf)), nil
+		return min(a.N, len(s.Buf)), nil
 	}
-	return len(s.buf), nil
+	return len(s.Buf), nil
 }
 
 // more is fill under the user's limit for silence, with errors for people.
 func (s *Session) more(ctx context.Context) error {
 	if d := s.dialer.Options.IdleTime; d > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = within(ctx, &d, "--idle-timeout")
+		ctx, cancel = talk.Within(ctx, &d, "--idle-timeout")
 		defer cancel()
 	}
 	err := s.fill(ctx)
-	if err != nil && s.end != nil {
+	if err != nil && s.End != nil {
 		return s.gone()
 	}
 	return err
-}
-
-func (s *Session) awaitText(ctx context.Context, text string) (int, error) {
-	for seen := 0; ; {
-		if i := bytes.Index(s.buf[seen:], []byte(text)); i >= 0 {
-			return seen + i + len(text), nil
-		}
-		seen = max(0, len(s.buf)-len(text)+1)
-		if len(s.buf) >= most {
-			return 0, s.at(fault.New(fault.Limit, "%s came without %q", amount(int64(len(s.buf))), text))
-		}
-		if err := s.more(ctx); err != nil {
-			return 0, s.short(err, fmt.Sprintf("%s came without %q", amount(int64(len(s.buf))), text))
-		}
-	}
-}
-
-// awaitQuiet waits until nothing came for d.
-func (s *Session) awaitQuiet(ctx context.Context, d time.Duration) (int, error) {
-	for len(s.buf) < most {
-		quiet, cancel := within(ctx, &d, "--idle")
-		err := s.more(quiet)
-		cancel()
-		if err != nil && len(s.buf) > 0 && ctx.Err() == nil {
-			break
-		} else if err != nil {
-			return 0, err
-		}
-	}
-	return len(s.buf), nil
-}
-
-func (s *Session) awaitEnd(ctx context.Context) (int, error) {
-	for s.end == nil {
-		if len(s.buf) >= most {
-			return 0, s.at(fault.New(fault.Limit, "more than %s came; they stay for the next recv", amount(most)).
-				WithHint("recv --all without other options has no limit"))
-		}
-		if err := s.more(ctx); err != nil && s.end == nil {
-			return 0, err
-		}
-	}
-	if s.end != io.EOF {
-		return 0, s.end
-	}
-	return len(s.buf), nil
-}
-
-// short is err for a recv that got only some of what it wanted, which stays
-// for the next one.
-func (s *Session) short(err error, had string) error {
-	if len(s.buf) == 0 {
-		return err
-	}
-	var l limit
-	k := fault.Of(err)
-	switch {
-	case s.end == io.EOF:
-		k, had = fault.Partial, had+", then the server closed the connection"
-	case s.end != nil:
-		had += ", then " + s.end.Error()
-	case errors.As(err, &l):
-		had += " within " + l.Error()
-	case k == fault.Interrupt:
-		had += " before the interrupt"
-	default:
-		had += " in time"
-	}
-	return s.at(&fault.Error{Kind: k, Text: had, Err: err, Hint: "recv takes what came"})
 }

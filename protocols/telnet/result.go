@@ -2,10 +2,10 @@ package telnet
 
 import (
 	"encoding/base64"
-	"encoding/hex"
-	"strings"
 	"time"
 	"unicode/utf8"
+
+	"wireline/protocols/talk"
 )
 
 // Sent tells what was sent.
@@ -21,9 +21,9 @@ func (s *Sent) Message() string {
 	case s.Commands != "":
 		return "sent " + s.Commands
 	case s.File != "":
-		return "sent " + amount(s.Bytes) + " of " + s.File
+		return "sent " + talk.Amount(s.Bytes) + " of " + s.File
 	}
-	return "sent " + amount(s.Bytes)
+	return "sent " + talk.Amount(s.Bytes)
 }
 
 // Done tells that a thing was done which yields nothing.
@@ -48,7 +48,7 @@ func received(p []byte, asHex bool) *Received {
 	r := &Received{Bytes: len(p), data: p}
 	switch {
 	case asHex:
-		r.Hex = pairs(p)
+		r.Hex = talk.Pairs(p)
 	case utf8.Valid(p):
 		r.Text = string(p)
 	default:
@@ -67,26 +67,6 @@ func (r *Received) Raw() []byte {
 	}
 	return r.data
 }
-
-// pairs is p in hexadecimal, two digits a byte: "02 45 0d 0a".
-func pairs(p []byte) string {
-	var b strings.Builder
-	for i, c := range p {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(hex.EncodeToString([]byte{c}))
-	}
-	return b.String()
-}
-
-// A Line is one line that came, without its end.
-type Line struct {
-	Text string `json:"text"`
-}
-
-// String is the line itself.
-func (l Line) String() string { return l.Text }
 
 // An Arrival is what came at one time.
 type Arrival struct {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -34,7 +35,7 @@ type After struct {
 // Send sends text in the server's character set, or bytes, and receives
 // afterwards if a asks for it.
 func (s *Session) Send(ctx context.Context, a SendArgs) (any, error) {
-	limited, cancel := within(ctx, a.Timeout, "-t")
+	limited, cancel := talk.Within(ctx, a.Timeout, "-t")
 	defer cancel()
 	sent := &Sent{}
 	switch {
@@ -83,7 +84,7 @@ func digits(text string) ([]byte, error) {
 	r := strings.NewReplacer("0x", "", "0X", "", `\x`, "", ":", "", ",", "", " ", "", "\t", "")
 	p, err := hex.DecodeString(r.Replace(text))
 	if err != nil {
-		return nil, fault.New(fault.BadArgument, "%q is not pairs of hexadecimal digits", quoted([]byte(text), 40)).
+		return nil, fault.New(fault.BadArgument, "%q is not pairs of hexadecimal digits", talk.Quote([]byte(text), 40)).
 			WithHint("such as: send --hex ff 0d")
 	}
 	return p, nil

@@ -10,12 +10,9 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/wire"
 )
-
-// most is how much waits in memory for a recv; beyond that the server is held
-// back.
-const most = 1 << 20
 
 // A Session is a conversation over telnet. What comes is kept as data, with
 // all commands taken out and answered, until a verb takes it.
@@ -29,12 +26,9 @@ type Session struct {
 	eng engine
 	cs  *charset // nil: UTF-8
 
-	buf     []byte // came and was not taken
-	spare   []byte // to be used as buf again
-	in      int64  // bytes of data that ever came
+	talk.Inbox
+	spare   []byte // to be used as Buf again
 	sent    int64  // bytes of data that were ever sent
-	end     error  // why nothing more comes; io.EOF when the server closed
-	told    bool   // Idle has told of the end
 	warned  bool   // that a subnegotiation was too long
 	holding bool   // TLS has been agreed on and not begun
 	zip     *inflater
@@ -45,7 +39,7 @@ type Session struct {
 
 // Where is empty while both sides may speak.
 func (s *Session) Where() string {
-	if s.end != nil {
+	if s.End != nil {
 		return "(closed by server)"
 	}
 	return ""
@@ -58,13 +52,13 @@ const linger = 300 * time.Millisecond
 // Close closes the connection; telnet has no word for goodbye. To close at
 // once could destroy what is still on its way.
 func (s *Session) Close() error {
-	if s.end == nil && !s.holding {
+	if s.End == nil && !s.holding {
 		late, cancel := context.WithTimeout(context.Background(), linger)
 		err := s.out.await(late, s.out.empty)
 		cancel()
 		if err == nil && s.sent > 0 && s.conn.CloseWrite() == nil {
 			s.conn.SetReadDeadline(time.Now().Add(linger))
-			io.Copy(io.Discard, io.LimitReader(s.conn, 16*most))
+			io.Copy(io.Discard, io.LimitReader(s.conn, 16*talk.Most))
 		}
 	}
 	err := s.conn.Close()
@@ -81,26 +75,11 @@ func (s *Session) Keep(ctx context.Context) error {
 	return s.say(ctx, []byte{cmdIAC, cmdNOP}, event{sent: true, cmd: cmdNOP})
 }
 
-// Take gives what came and was not taken.
-func (s *Session) Take() []byte {
-	p := s.buf
-	s.buf = nil
-	return p
-}
-
-// drop takes n bytes off the front.
-func (s *Session) drop(n int) {
-	s.buf = s.buf[n:]
-	if len(s.buf) == 0 {
-		s.buf = nil
-	}
-}
-
 // fill waits for one byte of data or more to come and keeps it. It answers
 // what the server asks meanwhile. It fails with io.EOF when the server
 // closed, and politely when ctx ends.
 func (s *Session) fill(ctx context.Context) error {
-	for had := len(s.buf); len(s.buf) == had; {
+	for had := len(s.Buf); len(s.Buf) == had; {
 		if err := s.read(ctx); err != nil {
 			return err
 		}
@@ -110,23 +89,23 @@ func (s *Session) fill(ctx context.Context) error {
 
 // read takes what comes next, which may be no data.
 func (s *Session) read(ctx context.Context) error {
-	if s.end != nil {
-		return s.end
+	if s.End != nil {
+		return s.End
 	}
-	if len(s.buf) >= 2*most {
-		return s.at(fault.New(fault.Limit, "%s came and were not taken", amount(int64(len(s.buf)))).WithHint("recv takes them"))
+	if len(s.Buf) >= 2*talk.Most {
+		return s.at(fault.New(fault.Limit, "%s came and were not taken", talk.Amount(int64(len(s.Buf)))).WithHint("recv takes them"))
 	}
 	if err := s.out.calm(); err != nil {
 		return s.fail(err, ctx)
 	}
-	room := min(max(len(s.buf), 4<<10), 256<<10)
-	if s.buf == nil {
-		s.buf, s.spare = s.spare[:0], nil
+	room := min(max(len(s.Buf), 4<<10), 256<<10)
+	if s.Buf == nil {
+		s.Buf, s.spare = s.spare[:0], nil
 	}
-	s.buf = slices.Grow(s.buf, room)
-	p := s.buf[len(s.buf):cap(s.buf)]
+	s.Buf = slices.Grow(s.Buf, room)
+	p := s.Buf[len(s.Buf):cap(s.Buf)]
 	var n int
-	err := politely(ctx, s.conn.SetReadDeadline, func() (err error) {
+	err := talk.Politely(ctx, s.conn.SetReadDeadline, func() (err error) {
 		n, err = s.conn.Read(p)
 		return err
 	})
@@ -141,8 +120,8 @@ func (s *Session) read(ctx context.Context) error {
 
 // fail keeps err as the end unless it only says that ctx ended.
 func (s *Session) fail(err error, ctx context.Context) error {
-	if !over(err, ctx) {
-		s.end = err
+	if !talk.Over(err, ctx) {
+		s.End = err
 	}
 	return err
 }
@@ -194,7 +173,7 @@ func (s *Session) parse(ctx context.Context, p []byte) (rest []byte, err error) 
 		s.out.add(replies, true, how)
 	}
 	s.mu.Unlock()
-	s.in += int64(len(data))
+	s.In += int64(len(data))
 	s.append(data)
 	if s.log != nil && len(data) > 0 {
 		s.log.take(data)
@@ -212,23 +191,23 @@ func (s *Session) parse(ctx context.Context, p []byte) (rest []byte, err error) 
 
 // append keeps data, which mostly is where it belongs already.
 func (s *Session) append(data []byte) {
-	n := len(s.buf)
-	if len(data) > 0 && cap(s.buf) > n && &s.buf[:n+1][n] == &data[0] {
-		s.buf = s.buf[:n+len(data)]
+	n := len(s.Buf)
+	if len(data) > 0 && cap(s.Buf) > n && &s.Buf[:n+1][n] == &data[0] {
+		s.Buf = s.Buf[:n+len(data)]
 		return
 	}
-	s.buf = append(s.buf, data...)
+	s.Buf = append(s.Buf, data...)
 }
 
 // gone is the error of a verb that wanted data when none will come.
 func (s *Session) gone() error {
-	if s.end != io.EOF {
-		return s.end
+	if s.End != io.EOF {
+		return s.End
 	}
-	if s.in == 0 {
+	if s.In == 0 {
 		return s.at(fault.New(fault.Empty, "the server closed the connection without a word"))
 	}
-	return s.at(fault.New(fault.Recv, "the server has closed the connection after %s", amount(s.in)))
+	return s.at(fault.New(fault.Recv, "the server has closed the connection after %s", talk.Amount(s.In)))
 }
 
 func (s *Session) at(e *fault.Error) error {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -162,7 +163,7 @@ func TestBytesBothWays(t *testing.T) {
 	}
 }
 
-func hexOf(p []byte) string { return strings.ReplaceAll(pairs(p), " ", "") }
+func hexOf(p []byte) string { return strings.ReplaceAll(talk.Pairs(p), " ", "") }
 
 // T13: an interrupt ends the wait and nothing else; what came stays.
 func TestInterrupt(t *testing.T) {

@@ -1,12 +1,12 @@
 package telnet
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -19,17 +19,17 @@ type rest struct {
 }
 
 func (r *rest) Read(p []byte) (int, error) {
-	if len(r.s.buf) == 0 {
+	if len(r.s.Buf) == 0 {
 		if r.room == nil {
 			r.room = make([]byte, 0, stride)
 		}
-		r.s.buf, r.s.spare = nil, r.room
+		r.s.Buf, r.s.spare = nil, r.room
 		if err := r.s.more(r.ctx); err != nil {
 			return 0, r.why(err)
 		}
 	}
-	n := copy(p, r.s.buf)
-	r.s.drop(n)
+	n := copy(p, r.s.Buf)
+	r.s.Drop(n)
 	return n, nil
 }
 
@@ -40,15 +40,15 @@ const stride = 256 << 10
 // WriteTo moves everything to w, in large pieces.
 func (r *rest) WriteTo(w io.Writer) (n int64, err error) {
 	s := r.s
-	s.buf = append(make([]byte, 0, max(stride, len(s.buf))), s.buf...)
+	s.Buf = append(make([]byte, 0, max(stride, len(s.Buf))), s.Buf...)
 	for {
-		m, err := w.Write(s.buf)
+		m, err := w.Write(s.Buf)
 		n += int64(m)
 		if err != nil {
-			s.drop(m)
+			s.Drop(m)
 			return n, err
 		}
-		s.spare, s.buf = s.buf[:0], nil
+		s.spare, s.Buf = s.Buf[:0], nil
 		if err := s.more(r.ctx); err != nil {
 			if r.why(err) == io.EOF {
 				return n, nil
@@ -59,7 +59,7 @@ func (r *rest) WriteTo(w io.Writer) (n int64, err error) {
 }
 
 func (r *rest) why(err error) error {
-	if r.s.end == io.EOF {
+	if r.s.End == io.EOF {
 		return io.EOF
 	}
 	return err
@@ -68,31 +68,6 @@ func (r *rest) why(err error) error {
 func (r *rest) Close() error {
 	r.cancel()
 	return nil
-}
-
-// lines yields each line that comes until the server closes.
-func (s *Session) lines(ctx context.Context, limit *time.Duration) verb.Stream[Line] {
-	return func(yield func(Line, error) bool) {
-		for {
-			one, cancel := within(ctx, limit, "-t")
-			n, err := s.awaitText(one, "\n")
-			cancel()
-			if err != nil && s.end == io.EOF {
-				if len(s.buf) == 0 {
-					return
-				}
-				n = len(s.buf)
-			} else if err != nil {
-				yield(Line{}, err)
-				return
-			}
-			line := string(bytes.TrimRight(s.buf[:n], "\r\n"))
-			s.drop(n)
-			if !yield(Line{line}, nil) {
-				return
-			}
-		}
-	}
 }
 
 // WatchArgs are those of watch.
@@ -106,11 +81,11 @@ type WatchArgs struct {
 func (s *Session) Watch(ctx context.Context, a WatchArgs) (verb.Stream[*Arrival], error) {
 	return func(yield func(*Arrival, error) bool) {
 		for n := 0; a.Count == 0 || n < a.Count; n++ {
-			one, cancel := within(ctx, a.Timeout, "-t")
-			if len(s.buf) == 0 {
+			one, cancel := talk.Within(ctx, a.Timeout, "-t")
+			if len(s.Buf) == 0 {
 				if err := s.more(one); err != nil {
 					cancel()
-					if s.end != io.EOF && (a.Timeout == nil || fault.Of(err) != fault.Timeout) {
+					if s.End != io.EOF && (a.Timeout == nil || fault.Of(err) != fault.Timeout) {
 						yield(nil, err)
 					}
 					return

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
 
@@ -56,7 +57,7 @@ func (s *Session) GMCP(ctx context.Context, a GMCPArgs) (any, error) {
 	}
 	data := strings.Join(a.Data, " ")
 	if data != "" && !json.Valid([]byte(data)) {
-		return nil, fault.New(fault.BadArgument, "%s is not JSON", quoted([]byte(data), 40))
+		return nil, fault.New(fault.BadArgument, "%s is not JSON", talk.Quote([]byte(data), 40))
 	}
 	if !utf8.ValidString(a.Package) || strings.ContainsFunc(a.Package, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
 		return nil, fault.New(fault.BadArgument, "%q is not the name of a package", a.Package)

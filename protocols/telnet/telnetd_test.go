@@ -147,7 +147,7 @@ func wantEnd(t *testing.T, s *Session) {
 			break
 		}
 	}
-	if s.end == nil {
+	if s.End == nil {
 		t.Error("the server did not close after exit")
 	}
 }
@@ -160,7 +160,7 @@ func TestTelnetdInteract(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	done := talk(t, s, tty)
+	done := seated(t, s, tty)
 	tty.shows(t, "login: ")
 	tty.type_("ann\r")
 	tty.shows(t, "assword: ")

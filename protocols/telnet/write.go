@@ -5,13 +5,14 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/talk"
 )
 
 // write sends data and waits until it was sent. While the server does not
 // read, because it writes, what it writes is taken.
 func (s *Session) write(ctx context.Context, data []byte, cooked bool) (n int64, err error) {
 	for s.holding {
-		if err := s.read(ctx); s.end != nil {
+		if err := s.read(ctx); s.End != nil {
 			return 0, s.gone()
 		} else if err != nil {
 			return 0, err
@@ -70,8 +71,8 @@ func (s *Session) pump(ctx context.Context, done func() bool) error {
 		case s.out.failed() != nil:
 			return s.out.failed()
 		case ctx.Err() != nil:
-			return ended(ctx)
-		case s.end != nil, len(s.buf) >= most:
+			return talk.Ended(ctx)
+		case s.End != nil, len(s.Buf) >= talk.Most:
 			return s.out.await(ctx, done)
 		}
 		ok, moved := s.out.check(done)
@@ -96,7 +97,7 @@ func (s *Session) unsent(ctx context.Context, err error, n int64) error {
 	if ctx.Err() == nil {
 		return err
 	}
-	return s.at(&fault.Error{Kind: fault.Of(err), Err: err, Text: "the server does not read: " + amount(max(0, n)) + " sent"})
+	return s.at(&fault.Error{Kind: fault.Of(err), Err: err, Text: "the server does not read: " + talk.Amount(max(0, n)) + " sent"})
 }
 
 // say sends a command as it is and keeps it for the trace.

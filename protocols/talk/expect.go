@@ -1,4 +1,4 @@
-package socket
+package talk
 
 import (
 	"bytes"
@@ -14,43 +14,42 @@ import (
 // came before it. Of several, the one whose match begins first counts. A
 // timeout of zero is none. When it fails, what came stays, and the error ends
 // with the last of it.
-func (s *Stream) Expect(ctx context.Context, patterns []*regexp.Regexp, timeout time.Duration) (index int, match, before []byte, err error) {
+func (b *Inbox) Expect(ctx context.Context, patterns []*regexp.Regexp, timeout time.Duration) (index int, match, before []byte, err error) {
 	if timeout > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = within(ctx, &timeout, "-t")
+		ctx, cancel = Within(ctx, &timeout, "-t")
 		defer cancel()
 	}
 	for {
 		index, first, last := -1, 0, 0
 		for i, p := range patterns {
-			if at := p.FindIndex(s.buf); at != nil && (index < 0 || at[0] < first) {
+			if at := p.FindIndex(b.Buf); at != nil && (index < 0 || at[0] < first) {
 				index, first, last = i, at[0], at[1]
 			}
 		}
 		if index >= 0 {
-			before, match = bytes.Clone(s.buf[:first]), bytes.Clone(s.buf[first:last])
-			s.drop(last)
+			before, match = bytes.Clone(b.Buf[:first]), bytes.Clone(b.Buf[first:last])
+			b.Drop(last)
 			return index, match, before, nil
 		}
-		if len(s.buf) >= most {
-			return -1, nil, nil, s.unmatched(nil)
+		if len(b.Buf) >= Most {
+			return -1, nil, nil, b.unmatched(nil)
 		}
-		if err := s.more(ctx); err != nil {
+		if err := b.More(ctx); err != nil {
 			if fault.Of(err) == fault.Interrupt {
 				return -1, nil, nil, err
 			}
-			return -1, nil, nil, s.unmatched(err)
+			return -1, nil, nil, b.unmatched(err)
 		}
 	}
 }
 
 // unmatched is the error of an expect: it quotes the last 200 bytes.
-func (s *Stream) unmatched(err error) error {
-	tail := s.buf[max(0, len(s.buf)-200):]
+func (b *Inbox) unmatched(err error) error {
 	e := fault.New(fault.Assert, "no match, and nothing came")
-	if len(s.buf) > 0 {
-		e = fault.New(fault.Assert, "no match in %s; the last: %s", amount(int64(len(s.buf))), preview(tail, 200))
+	if len(b.Buf) > 0 {
+		e = fault.New(fault.Assert, "no match in %s; the last: %s", b.amount(), Quote(b.Buf[max(0, len(b.Buf)-200):], 200))
 	}
 	e.Err = err
-	return s.at(e)
+	return b.At(e)
 }
