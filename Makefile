@@ -2,6 +2,7 @@
 # make build   the program, ./wireline
 # make fuzz    every fuzz target for a few seconds
 # make bench   the races against other clients
+# make docs    the manual, the reference, completions and schema, in docs
 
 GO       ?= go
 FUZZTIME ?= 10s
@@ -10,13 +11,16 @@ BENCH    ?=
 
 export CGO_ENABLED = 0
 
-.PHONY: all build test setup check format vet staticcheck tidy cross race fuzz bench
+.PHONY: all build docs test setup check format vet staticcheck tidy cross race fuzz bench
 .NOTPARALLEL:
 
 all: build
 
 build:
 	$(GO) build -trimpath -ldflags "-s -w" -o wireline ./cmd/wireline
+
+docs:
+	$(GO) generate ./cmd/wireline
 
 test: setup check race
 

@@ -3,7 +3,7 @@ package protocols
 // ShellWords are the commands of the shell itself. No protocol may declare a
 // verb of such a name: within a session it could not be reached.
 var ShellWords = []string{
-	"abort", "accept", "alias", "assert", "at", "bind", "bookmark", "cert", "close", "connect",
+	"abort", "accept", "alias", "assert", "at", "bind", "bookmark", "cert", "close", "completion", "connect",
 	"echo", "exit", "expect", "explain", "fg", "help", "history", "hostname", "info", "interact",
 	"interfaces", "jobs", "kill", "lcd", "let", "listen", "lls", "lpwd", "open", "probe", "queue",
 	"quit", "raw", "record", "relay", "repeat", "replay", "resolve", "robots", "serve",

@@ -16,14 +16,27 @@ import (
 )
 
 type HelpArgs struct {
-	Words []string `arg:"topic..." help:"a command, a protocol, a protocol and its verb, or exits" complete:"verb"`
+	Words    []string `arg:"topic..." help:"a command, a protocol, a protocol and its verb, options, exits or errors" complete:"verb"`
+	Man      bool     `flag:"man" help:"the manual page: of wireline, of a protocol, or errors"`
+	Markdown bool     `flag:"markdown" help:"the same as Markdown"`
+	Schema   bool     `flag:"schema" help:"the JSON schema of all commands, or of one"`
+	Write    string   `flag:"write" help:"write manual, reference, completions and schema into this directory" complete:"local"`
 }
 
 // Help lists the commands or tells about one of them.
 func (sh *Shell) Help(ctx context.Context, a HelpArgs) (any, error) {
 	w := a.Words
-	if len(w) == 0 {
+	switch {
+	case a.Write != "":
+		return sh.writeDocs(sh.localPath(a.Write))
+	case a.Man, a.Markdown:
+		return sh.manual(w, a.Markdown)
+	case a.Schema:
+		return sh.schema(w)
+	case len(w) == 0:
 		return sh.overview(), nil
+	case w[0] == "errors":
+		return docs.Errors(), nil
 	}
 	if w[0] == "exits" || w[0] == "exit" && len(w) > 1 {
 		return rows(exits()), nil
@@ -36,14 +49,7 @@ func (sh *Shell) Help(ctx context.Context, a HelpArgs) (any, error) {
 		return docs.Protocol(*p), nil
 	}
 	if len(vs) == 0 {
-		var names []string
-		for _, v := range sh.verbs() {
-			names = append(names, v.Name)
-		}
-		for _, p := range sh.Protocols {
-			names = append(names, p.Name)
-		}
-		return nil, fault.New(fault.Usage, "no help on %q%s", strings.Join(w, " "), didYouMean(w[0], names)).WithHint("help lists the commands")
+		return nil, sh.noHelp(w)
 	}
 	var b strings.Builder
 	for i, v := range vs {
@@ -53,6 +59,17 @@ func (sh *Shell) Help(ctx context.Context, a HelpArgs) (any, error) {
 		b.WriteString(docs.Verb(v.prefix, v.Verb))
 	}
 	return b.String(), nil
+}
+
+func (sh *Shell) noHelp(w []string) error {
+	var names []string
+	for _, v := range sh.verbs() {
+		names = append(names, v.Name)
+	}
+	for _, p := range sh.Protocols {
+		names = append(names, p.Name)
+	}
+	return fault.New(fault.Usage, "no help on %q%s", strings.Join(w, " "), didYouMean(w[0], names)).WithHint("help lists the commands")
 }
 
 // A named verb is a verb and what is typed before it.
@@ -161,7 +178,7 @@ func (sh *Shell) overview() string {
 	for _, v := range sh.verbs() {
 		fmt.Fprintf(&b, "%-12s %s\n", v.Name, v.Short)
 	}
-	b.WriteString("\nhelp COMMAND tells about one, help tcp about a protocol, help options about what\nevery command takes, help exits about exit statuses.\n")
+	b.WriteString("\nhelp COMMAND tells about one, help tcp about a protocol, help options about what\nevery command takes, help exits and help errors about exit statuses.\n")
 	return b.String()
 }
 

@@ -29,6 +29,8 @@ type Config struct {
 	Dir       string                               // of the user's configuration; "" for none is read or kept
 	Strict    bool                                 // a script: the first failure ends it
 	Lessons   []Lesson                             // of tour
+	Version   string                               // of the program, for its manual
+	Usage     string                               // of the program: what --help prints
 }
 
 // A Shell has the protocols, the open sessions and the streams.

@@ -76,7 +76,9 @@ func localVerbs() []verb.Verb {
 
 func helpVerbs() []verb.Verb {
 	return []verb.Verb{
-		{Name: "help", Short: "list the commands, or tell about one", Run: verb.Call((*Shell).Help), Example: []string{"help", "help tcp", "help tcp send", "help exits"}},
+		{Name: "help", Short: "list the commands, or tell about one", Run: verb.Call((*Shell).Help), Example: []string{"help", "help tcp", "help tcp send", "help exits", "help ftp --man | man -l -", "help tcp send --schema"}},
+		{Name: "completion", Short: "print the completion of these commands for a shell", Run: verb.Call((*Shell).Completion), Example: []string{"completion bash"},
+			Long: "In bash, source <(wireline completion bash) turns it on; in fish, wireline completion fish | source."},
 		{Name: "explain", Short: "show what a command does on the wire, and its like in Python", Run: verb.Call((*Shell).Explain), Example: []string{"explain send", "explain connect tcp"}},
 		{Name: "tour", Short: "be shown what there is, a line at a time", Run: verb.Call((*Shell).Tour), Example: []string{"tour", "tour http"},
 			Long: "Enter types the next line and runs it; lines of your own work as well. ^C goes to the next lesson, ^D leaves. Without a terminal the lessons are printed as a script."},

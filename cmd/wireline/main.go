@@ -33,7 +33,7 @@ func run(args []string) int {
 		os.Stdout.WriteString(usage)
 		return 0
 	}
-	c := repl.Config{Protocols: all.Protocols(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Dir: config.Dir()}
+	c := repl.Config{Protocols: all.Protocols(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Dir: config.Dir(), Version: version, Usage: usage}
 	if f.noConfig {
 		c.Dir = ""
 	}

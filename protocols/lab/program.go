@@ -24,10 +24,12 @@ import (
 var programs = map[string]string{
 	"curl":        "curl",
 	"dovecot":     "dovecot-imapd",
+	"fish":        "fish",
 	"gophernicus": "gophernicus",
 	"innd":        "inn2",
 	"lftp":        "lftp",
 	"microsocks":  "microsocks",
+	"mandoc":      "mandoc",
 	"mpop":        "mpop",
 	"nc.openbsd":  "netcat-openbsd",
 	"ncat":        "ncat",
@@ -45,6 +47,7 @@ var programs = map[string]string{
 	"telnet":      "inetutils-telnet",
 	"telnetd":     "inetutils-telnetd",
 	"tinyproxy":   "tinyproxy-bin",
+	"zsh":         "zsh",
 }
 
 // Need returns the path of a program. Where it is missing the test is

@@ -1,63 +1,109 @@
 package verb
 
 import (
+	"encoding"
+	"encoding/json"
 	"reflect"
 	"strings"
 	"time"
 )
 
-// Schema is a JSON Schema of what v takes and yields.
+// Schema is a JSON Schema of what v takes and yields: of its arguments and
+// flags as an object, and of its result, each row of it or its bytes.
 func (v Verb) Schema() map[string]any {
 	args, flags := v.Params()
-	props, req := map[string]any{}, []string{}
+	props, required := map[string]any{}, []string{}
 	for _, p := range append(args, flags...) {
-		s := map[string]any{"type": jsonType(p.Type), "description": p.Help}
-		if len(p.Enum) > 0 {
-			s["enum"] = p.Enum
-		}
-		props[p.Name] = s
+		props[p.Name] = p.Schema()
 		if !p.Optional {
-			req = append(req, p.Name)
+			required = append(required, p.Name)
 		}
 	}
 	return map[string]any{
-		"name": v.Name, "description": v.Short,
-		"input":  map[string]any{"type": "object", "properties": props, "required": req},
-		"output": map[string]any{"shape": v.Shape().String(), "fields": fields(v.Row())},
+		"name": v.Name, "description": v.Short, "shape": v.Shape().String(),
+		"input":  map[string]any{"type": "object", "properties": props, "required": required, "additionalProperties": false},
+		"output": v.outputSchema(),
 	}
 }
 
-func fields(t reflect.Type) map[string]string {
-	m := map[string]string{}
-	if t.Kind() == reflect.Pointer {
+// Schema is the JSON Schema of the value of p.
+func (p Param) Schema() map[string]any {
+	s := typeSchema(p.Type, nil)
+	if p.Help != "" {
+		s["description"] = p.Help
+	}
+	if len(p.Enum) > 0 {
+		s["enum"] = p.Enum
+	}
+	return s
+}
+
+func (v Verb) outputSchema() map[string]any {
+	if v.Shape() == Bytes {
+		return map[string]any{"type": "string", "contentEncoding": "base64"}
+	}
+	if v.Run.result == nil {
+		return map[string]any{}
+	}
+	return typeSchema(v.Row(), nil)
+}
+
+// typeSchema is the schema of a Go type as JSON has it. What an interface
+// holds it cannot tell, nor what is within itself: those are {}.
+func typeSchema(t reflect.Type, within []reflect.Type) map[string]any {
+	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if t.Kind() != reflect.Struct {
-		return m
+	switch {
+	case t == reflect.TypeFor[time.Time]():
+		return map[string]any{"type": []string{"string", "null"}, "format": "date-time"}
+	case t == reflect.TypeFor[time.Duration]():
+		return map[string]any{"type": "number"}
+	case t == reflect.TypeFor[Size]():
+		return map[string]any{"type": "integer"}
+	case t == reflect.TypeFor[Input](), t == reflect.TypeFor[Output](), as[encoding.TextMarshaler](t):
+		return map[string]any{"type": "string"}
+	case as[json.Marshaler](t):
+		return map[string]any{}
 	}
-	for _, f := range reflect.VisibleFields(t) {
-		if n, _, _ := strings.Cut(f.Tag.Get("json"), ","); n != "" && n != "-" {
-			m[n] = jsonType(f.Type)
-		}
+	switch k := t.Kind(); {
+	case k == reflect.Bool:
+		return map[string]any{"type": "boolean"}
+	case k >= reflect.Int && k <= reflect.Uint64:
+		return map[string]any{"type": "integer"}
+	case k == reflect.Float32, k == reflect.Float64:
+		return map[string]any{"type": "number"}
+	case k == reflect.String:
+		return map[string]any{"type": "string"}
+	case k == reflect.Slice && t.Elem().Kind() == reflect.Uint8:
+		return map[string]any{"type": []string{"string", "object"}} // {"base64": …} where it is no text
+	case k == reflect.Slice, k == reflect.Array:
+		return map[string]any{"type": "array", "items": typeSchema(t.Elem(), within)}
+	case k == reflect.Map:
+		return map[string]any{"type": "object", "additionalProperties": typeSchema(t.Elem(), within)}
+	case k == reflect.Struct:
+		return structSchema(t, within)
 	}
-	return m
+	return map[string]any{}
 }
 
-func jsonType(t reflect.Type) string {
-	switch {
-	case t == reflect.TypeFor[time.Time](), t == reflect.TypeFor[time.Duration]():
-		return "string"
-	case t.Kind() == reflect.Bool:
-		return "boolean"
-	case t.Kind() >= reflect.Int && t.Kind() <= reflect.Uint64:
-		return "integer"
-	case t.Kind() == reflect.Float32, t.Kind() == reflect.Float64:
-		return "number"
-	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8:
-		return "array"
-	case t.Kind() == reflect.Map, t.Kind() == reflect.Struct:
-		return "object"
-	default:
-		return "string"
+func as[M any](t reflect.Type) bool {
+	m := reflect.TypeFor[M]()
+	return t.Implements(m) || reflect.PointerTo(t).Implements(m)
+}
+
+func structSchema(t reflect.Type, within []reflect.Type) map[string]any {
+	for _, outer := range within {
+		if outer == t {
+			return map[string]any{}
+		}
 	}
+	within = append(within[:len(within):len(within)], t)
+	props := map[string]any{}
+	for _, f := range reflect.VisibleFields(t) {
+		if n, _, _ := strings.Cut(f.Tag.Get("json"), ","); n != "" && n != "-" && f.IsExported() {
+			props[n] = typeSchema(f.Type, within)
+		}
+	}
+	return map[string]any{"type": "object", "properties": props}
 }
