@@ -88,7 +88,14 @@ func (r *run) work(ctx context.Context) error {
 		if r.enter && !r.proto.Once {
 			r.sh.enter(r.sess)
 		}
-		defer r.sess.take()()
+		give, err := r.sess.hold(ctx)
+		if err != nil {
+			if r.unbind != nil {
+				r.unbind()
+			}
+			return err
+		}
+		defer give()
 		if r.unbind == nil {
 			r.unbind = r.sess.wire.Bind(ctx)
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
@@ -48,9 +49,30 @@ func (s *session) at() string {
 // take makes the session the caller's until release is called. What ran while
 // it idled has ended by then.
 func (s *session) take() (release func()) {
-	s.using.Lock()
+	release, _ = s.hold(context.Background())
+	return release
+}
+
+// again is how often it is tried to have a session that is in use.
+const again = 10 * time.Millisecond
+
+// hold is take, for as long as ctx does not end. A verb that only waits, such
+// as watch in a job, makes way.
+func (s *session) hold(ctx context.Context) (release func(), err error) {
+	for !s.using.TryLock() {
+		if p, ok := s.Session.(protocols.Pauser); ok {
+			if resume, ok := p.Pause(ctx); ok {
+				return resume, nil
+			}
+		}
+		select {
+		case <-time.After(again):
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
 	s.rest()
-	return s.using.Unlock
+	return s.using.Unlock, nil
 }
 
 // add keeps a new session and makes it the current one unless it was made on

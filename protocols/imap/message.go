@@ -118,17 +118,18 @@ func isSection(name string) bool {
 	return strings.HasPrefix(name, "BODY[") || strings.HasPrefix(name, "BINARY[") || name == "RFC822" || name == "RFC822.HEADER" || name == "RFC822.TEXT"
 }
 
-// flagText spares the memory of the flags that everyone has.
+// systemFlags are those that servers write as they like.
+var systemFlags = []string{`\Seen`, `\Answered`, `\Flagged`, `\Deleted`, `\Draft`, `\Recent`}
+
+// flagText is a flag, the system's in their usual spelling, which spares the
+// memory of those that everyone has.
 func flagText(p []byte) string {
-	switch string(p) {
-	case `\Seen`:
-		return `\Seen`
-	case `\Answered`:
-		return `\Answered`
-	case `\Flagged`:
-		return `\Flagged`
-	case `\Recent`:
-		return `\Recent`
+	if len(p) > 0 && p[0] == '\\' {
+		for _, f := range systemFlags {
+			if len(f) == len(p) && strings.EqualFold(f, string(p)) {
+				return f
+			}
+		}
 	}
 	return string(p)
 }

@@ -36,6 +36,7 @@ type Session struct {
 	watching  bool      // changes of flags are wanted
 	changes   []change
 	cache     completions
+	turn      turn
 }
 
 // Where is the mailbox, with how many messages it has and how many are unread.

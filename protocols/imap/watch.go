@@ -41,6 +41,26 @@ type Event struct {
 	Text    string    `json:"text,omitempty"`
 }
 
+// String is the event as a line.
+func (e Event) String() string {
+	text := e.Time.Local().Format(time.DateTime) + " "
+	switch e.Event {
+	case "new":
+		return text + fmt.Sprintf("new %d from %s: %s", e.UID, e.From, e.Subject)
+	case "gone":
+		if e.UIDs != "" {
+			return text + "gone " + short(e.UIDs)
+		}
+		return text + fmt.Sprintf("gone number %d of the mailbox", e.Seq)
+	case "flags":
+		if e.UID == 0 {
+			return text + fmt.Sprintf("flags of number %d of the mailbox: %s", e.Seq, e.Flags)
+		}
+		return text + fmt.Sprintf("flags of %d: %s", e.UID, e.Flags)
+	}
+	return text + e.Event + ": " + e.Text
+}
+
 // Watch tells what happens to the mailbox until the context ends.
 func (s *Session) Watch(ctx context.Context, a WatchArgs) (verb.Stream[Event], error) {
 	words, err := s.visit(ctx, []string{a.Mailbox})
@@ -56,8 +76,12 @@ func (s *Session) Watch(ctx context.Context, a WatchArgs) (verb.Stream[Event], e
 		return nil, err
 	}
 	return func(yield func(Event, error) bool) {
-		s.watching, s.changes = true, nil
-		defer func() { s.watching = false }()
+		if !s.turn.begin() {
+			yield(Event{}, fault.New(fault.Usage, "the session is watched already").WithHint("jobs lists what runs"))
+			return
+		}
+		defer s.turn.end()
+		s.changes = nil
 		for n := 0; ; {
 			if err := s.await(ctx, a.Poll); err != nil {
 				yield(Event{}, err)
@@ -119,20 +143,34 @@ func (s *Session) events(ctx context.Context, changes []change) (all []Event, er
 	return all, nil
 }
 
-// await returns when something has changed, or the context has ended.
+// await returns when something has changed, or the context has ended. Others
+// may use the session while it waits.
 func (s *Session) await(ctx context.Context, poll time.Duration) error {
-	for len(s.changes) == 0 {
-		var err error
-		if s.canIdle() {
-			err = s.idle(ctx, idleFor)
-		} else {
-			err = s.poll(ctx, poll)
+	for {
+		s.turn.give()
+		if _, err := s.in(); err != nil || len(s.changes) > 0 {
+			return err
 		}
-		if err != nil {
+		waiting, stop := s.turn.wait(ctx)
+		err := s.waitOnce(waiting, poll)
+		paused := waiting.Err() != nil && ctx.Err() == nil && s.l.over() == nil
+		stop()
+		if err != nil && !paused {
 			return err
 		}
 	}
-	return nil
+}
+
+func (s *Session) waitOnce(ctx context.Context, poll time.Duration) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	s.watching = true
+	defer func() { s.watching = false }()
+	if s.canIdle() {
+		return s.idle(ctx, idleFor)
+	}
+	return s.poll(ctx, poll)
 }
 
 // canIdle reports whether the server tells by itself, and can be heard: what
