@@ -2,8 +2,8 @@ package wire
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net"
 	"os"
@@ -33,7 +33,7 @@ func checkUnixPath(path string) error {
 }
 
 // openUnix connects to a unix socket. A datagram socket gets an address of
-// its own, where that takes no file, for there would be no reply otherwise.
+// its own, for there would be no reply otherwise.
 func (d *Dialer) openUnix(ctx context.Context, network, path string) (*Conn, error) {
 	if err := checkUnixPath(path); err != nil {
 		return nil, err
@@ -43,21 +43,50 @@ func (d *Dialer) openUnix(ctx context.Context, network, path string) (*Conn, err
 			path = to
 		}
 	}
-	ctx, stop := d.limited(ctx, d.limits().Connect)
+	ctx, stop := d.limited(ctx, d.InForce().Connect)
 	defer stop()
 	var nd net.Dialer
-	if network == "unixgram" && runtime.GOOS == "linux" {
-		nd.LocalAddr = &net.UnixAddr{Net: network, Name: fmt.Sprintf("@wireline-%d-%d", os.Getpid(), ids.Add(1))}
+	forget := func() {}
+	if network == "unixgram" {
+		name, done, err := unixReturn(runtime.GOOS)
+		if err != nil {
+			return nil, err
+		}
+		nd.LocalAddr, forget = &net.UnixAddr{Net: network, Name: name}, done
 	}
 	start := time.Now()
 	c, err := nd.DialContext(ctx, network, path)
 	d.phase(func(t *Timing) { t.Connect += time.Since(start) })
 	if err != nil {
+		forget()
 		return nil, d.unixFault(ctx, err, network, path)
 	}
-	w := d.own(&Conn{sock: &sock{Conn: c}, network: network, host: path})
+	w := d.own(&Conn{sock: &sock{Conn: c}, network: network, host: path, onClose: forget})
 	d.note(w.id, "dial", network+" "+path)
 	return w, nil
+}
+
+// unixReturn is an address at which a datagram socket can be answered: an
+// abstract one where the system has them, elsewhere a file in a directory
+// that only we may enter, which forget removes.
+func unixReturn(system string) (name string, forget func(), err error) {
+	switch system {
+	case "linux":
+		return "@wireline-" + rand.Text()[:8], func() {}, nil
+	case "windows":
+		return "", nil, fault.New(fault.Unsupported, "windows has no datagram sockets of the unix kind").WithHint("stream sockets work")
+	}
+	dir, err := os.MkdirTemp("", "wireline-")
+	if err != nil {
+		return "", nil, &fault.Error{Kind: fault.WriteLocal, Phase: "file", At: os.TempDir(), Err: err, Text: plain(err, err.Error()), Hint: "a datagram socket needs a file of its own to be answered at"}
+	}
+	forget = func() { os.RemoveAll(dir) }
+	name = filepath.Join(dir, "socket")
+	if err := checkUnixPath(name); err != nil {
+		forget()
+		return "", nil, err
+	}
+	return name, forget, nil
 }
 
 func (d *Dialer) unixFault(ctx context.Context, err error, network, path string) error {
