@@ -170,11 +170,7 @@ func (sh *Shell) finish(ctx context.Context, s *session, polite bool) error {
 		s.Session.Close()
 		return nil
 	}
-	bye := s.wire.Limits.Goodbye
-	if bye == 0 {
-		bye = wire.DefaultLimits.Goodbye
-	}
-	ctx, cancel := context.WithTimeout(ctx, bye)
+	ctx, cancel := context.WithTimeout(ctx, s.wire.InForce().Goodbye)
 	defer cancel()
 	unbind := s.wire.Bind(ctx)
 	defer unbind()

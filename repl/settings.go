@@ -142,7 +142,7 @@ func (sh *Shell) settingRows(limits bool) verb.Stream[SettingRow] {
 				}
 			}
 		}
-		held, def := sh.set.limits, wire.DefaultLimits
+		held, def := sh.set.limits, wire.DefaultLimits()
 		for _, l := range limitNames {
 			value := ""
 			if l.span != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"wireline/protocols"
@@ -39,6 +40,8 @@ type Shell struct {
 	editor  *line.Editor // nil until there is a prompt, or something to ask
 	prompts bool         // lines come from the editor
 	now     func() time.Time
+
+	wires atomic.Int64 // the last number of a connection
 
 	mu       sync.Mutex
 	sessions []*session
@@ -108,7 +111,7 @@ func (sh *Shell) console() (*line.Editor, error) {
 
 // dialer makes the wire of a new session.
 func (sh *Shell) dialer(o wire.Options) *wire.Dialer {
-	d := &wire.Dialer{Options: o, Limits: sh.set.limits, Map: sh.Map, Warn: sh.tell}
+	d := &wire.Dialer{Options: o, Limits: sh.set.limits, Map: sh.Map, Warn: sh.tell, Numbers: &sh.wires}
 	sh.trace.attach(d)
 	return d
 }

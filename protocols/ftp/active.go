@@ -132,11 +132,7 @@ func (d *data) accept() error {
 	if err != nil {
 		return err
 	}
-	limit := d.s.wire.Limits.Idle
-	if limit == 0 {
-		limit = wire.DefaultLimits.Idle
-	}
-	c.SetIdle(limit)
+	c.SetIdle(d.s.wire.InForce().Idle)
 	if d.s.private() {
 		if err := c.StartTLS(ctx, d.s.target.Hostname()); err != nil {
 			c.Close()

@@ -76,12 +76,7 @@ func (s *Session) Close() error {
 	if s.ctl.broken != nil {
 		return nil
 	}
-	limits := s.wire.Limits
-	bye := limits.Goodbye
-	if bye == 0 {
-		bye = wire.DefaultLimits.Goodbye
-	}
-	s.ctl.SetDeadline(time.Now().Add(bye))
+	s.ctl.SetDeadline(time.Now().Add(s.wire.InForce().Goodbye))
 	if !s.busy {
 		// The answer, or that there is none, changes nothing.
 		_, _ = s.ctl.ask("QUIT")

@@ -83,22 +83,12 @@ func (s *Session) send(ctx context.Context, it Item, line string) (*wire.Conn, e
 
 // idle is how long a server may be silent.
 func (s *Session) idle() time.Duration {
-	return first(s.wire.Limits.Idle, wire.DefaultLimits.Idle)
+	return s.wire.InForce().Idle
 }
 
 // goodbye is how long a server may take to close after an end mark.
 func (s *Session) goodbye() time.Duration {
-	return first(s.wire.Limits.Goodbye, wire.DefaultLimits.Goodbye)
-}
-
-// first is the first of some limits that is set; a negative one is none.
-func first(all ...time.Duration) time.Duration {
-	for _, d := range all {
-		if d != 0 {
-			return max(d, 0)
-		}
-	}
-	return 0
+	return s.wire.InForce().Goodbye
 }
 
 func (s *Session) warn(format string, a ...any) {

@@ -74,10 +74,7 @@ func (s *Session) Named() string {
 // longer than Limits.Goodbye.
 func (s *Session) Close() error {
 	if s.l.over() == nil {
-		limit := s.wire.Limits.Goodbye
-		if limit <= 0 {
-			limit = wire.DefaultLimits.Goodbye
-		}
+		limit := s.wire.InForce().Goodbye
 		s.l.conn.SetDeadline(time.Now().Add(limit))
 		ctx, cancel := context.WithTimeout(context.Background(), limit)
 		defer cancel()
@@ -132,10 +129,7 @@ func (s *Session) writable() error {
 
 // patience is how long the server may be silent within a body.
 func (s *Session) patience() time.Duration {
-	if l := s.wire.Limits.Idle; l != 0 {
-		return max(0, l)
-	}
-	return wire.DefaultLimits.Idle
+	return s.wire.InForce().Idle
 }
 
 // paced has the limit of idleness hold, instead of that of a reply, until

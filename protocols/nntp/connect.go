@@ -6,7 +6,6 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
-	"wireline/protocols/wire"
 )
 
 // ConnectArgs are the flags of connect.
@@ -57,27 +56,13 @@ func (s *Session) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.link = newLink(conn, s.target.String(), s.limits())
+	s.link = newLink(conn, s.target.String(), s.wire.InForce())
 	s.since = time.Now()
 	if err := s.begin(ctx); err != nil {
 		s.link.fail(err)
 		return err
 	}
 	return nil
-}
-
-// limits are those of time, with the user's before all others.
-func (s *Session) limits() wire.Limits {
-	l, o, def := s.wire.Limits, s.wire.Options, wire.DefaultLimits
-	pick := func(all ...time.Duration) time.Duration {
-		for _, d := range all {
-			if d != 0 {
-				return max(d, 0)
-			}
-		}
-		return 0
-	}
-	return wire.Limits{Reply: pick(o.ReplyTime, l.Reply, def.Reply), Idle: pick(o.IdleTime, l.Idle, def.Idle)}
 }
 
 func (s *Session) begin(ctx context.Context) error {

@@ -91,12 +91,8 @@ func (s *Session) Close() error {
 	if l == nil || l.broken != nil {
 		return nil
 	}
-	bye := s.wire.Limits.Goodbye
-	if bye == 0 {
-		bye = wire.DefaultLimits.Goodbye
-	}
 	l.limits.Reply = 0
-	l.conn.SetDeadline(time.Now().Add(max(bye, time.Millisecond)))
+	l.conn.SetDeadline(time.Now().Add(s.wire.InForce().Goodbye))
 	if l.say("QUIT") == nil {
 		// The answer, or that there is none, changes nothing.
 		_, _ = l.answer()

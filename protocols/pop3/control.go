@@ -106,8 +106,8 @@ func (c *control) readLine() error {
 			if err != bufio.ErrBufferFull {
 				return err
 			}
-			if len(c.Line) > wire.DefaultLimits.Line {
-				return fault.New(fault.Limit, "a line is longer than %d bytes", wire.DefaultLimits.Line)
+			if most := wire.DefaultLimits().Line; len(c.Line) > most {
+				return fault.New(fault.Limit, "a line is longer than %d bytes", most)
 			}
 		}
 	}
@@ -164,9 +164,5 @@ func (c *control) slow() error {
 
 // idle is how long the server may be silent within a message.
 func (c *control) idle() time.Duration {
-	d := c.Conn.Dialer()
-	if d.Limits.Idle != 0 {
-		return d.Limits.Idle
-	}
-	return wire.DefaultLimits.Idle
+	return c.Conn.Dialer().InForce().Idle
 }

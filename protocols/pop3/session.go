@@ -135,10 +135,7 @@ func (s *Session) Close() error {
 	if c.Broken != nil {
 		return nil
 	}
-	bye := s.wire.Limits.Goodbye
-	if bye <= 0 {
-		bye = wire.DefaultLimits.Goodbye
-	}
+	bye := s.wire.InForce().Goodbye
 	if n > 0 {
 		bye *= 5 // to remove them takes its time
 	}

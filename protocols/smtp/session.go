@@ -172,11 +172,7 @@ func (s *Session) Close() error {
 	if s.ctl.Broken != nil {
 		return nil
 	}
-	bye := s.wire.Limits.Goodbye
-	if bye <= 0 {
-		bye = wire.DefaultLimits.Goodbye
-	}
-	s.ctl.Conn.SetDeadline(time.Now().Add(bye))
+	s.ctl.Conn.SetDeadline(time.Now().Add(s.wire.InForce().Goodbye))
 	if err := s.lib.Quit(); err != nil {
 		s.ctl.Conn.Close()
 	}

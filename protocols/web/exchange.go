@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
-	"wireline/protocols/wire"
 )
 
 // An exchange is one request and its response on a connection.
@@ -75,10 +74,10 @@ func (c *Client) try(ctx context.Context, r *Request, fresh bool) (res *Response
 }
 
 func (c *Client) exchange(cancel context.CancelCauseFunc) *exchange {
+	limits := c.Wire.InForce()
 	return &exchange{
 		c: c, clock: newClock(c.Wire), alarm: &alarm{cancel: cancel},
-		idle:  limit(c.Wire.Limits.Idle, c.Wire.Options.IdleTime, wire.DefaultLimits.Idle),
-		reply: limit(c.Wire.Limits.Reply, c.Wire.Options.ReplyTime, wire.DefaultLimits.Reply),
+		idle: limits.Idle, reply: limits.Reply,
 	}
 }
 
@@ -158,16 +157,4 @@ func (x *exchange) end() {
 		}
 	}
 	x.alarm.end()
-}
-
-// limit is the first of flag, setting and default that is set; negative is
-// none.
-func limit(setting, flag, standard time.Duration) time.Duration {
-	switch {
-	case flag != 0:
-		return flag
-	case setting != 0:
-		return setting
-	}
-	return standard
 }

@@ -101,7 +101,7 @@ func (l *Listener) deliver(a arrival) {
 // greet makes the server's side of the handshake. A client that fails at it
 // is not accepted.
 func (l *Listener) greet(a arrival) {
-	ctx, stop := l.d.limited(context.Background(), l.d.limits().Handshake)
+	ctx, stop := l.d.limited(context.Background(), l.d.InForce().Handshake)
 	defer stop()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

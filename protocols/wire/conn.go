@@ -66,7 +66,7 @@ func (c *Conn) RemoteAddr() net.Addr { return c.sock.RemoteAddr() }
 // client only.
 func (c *Conn) Dialer() *Dialer { return c.d }
 
-// ID is the number by which a trace calls c.
+// ID is the number by which a trace calls c; see Dialer.Numbers.
 func (c *Conn) ID() int { return c.id }
 
 // SetDeadline sets when reading and writing give up; see net.Conn. It can
@@ -212,7 +212,7 @@ func (c *Conn) Close() error {
 		return nil
 	}
 	c.tap.flush(c.d, c.id, c.tls.Load() != nil)
-	c.sock.set(&c.sock.w, func(x *side) { x.whole = time.Now().Add(max(c.limits.Goodbye, time.Millisecond)) })
+	c.sock.set(&c.sock.w, func(x *side) { x.whole = time.Now().Add(c.limits.Goodbye) })
 	c.freeze()
 	var err error
 	if t := c.tls.Load(); t != nil && !c.lazy.Load() {

@@ -145,7 +145,7 @@ func (d *Dialer) open(ctx context.Context, network, address, scheme, name string
 		return nil, err
 	}
 	at := joinPort(host, port)
-	limits := d.limits()
+	limits := d.InForce()
 	ctx, stop := d.limited(ctx, limits.Connect)
 	defer stop()
 	start := time.Now()

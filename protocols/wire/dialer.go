@@ -24,7 +24,9 @@ type Dialer struct {
 	Warn        func(string)                         // loud remarks, such as a certificate that was not checked; called from any goroutine
 	Grace       time.Duration                        // between a context's end and the cutting of the wire; zero: a second
 	ShowSecrets bool                                 // do not redact traces
+	Numbers     *atomic.Int64                        // the last number of a connection, where several dialers count together; nil: d counts by itself
 
+	numbers atomic.Int64
 	trace   atomic.Pointer[func(Event)]
 	in, out atomic.Int64
 	heard   atomic.Bool // a byte has come since Bind
@@ -45,8 +47,6 @@ type Dialer struct {
 // A cutter is what Cut ends.
 type cutter interface{ cut(cause error) }
 
-var ids atomic.Int64
-
 // Own makes a connection that came from elsewhere, such as an accepted one,
 // one of d's.
 func (d *Dialer) Own(c net.Conn) *Conn {
@@ -55,7 +55,7 @@ func (d *Dialer) Own(c net.Conn) *Conn {
 
 // own completes c, of which the sock and the names are given.
 func (d *Dialer) own(c *Conn) *Conn {
-	c.d, c.id, c.opened, c.limits = d, int(ids.Add(1)), time.Now(), d.limits()
+	c.d, c.id, c.opened, c.limits = d, d.number(), time.Now(), d.InForce()
 	c.top = c.sock
 	c.usable.Store(&c.opened)
 	c.sock.idle(d.Options.IdleTime)
@@ -86,6 +86,17 @@ func (d *Dialer) child() *Dialer {
 		Options: d.Options, Limits: d.Limits, Map: d.Map, Warn: d.Warn, Grace: d.Grace,
 		ShowSecrets: d.ShowSecrets, up: d,
 	}
+}
+
+// number is the next number of a connection.
+func (d *Dialer) number() int {
+	for d.Numbers == nil && d.up != nil {
+		d = d.up
+	}
+	if d.Numbers != nil {
+		return int(d.Numbers.Add(1))
+	}
+	return int(d.numbers.Add(1))
 }
 
 // told is the dialer that hears of d's timing and newest connection, or nil.

@@ -9,7 +9,7 @@ import (
 // replaced by ***.
 type Event struct {
 	Time   time.Time `json:"time"`
-	Conn   int       `json:"conn"`           // which connection of the process
+	Conn   int       `json:"conn"`           // Conn.ID
 	What   string    `json:"what"`           // send, recv; resolve, try, dial, proxy, tls, upgrade, socket, bind, listen, accept, refuse, peer, cut, close
 	Data   []byte    `json:"data,omitempty"` // for send and recv: what was said, whatever the transport
 	Note   string    `json:"note,omitempty"` // one line for people

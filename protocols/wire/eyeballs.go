@@ -67,7 +67,7 @@ func (d *Dialer) race(ctx context.Context, network, at string, addrs []netip.Add
 	}
 	begin()
 	var won net.Conn
-	delay := d.limits().Delay
+	delay := d.InForce().Delay
 	timer := time.NewTimer(max(delay, time.Millisecond))
 	defer timer.Stop()
 	for pending > 0 {
@@ -130,7 +130,7 @@ func (d *Dialer) unconnected(ctx context.Context, at string, tries []Try, errs [
 	}
 	if cause != nil {
 		f.Kind = fault.Timeout
-		f.Text = fmt.Sprintf("not connected within %v", d.limits().Connect)
+		f.Text = fmt.Sprintf("not connected within %v", d.InForce().Connect)
 		f.Hint = "the limit is --connect-timeout"
 		if len(tries) == 1 {
 			return f

@@ -47,21 +47,8 @@ type Limits struct {
 	Handshake time.Duration // TLS
 	Reply     time.Duration // one reply, whatever its progress
 	Idle      time.Duration // without a byte, in a body
-	Goodbye   time.Duration // for a polite end
+	Goodbye   time.Duration // for a polite end; negative: it is not waited for
 	Line      int           // bytes of one line
 	Lines     int           // lines of one reply
 	Bytes     int           // bytes of one multi-line reply
-}
-
-// DefaultLimits are what holds unless set otherwise.
-var DefaultLimits = Limits{
-	Connect:   15 * time.Second,
-	Delay:     300 * time.Millisecond,
-	Handshake: 15 * time.Second,
-	Reply:     60 * time.Second,
-	Idle:      60 * time.Second,
-	Goodbye:   2 * time.Second,
-	Line:      64 << 10,
-	Lines:     1000,
-	Bytes:     256 << 10,
 }

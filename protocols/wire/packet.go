@@ -44,7 +44,7 @@ type PacketConn struct {
 // ListenPacket binds a datagram socket, udp or unixgram. Without a host it is
 // the loopback address, as with Listen.
 func (d *Dialer) ListenPacket(ctx context.Context, t Target) (*PacketConn, error) {
-	p := &PacketConn{d: d, id: int(ids.Add(1)), network: t.Net()}
+	p := &PacketConn{d: d, id: d.number(), network: t.Net()}
 	var err error
 	if unixNet(p.network) {
 		err = p.bindUnix(ctx, t.Path)
@@ -204,7 +204,7 @@ func (c *PacketConn) udpAddr(address string) (*net.UDPAddr, error) {
 			}
 		}
 	}
-	ctx, stop := c.d.limited(context.Background(), c.d.limits().Connect)
+	ctx, stop := c.d.limited(context.Background(), c.d.InForce().Connect)
 	defer stop()
 	addrs, err := c.d.lookup(ctx, host)
 	if err != nil {

@@ -198,7 +198,7 @@ func (d *Dialer) proxyFailed(ctx context.Context, err error, p *url.URL, at, to 
 		return ended(cause, to, "connect")
 	case cause != nil:
 		return &fault.Error{At: to, Phase: "connect", Kind: fault.Timeout, Err: err, Hint: "the limit is --connect-timeout",
-			Text: fmt.Sprintf("the proxy %s did not connect within %v", at, d.limits().Connect)}
+			Text: fmt.Sprintf("the proxy %s did not connect within %v", at, d.InForce().Connect)}
 	}
 	var f *fault.Error
 	if errors.As(err, &f) {

@@ -77,7 +77,7 @@ func (c *Conn) SetLimits(l Limits) {
 	d := Dialer{Options: c.d.Options, Limits: l}
 	c.rmu.Lock()
 	defer c.rmu.Unlock()
-	c.limits = d.limits()
+	c.limits = d.InForce()
 }
 
 // Buffered is how many bytes have been read from the wire and not been taken.

@@ -30,7 +30,7 @@ func (d *Dialer) Lookup(ctx context.Context, host string) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, stop := d.limited(ctx, d.limits().Connect)
+	ctx, stop := d.limited(ctx, d.InForce().Connect)
 	defer stop()
 	start := time.Now()
 	addrs, err := d.lookup(ctx, name)
@@ -62,7 +62,7 @@ func (d *Dialer) Reverse(ctx context.Context, addr string) ([]string, error) {
 	if _, err := netip.ParseAddr(h); err != nil {
 		return nil, fault.New(fault.BadArgument, "%q is not an address", addr)
 	}
-	ctx, stop := d.limited(ctx, d.limits().Connect)
+	ctx, stop := d.limited(ctx, d.InForce().Connect)
 	defer stop()
 	o := &oracle{host: h}
 	defer o.end()

@@ -143,7 +143,7 @@ func (s *Socket) address(ctx context.Context, host, port string) (unix.Sockaddr,
 	case h == "":
 		a = netip.IPv4Unspecified()
 	default:
-		ctx, stop := s.d.limited(ctx, s.d.limits().Connect)
+		ctx, stop := s.d.limited(ctx, s.d.InForce().Connect)
 		defer stop()
 		addrs, err := s.d.lookup(ctx, h)
 		if err != nil {
@@ -299,7 +299,7 @@ func (s *Socket) Packet() *PacketConn {
 	if err != nil {
 		return nil
 	}
-	s.packet = &PacketConn{d: s.d, id: int(ids.Add(1)), network: s.network, c: c}
+	s.packet = &PacketConn{d: s.d, id: s.d.number(), network: s.network, c: c}
 	s.d.join(s.packet)
 	return s.packet
 }
