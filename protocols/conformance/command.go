@@ -104,6 +104,9 @@ type shared struct {
 
 // parse reads the flags of c; o gets those of the connection.
 func (c command) parse(p protocols.Protocol, env verb.Env, o *wire.Options) (*verb.Invocation, error) {
+	if !slices.ContainsFunc(c.words, func(w string) bool { return strings.HasPrefix(w, "-") }) {
+		return c.verb.Parse(env, c.words) // a sweep does it thousands of times
+	}
 	sets := []any{o, new(shared)}
 	if connect, ok := verb.Find(p.Open, "connect"); ok && !c.opens {
 		dial, err := connect.Parse(env, nil)

@@ -61,6 +61,7 @@ func Patient() Option { return func(s *suite) { s.patient = true } }
 type suite struct {
 	p           protocols.Protocol
 	scheme      wire.Scheme
+	ca          string // file of the certificate of its peers
 	transcripts []*transcript
 	raw         []string
 	unframed    bool
@@ -78,7 +79,7 @@ func Test(t *testing.T, p protocols.Protocol, dir string, opts ...Option) {
 	if t.Failed() {
 		return
 	}
-	s := &suite{p: p, scheme: p.Schemes[0]}
+	s := &suite{p: p, scheme: p.Schemes[0], ca: trusted(t)}
 	for _, o := range opts {
 		o(s)
 	}

@@ -25,7 +25,11 @@ func (s *suite) hostile(t *testing.T) {
 		t.Run(mood, func(t *testing.T) {
 			before := heap()
 			trials := s.trials()
-			each(len(trials), func(i int) { s.suffer(t, trials[i], mood) })
+			width := busy
+			if mood == "is silent" || mood == "is slow" {
+				width = idle
+			}
+			each(len(trials), width, func(i int) { s.suffer(t, trials[i], mood) })
 			if grown := heap() - before; grown > most {
 				t.Errorf("the heap grew by %d MiB", grown>>20)
 			}
@@ -56,10 +60,17 @@ func (s *suite) suffer(t *testing.T, tr trial, mood string) {
 	})
 }
 
-// each calls f for every i below n, a few at a time.
-func each(n int, f func(i int)) {
+// How many conversations are held at a time: those that keep the machine
+// busy, and those that mostly wait for each other.
+const (
+	busy = 4
+	idle = 16
+)
+
+// each calls f for every i below n, width of them at a time.
+func each(n, width int, f func(i int)) {
 	var all sync.WaitGroup
-	turn := make(chan struct{}, 4)
+	turn := make(chan struct{}, width)
 	for i := range n {
 		turn <- struct{}{}
 		all.Go(func() {

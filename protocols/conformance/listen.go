@@ -32,37 +32,47 @@ type Peer struct {
 // there is one connection, which answers who spoke last.
 func Serve(t testing.TB, s wire.Scheme, handle func(net.Conn)) *Peer {
 	t.Helper()
-	return serve(t, s, func(_ *Peer, c net.Conn) { handle(c) })
+	return serve(t, s, trusted(t), func(_ *Peer, c net.Conn) { handle(c) })
 }
 
-func serve(t testing.TB, s wire.Scheme, handle func(*Peer, net.Conn)) *Peer {
+// serve is Serve for many peers, whose certificate is in the file ca.
+func serve(t testing.TB, s wire.Scheme, ca string, handle func(*Peer, net.Conn)) *Peer {
 	t.Helper()
 	p := &Peer{Target: wire.Target{Scheme: s}, conns: map[net.Conn]bool{}}
-	dir, err := os.MkdirTemp("", "peer") // short, for the path of a socket
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		p.Close()
-		os.RemoveAll(dir)
-	})
 	id, err := identity()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.CA, p.config = filepath.Join(dir, "ca.pem"), id.config.Clone()
-	if err := os.WriteFile(p.CA, id.cert, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	p.CA, p.config = ca, id.config.Clone()
 
 	network, address := p.Target.Net(), "127.0.0.1:0"
 	if isUnix(network) {
+		dir, err := os.MkdirTemp("", "peer") // short, for the path of a socket
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { os.RemoveAll(dir) })
 		address = filepath.Join(dir, "s")
 	}
 	if err := p.listen(network, address, handle); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(p.Close)
 	return p
+}
+
+// trusted is a file of the certificate that peers have.
+func trusted(t testing.TB) string {
+	t.Helper()
+	id, err := identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(path, id.cert, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // identity is the certificate of all peers, made once: a sweep has thousands

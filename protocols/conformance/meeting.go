@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"net"
 	"testing"
 )
 
@@ -16,7 +17,7 @@ func (s *suite) meet(t testing.TB) *meeting {
 	t.Helper()
 	ctx, end := context.WithCancel(t.Context())
 	pr := newParrot(ctx, s.transcripts)
-	return &meeting{meet(s.p, Serve(t, s.scheme, pr.handle)), pr, end}
+	return &meeting{meet(s.p, serve(t, s.scheme, s.ca, func(_ *Peer, c net.Conn) { pr.handle(c) })), pr, end}
 }
 
 // over ends the meeting, after the user has closed.

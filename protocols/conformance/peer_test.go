@@ -64,3 +64,25 @@ func TestPlayFails(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A test that ends in the midst of its script is told so, and which line it
+// had come to.
+func TestPlayCutShort(t *testing.T) {
+	errs := make(chan any, 1)
+	t.Run("cut short", func(t *testing.T) {
+		p := Play(&failing{t, errs}, wire.Scheme{}, "S: 220 ready\nC: QUIT\n")
+		c, err := new(wire.Dialer).Dial(t.Context(), p.Target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		if _, err := c.Read(make([]byte, 1)); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(p.Close) // before the client leaves
+	})
+	const want = "the test ended while the peer was waiting for more; the script says C: QUIT; it may end before, with S: close"
+	if err := <-errs; err.(error).Error() != want {
+		t.Errorf("got %v", err)
+	}
+}

@@ -37,7 +37,7 @@ type result struct {
 // on after an error, as a shell does. The context is that of every line.
 func (s *suite) perform(ctx context.Context, t testing.TB, tr *transcript, where string, m mishap) (o outcome) {
 	t.Helper()
-	st := tr.set(t, s.scheme, where, m)
+	st := tr.set(t, s.scheme, s.ca, where, m)
 	u := meet(s.p, st.main)
 	if m.endless() {
 		u.wire.Trace = nil // which keeps all that was said

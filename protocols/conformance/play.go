@@ -20,7 +20,7 @@ import (
 // transcripts: "S: 220 ready", "C: QUIT". What goes otherwise fails t.
 func Play(t testing.TB, s wire.Scheme, script string) *Peer {
 	t.Helper()
-	return serve(t, s, func(p *Peer, c net.Conn) {
+	return serve(t, s, trusted(t), func(p *Peer, c net.Conn) {
 		steps, err := parse(script, map[string]string{"port": p.Target.Port(), "password": password})
 		pl := &player{ctx: t.Context(), conn: c, config: p.config}
 		if err == nil {
@@ -142,7 +142,12 @@ func (p *player) hear(s step) error {
 
 // heard tells that the client said something else than it should have.
 func heard(got string, err error, want step) error {
-	if err != nil {
+	switch {
+	case errors.Is(err, net.ErrClosed) && got == "":
+		return fmt.Errorf("the test ended while the peer was waiting for more; the script says %s; it may end before, with S: close", want.line)
+	case errors.Is(err, io.EOF) && got == "":
+		return fmt.Errorf("the client closed the connection; the script says %s", want.line)
+	case err != nil:
 		return fmt.Errorf("the peer heard %q and then %v; the script says %s", got, err, want.line)
 	}
 	return fmt.Errorf("the peer heard %q; the script says %s", got, want.line)

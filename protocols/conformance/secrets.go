@@ -62,7 +62,9 @@ func forms(secret string) []form {
 // argument of whatever verb it goes.
 func (s *suite) secrets(t *testing.T) {
 	const secret = "hush-4711-hush"
-	for _, hole := range s.holes() {
+	holes := s.holes()
+	each(len(holes), idle, func(i int) {
+		hole := holes[i]
 		t.Run(hole.String(), func(t *testing.T) {
 			m := s.meet(t)
 			m.wire.Secret(secret)
@@ -79,5 +81,5 @@ func (s *suite) secrets(t *testing.T) {
 				t.Errorf("the trace shows the secret %s", leak)
 			}
 		})
-	}
+	})
 }

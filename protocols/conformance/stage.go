@@ -31,7 +31,7 @@ type stage struct {
 // set has the peers of tr listen. "peer" plays to the first connection,
 // "peer 2" to the second, and "peer data" listens on a port of its own, which
 // is ${data} in the other scripts. The mishap befalls the peer of that name.
-func (tr *transcript) set(t testing.TB, s wire.Scheme, where string, m mishap) *stage {
+func (tr *transcript) set(t testing.TB, s wire.Scheme, ca, where string, m mishap) *stage {
 	t.Helper()
 	ctx, end := context.WithCancel(t.Context())
 	st := &stage{sides: map[string]*Peer{}, end: end, played: make(chan struct{}, 1024)}
@@ -55,13 +55,13 @@ func (tr *transcript) set(t testing.TB, s wire.Scheme, where string, m mishap) *
 	for _, name := range tr.peers {
 		side := strings.TrimPrefix(name, "peer ")
 		if name != "peer" && strings.Trim(side, "0123456789") != "" {
-			st.sides[side] = serve(t, wire.Scheme{}, func(p *Peer, c net.Conn) { play(name, p, c) })
+			st.sides[side] = serve(t, wire.Scheme{}, ca, func(p *Peer, c net.Conn) { play(name, p, c) })
 		}
 	}
 	for side, p := range st.sides {
 		vars[side] = p.Target.Port()
 	}
-	st.main = serve(t, s, func(p *Peer, c net.Conn) {
+	st.main = serve(t, s, ca, func(p *Peer, c net.Conn) {
 		name := st.next()
 		if !slices.Contains(tr.peers, name) {
 			st.fail(errors.New("one connection more than the transcript has peers"))

@@ -26,7 +26,7 @@ func (s *suite) sweep(t *testing.T) {
 					t.Fatal(err)
 				}
 				list := mishaps(steps)
-				each(len(list), func(i int) {
+				each(len(list), busy, func(i int) {
 					o, why := s.befall(t, tr, where, list[i])
 					if !o.ok {
 						return
