@@ -11,8 +11,8 @@ import (
 )
 
 type BookmarkArgs struct {
-	Do   string `arg:"do?" enum:"ls,add,rm" help:"ls if left out"`
-	Name string `arg:"name?" help:"of the bookmark"`
+	Do   string `arg:"do?" enum:"ls,add,rm,export,import" help:"ls if left out"`
+	Name string `arg:"name?" help:"of the bookmark; of import and export the file, - or none for standard input and output"`
 	URL  string `arg:"url?" help:"what it stands for; the current session if left out"`
 }
 
@@ -23,12 +23,9 @@ type BookmarkRow struct {
 
 // Bookmark lists the names for URLs, adds one or removes one. A password in
 // the URL is not kept.
-func (sh *Shell) Bookmark(_ context.Context, a BookmarkArgs) (any, error) {
+func (sh *Shell) Bookmark(ctx context.Context, a BookmarkArgs) (any, error) {
 	switch a.Do {
 	case "add":
-		if a.Name == "" || strings.ContainsAny(a.Name, " \t\r\n/:@") {
-			return nil, fault.New(fault.BadArgument, "%q cannot name a bookmark", a.Name).WithHint("letters, digits, dots and dashes can")
-		}
 		if a.URL == "" {
 			s := sh.here()
 			if s == nil || s.target.URL == nil {
@@ -36,12 +33,16 @@ func (sh *Shell) Bookmark(_ context.Context, a BookmarkArgs) (any, error) {
 			}
 			a.URL = s.target.URL.String()
 		}
-		if name, _, ok := strings.Cut(a.URL, ":"); !ok || sh.speaks(name) == nil {
-			return nil, fault.New(fault.BadArgument, "%s has no scheme that is known", redactURL(a.URL)).WithHint("such as tcp://localhost:12345")
+		if err := sh.bookmarkable(a.Name, a.URL); err != nil {
+			return nil, err
 		}
-		return nil, config.AddBookmark(sh.Dir, a.Name, withoutPassword(a.URL))
+		return nil, config.AddBookmarks(sh.Dir, map[string]string{a.Name: withoutPassword(a.URL)})
 	case "rm":
 		return nil, config.RemoveBookmark(sh.Dir, a.Name)
+	case "import":
+		return sh.importBookmarks(running(ctx), a.Name)
+	case "export":
+		return sh.exportBookmarks(a.Name)
 	}
 	all, err := sh.allBookmarks()
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,18 +21,20 @@ import (
 // A run is a call that is being carried out.
 type run struct {
 	*call
-	sh      *Shell
-	io      streams
-	flags   common
-	opts    wire.Options
-	inv     *verb.Invocation
-	wire    *wire.Dialer // of the session that is being made
-	secrets config.Secrets
-	dial    *verb.Invocation // connect, when the call may have to connect first
-	sess    *session
-	made    bool   // the session was made on the way to the verb
-	unbind  func() // of the wire from the command's context
-	data    any    // the result, unless it is a stream or went to a file
+	sh       *Shell
+	io       streams
+	flags    common
+	opts     wire.Options
+	inv      *verb.Invocation
+	wire     *wire.Dialer // of the session that is being made
+	secrets  config.Secrets
+	asked    *config.Credential // what the person was asked for
+	recalled *config.Credential // what the keyring had
+	dial     *verb.Invocation   // connect, when the call may have to connect first
+	sess     *session
+	made     bool   // the session was made on the way to the verb
+	unbind   func() // of the wire from the command's context
+	data     any    // the result, unless it is a stream or went to a file
 
 	disk     *transfer.Disk
 	streamed bool // the result has been shown, a row at a time
@@ -43,13 +46,13 @@ type run struct {
 // perform carries out a call: it reads the flags, finds or makes the session,
 // runs the verb and shows the result. Everything goes one way.
 func (sh *Shell) perform(ctx context.Context, c *call, s streams) (err error) {
-	r := &run{call: c, sh: sh, io: s, start: sh.now(), flags: sh.set.common, opts: sh.set.options}
+	r := &run{call: c, sh: sh, io: s, start: sh.now(), flags: sh.set.common, opts: sh.set.options, secrets: sh.set.secrets}
 	if c.proto != nil {
 		r.sess = c.sess
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	if err := r.parse(ctx); err != nil {
+	if err := r.parse(ctx, r.words); err != nil {
 		return r.complete(ctx, err)
 	}
 	if l := r.flags.limit(); l > 0 {
@@ -68,6 +71,7 @@ func (sh *Shell) perform(ctx context.Context, c *call, s streams) (err error) {
 	if err != nil {
 		err = r.complete(ctx, err)
 	}
+	r.learn(err)
 	r.finish(err)
 	return err
 }
@@ -113,7 +117,7 @@ func (r *run) work(ctx context.Context) error {
 
 // parse reads the flags. Those of connect are understood by every verb that
 // may have to connect first.
-func (r *run) parse(ctx context.Context) (err error) {
+func (r *run) parse(ctx context.Context, words []string) (err error) {
 	env := verb.Env{Open: r.sh.openInput, Create: r.sh.openOutput, Stdin: r.sh.stdin(r.io, r.argv)}
 	if r.verb.Talks() {
 		if env.Terminal, err = r.sh.terminal(ctx); err != nil {
@@ -135,10 +139,32 @@ func (r *run) parse(ctx context.Context) (err error) {
 			sets = append([]any{r.dial.Args()}, sets...)
 		}
 	}
-	if r.inv, err = r.verb.Parse(env, r.words, sets...); err == nil && env.Terminal != nil {
+	if r.inv, err = r.verb.Parse(env, words, sets...); err == nil && env.Terminal != nil {
 		r.inv.Lend(newScreen(env.Terminal, r.flags.Raw))
 	}
 	return err
+}
+
+// adapt reads the flags again, with those in front that the user's
+// configuration has for the target.
+func (r *run) adapt(ctx context.Context, t wire.Target) error {
+	words := r.sh.forHost(r.proto.Name, r.label, t, r.takes)
+	if len(words) == 0 {
+		return nil
+	}
+	r.opts, r.secrets = r.sh.set.options, r.sh.set.secrets
+	return r.parse(ctx, append(words, r.words...))
+}
+
+// takes reports whether the line may have a flag.
+func (r *run) takes(name string) bool {
+	_, flags := r.verb.Params()
+	flags = append(flags, verb.Flags(&r.opts)...)
+	flags = append(flags, verb.Flags(&r.secrets)...)
+	if r.dial != nil {
+		flags = append(flags, verb.Flags(r.dial.Args())...)
+	}
+	return slices.ContainsFunc(flags, func(f verb.Param) bool { return f.Name == name })
 }
 
 func (r *run) do(ctx context.Context) (any, error) {

@@ -1,8 +1,10 @@
 package repl
 
 import (
+	"cmp"
 	"context"
 	"strings"
+	"time"
 
 	"wireline/protocols/fault"
 	"wireline/protocols/wire"
@@ -35,14 +37,59 @@ func (r *run) lookup(ctx context.Context, t wire.Target, user string) (name, pas
 			return name, p, nil
 		}
 	}
-	if p, ok, err := r.secrets.Password(ctx); ok || err != nil {
+	if p, ok, err := r.secrets.Password(ctx, &r.sh.tokens); ok || err != nil {
 		return name, p, err
+	}
+	c := credential(t, name)
+	if found, ok, err := r.secrets.Recall(ctx, c); ok || err != nil {
+		r.recalled = &found
+		return found.Name, found.Password, err
 	}
 	if n, p, ok, err := r.netrc(t, name); ok || err != nil {
 		return n, p, err
 	}
-	return r.ask(ctx, t, name)
+	if c.Name, c.Password, err = r.ask(ctx, t, name); err == nil {
+		r.asked = &c
+	}
+	return c.Name, c.Password, err
 }
+
+// credential is how a keyring knows a target.
+func credential(t wire.Target, user string) config.Credential {
+	c := config.Credential{Scheme: t.Scheme.Name, Name: user}
+	if t.URL != nil {
+		c.Host, c.Port = t.Hostname(), cmp.Or(t.Port(), t.Scheme.Port)
+	}
+	return c
+}
+
+// learn tells the keyring how a login went: what was asked for and accepted it
+// keeps, what it gave and was refused it drops. A token that was refused is
+// fetched anew the next time.
+func (r *run) learn(err error) {
+	refused := fault.Of(err) == fault.Login
+	if refused {
+		r.sh.tokens.Refused(r.secrets)
+	}
+	if r.secrets.Keyring == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), keyringTime)
+	defer cancel()
+	var kerr error
+	switch {
+	case err == nil && r.asked != nil:
+		kerr = r.secrets.Keep(ctx, *r.asked)
+	case refused && r.recalled != nil:
+		kerr = r.secrets.Drop(ctx, *r.recalled)
+	}
+	if kerr != nil {
+		r.sh.tell("wireline: " + kerr.Error())
+	}
+}
+
+// keyringTime is how long the keyring may take to learn something.
+const keyringTime = 5 * time.Second
 
 // netrc looks the target up in the user's netrc.
 func (r *run) netrc(t wire.Target, user string) (name, password string, ok bool, err error) {

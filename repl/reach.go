@@ -21,6 +21,9 @@ func (r *run) open(ctx context.Context) (any, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := r.adapt(ctx, t); err != nil {
+			return nil, err
+		}
 		peer.Target, r.inv.Words = t, r.inv.Words[n:]
 	}
 	return r.begin(ctx, peer, r.inv, "")
@@ -80,6 +83,9 @@ func (r *run) session(ctx context.Context) error {
 	}
 	t, n, err := target(*r.proto, words, false)
 	if err != nil {
+		return err
+	}
+	if err := r.adapt(ctx, t); err != nil {
 		return err
 	}
 	var add []string

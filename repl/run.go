@@ -19,7 +19,8 @@ import (
 type streams struct {
 	in       func() (verb.Input, bool) // what < or a heredoc feeds; nil: nothing
 	out, err io.Writer
-	terminal bool // out is a terminal
+	terminal bool      // out is a terminal
+	alias    aliasCall // that the command is part of
 }
 
 func (sh *Shell) streams() streams {
@@ -36,7 +37,17 @@ func (sh *Shell) Run(ctx context.Context, name, text string) error {
 	return sh.script(ctx, name, s, sh.streams())
 }
 
+// maxDepth bounds scripts that run themselves.
+const maxDepth = 64
+
+type depthKey struct{}
+
 func (sh *Shell) script(ctx context.Context, name string, s *syntax.Script, io streams) error {
+	depth, _ := ctx.Value(depthKey{}).(int)
+	if depth == maxDepth {
+		return fault.New(fault.Usage, "more than %d scripts or aliases within each other", maxDepth)
+	}
+	ctx = context.WithValue(ctx, depthKey{}, depth+1)
 	var first error
 	for _, l := range s.Lines {
 		if sh.leaving || ctx.Err() != nil {
@@ -124,7 +135,7 @@ func (sh *Shell) command(ctx context.Context, c syntax.Command, s streams) (err 
 	if c.Shell != "" {
 		return sh.local(ctx, c.Shell, nil, s)
 	}
-	words, err := sh.expand(ctx, c.Words)
+	words, err := sh.expand(ctx, c.Words, s.alias)
 	if err != nil {
 		return err
 	}
@@ -144,9 +155,11 @@ func (sh *Shell) command(ctx context.Context, c syntax.Command, s streams) (err 
 // words runs one command whose words are final.
 func (sh *Shell) words(ctx context.Context, at string, words []string, argv bool, s streams) error {
 	if len(words) > 0 && at == "" {
-		if a, ok := sh.aliases[words[0]]; ok {
-			words = append(append([]string{}, a...), words[1:]...)
+		next, done, err := sh.unaliased(ctx, words, s)
+		if done || err != nil {
+			return err
 		}
+		words = next
 	}
 	c, err := sh.route(at, words, argv)
 	if err != nil {
@@ -167,14 +180,20 @@ func (sh *Shell) words(ctx context.Context, at string, words []string, argv bool
 	return err
 }
 
-func (sh *Shell) expand(ctx context.Context, ws []syntax.Word) ([]string, error) {
-	env := &environment{ctx: ctx, sh: sh}
-	words := make([]string, len(ws))
-	for i, w := range ws {
-		var err error
-		if words[i], err = w.Expand(env); err != nil {
+// expand gives words their values.
+func (sh *Shell) expand(ctx context.Context, ws []syntax.Word, alias aliasCall) ([]string, error) {
+	env := &environment{ctx: ctx, sh: sh, alias: alias}
+	words := make([]string, 0, len(ws))
+	for _, w := range ws {
+		if w.Text == "$*" && alias.within != nil {
+			words = append(words, alias.args...)
+			continue
+		}
+		x, err := w.Expand(env)
+		if err != nil {
 			return nil, err
 		}
+		words = append(words, x)
 	}
 	return words, nil
 }
@@ -189,7 +208,7 @@ func (sh *Shell) redirect(ctx context.Context, c syntax.Command, s streams) (str
 		}
 		return err
 	}
-	env := &environment{ctx: ctx, sh: sh}
+	env := &environment{ctx: ctx, sh: sh, alias: s.alias}
 	for _, r := range c.Redirs {
 		name, err := r.File.Expand(env)
 		if err != nil {

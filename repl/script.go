@@ -124,36 +124,3 @@ func (sh *Shell) Let(_ context.Context, a LetArgs) (any, error) {
 	sh.vars[a.Name] = a.Value
 	return nil, nil
 }
-
-type AliasArgs struct {
-	Name  string   `arg:"name?" help:"the new word"`
-	Words []string `arg:"word..." help:"what it stands for" dash:"yes"`
-}
-
-type AliasRow struct {
-	Name  string `json:"name"`
-	Words string `json:"words"`
-}
-
-// Alias makes a word stand for others.
-func (sh *Shell) Alias(_ context.Context, a AliasArgs) (any, error) {
-	if a.Name == "" {
-		return verb.Stream[AliasRow](func(yield func(AliasRow, error) bool) {
-			for _, n := range sorted(sh.aliases) {
-				if !yield(AliasRow{n, strings.Join(sh.aliases[n], " ")}, nil) {
-					return
-				}
-			}
-		}), nil
-	}
-	if len(a.Words) == 0 {
-		delete(sh.aliases, a.Name)
-		return nil, nil
-	}
-	words := a.Words
-	if len(words) == 1 {
-		words = strings.Fields(words[0])
-	}
-	sh.aliases[a.Name] = words
-	return nil, nil
-}

@@ -13,6 +13,7 @@ import (
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
+	"wireline/repl/config"
 	"wireline/repl/line"
 	"wireline/repl/render"
 )
@@ -22,6 +23,7 @@ import (
 type settings struct {
 	options wire.Options
 	common  common
+	secrets config.Secrets
 	limits  wire.Limits
 	timing  bool
 }
@@ -64,8 +66,10 @@ var limitNames = []limit{
 }
 
 type SetArgs struct {
-	Name  string `arg:"name?" help:"the setting; limits lists the limits"`
+	Name  string `arg:"name?" help:"the setting; limits lists the limits" complete:"setting"`
 	Value string `arg:"value?" help:"its new value; true if left out for a switch" dash:"yes"`
+	Host  string `flag:"host" help:"for connections to this host only: HOST, *.DOMAIN, 'PROTO HOST' or @BOOKMARK"`
+	Save  bool   `flag:"save" help:"keep it in the user's configuration"`
 }
 
 type SettingRow struct {
@@ -80,28 +84,42 @@ func (sh *Shell) Set(_ context.Context, a SetArgs) (any, error) {
 	if a.Name == "" || a.Name == "limits" {
 		return sh.settingRows(a.Name == "limits"), nil
 	}
-	if name, ok := strings.CutPrefix(a.Name, "limits."); ok {
-		return nil, sh.setLimit(name, a.Value)
+	x := config.Setting{Name: a.Name, Value: a.Value}
+	if a.Host != "" {
+		if err := sh.hostSetting(x); err != nil {
+			return nil, err
+		}
+		sh.hosts = append(sh.hosts, config.Section{Name: a.Host, Settings: []config.Setting{x}})
+	} else if err := sh.assign(a.Name, a.Value); err != nil {
+		return nil, err
 	}
-	if a.Name == "insecure" || a.Name == "k" {
-		return nil, fault.New(fault.Usage, "insecure holds for one command only").WithHint("type -k each time")
+	if a.Save {
+		return note("saved in " + config.Path(sh.Dir)), config.Save(sh.Dir, a.Host, x)
 	}
-	return nil, sh.assign(a.Name, a.Value)
+	return nil, nil
 }
 
-// assign puts a value into the flag called name.
+func nothing(*Shell, context.Context, struct{}) (any, error) { return nil, nil }
+
+// assign gives a setting a value: a flag, timing, limits.NAME or alias.NAME.
 func (sh *Shell) assign(name, value string) error {
-	v := verb.Verb{Name: "set", Run: verb.Call(func(*Shell, context.Context, struct{}) (any, error) { return nil, nil })}
-	next := sh.set
-	word := "--" + name
-	if value != "" {
-		word += "=" + value
+	if limit, ok := strings.CutPrefix(name, "limits."); ok {
+		return sh.setLimit(limit, value)
 	}
-	if name == "timing" {
+	if alias, ok := strings.CutPrefix(name, "alias."); ok {
+		return sh.setAlias(alias, value)
+	}
+	switch name {
+	case "insecure", "k":
+		return fault.New(fault.Usage, "insecure holds for one command only").WithHint("type -k each time")
+	case "timing":
 		sh.set.timing = value != "off" && value != "false"
 		return nil
 	}
-	if _, err := v.Parse(verb.Env{}, []string{word}, &next.common, &next.options); err != nil {
+	v := verb.Verb{Name: "set", Run: verb.Call(nothing)}
+	next := sh.set
+	word := config.Setting{Name: name, Value: value}.Word()
+	if _, err := v.Parse(verb.Env{}, []string{word}, &next.common, &next.options, &next.secrets); err != nil {
 		return fault.New(fault.Usage, "%s: %v", name, strings.ReplaceAll(err.Error(), "set: ", "")).WithHint("set lists the settings")
 	}
 	sh.set = next
@@ -134,7 +152,7 @@ func (sh *Shell) setLimit(name, value string) error {
 func (sh *Shell) settingRows(limits bool) verb.Stream[SettingRow] {
 	return func(yield func(SettingRow, error) bool) {
 		if !limits {
-			for _, set := range []any{&sh.set.common, &sh.set.options} {
+			for _, set := range []any{&sh.set.common, &sh.set.options, &sh.set.secrets} {
 				for _, f := range verb.Flags(set) {
 					if !yield(SettingRow{f.Name, verb.Get(set, f), f.Help}, nil) {
 						return
@@ -158,12 +176,29 @@ func (sh *Shell) settingRows(limits bool) verb.Stream[SettingRow] {
 }
 
 type UnsetArgs struct {
-	Names []string `arg:"name..." help:"settings, or variables"`
+	Names []string `arg:"name..." help:"settings, or variables" complete:"setting"`
+	Host  string   `flag:"host" help:"the setting for this host"`
+	Save  bool     `flag:"save" help:"drop it from the user's configuration too"`
 }
 
 // Unset puts settings back, and forgets variables.
 func (sh *Shell) Unset(_ context.Context, a UnsetArgs) (any, error) {
 	for _, n := range a.Names {
+		if a.Save {
+			if err := config.Forget(sh.Dir, a.Host, n); err != nil {
+				return nil, err
+			}
+		}
+		if a.Host != "" {
+			sh.hosts = slices.DeleteFunc(sh.hosts, func(s config.Section) bool {
+				return s.Name == a.Host && len(s.Settings) == 1 && s.Settings[0].Name == n
+			})
+			continue
+		}
+		if alias, ok := strings.CutPrefix(n, "alias."); ok {
+			delete(sh.aliases, alias)
+			continue
+		}
 		if _, ok := sh.vars[n]; ok {
 			delete(sh.vars, n)
 			continue
@@ -180,7 +215,7 @@ func (sh *Shell) Unset(_ context.Context, a UnsetArgs) (any, error) {
 			}
 			continue
 		}
-		if !verb.Clear(n, &sh.set.common, &sh.set.options) {
+		if !verb.Clear(n, &sh.set.common, &sh.set.options, &sh.set.secrets) {
 			return nil, fault.New(fault.Usage, "no setting or variable %q", n).WithHint("set lists the settings")
 		}
 	}

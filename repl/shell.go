@@ -15,6 +15,7 @@ import (
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
+	"wireline/repl/config"
 	"wireline/repl/line"
 	"wireline/repl/render"
 )
@@ -49,8 +50,10 @@ type Shell struct {
 	current  *session
 	jobs     []*job
 	vars     map[string]string
-	aliases  map[string][]string
+	aliases  map[string]string
 	set      settings
+	hosts    []config.Section // settings for some hosts
+	tokens   config.Tokens    // that password commands gave
 	last     *render.Envelope // of the command before, for assert and $last
 	exit     int              // status of the command before, $?
 	leaving  bool             // exit was typed
@@ -61,7 +64,7 @@ type Shell struct {
 
 // New makes a shell. Nothing is opened before it is needed.
 func New(c Config) *Shell {
-	sh := &Shell{Config: c, now: time.Now, vars: map[string]string{}, aliases: map[string][]string{}}
+	sh := &Shell{Config: c, now: time.Now, vars: map[string]string{}, aliases: map[string]string{}}
 	sh.set.options = c.Options
 	sh.trace = &tracer{sh: sh}
 	return sh

@@ -17,13 +17,23 @@ import (
 
 // An environment gives words their variables and runs their $(commands).
 type environment struct {
-	ctx context.Context
-	sh  *Shell
+	ctx   context.Context
+	sh    *Shell
+	alias aliasCall // whose words are $1, $2 …
 }
 
 func (e *environment) Var(name string) (string, bool) {
 	if name == "?" {
 		return strconv.Itoa(e.sh.exit), true
+	}
+	if n, err := strconv.Atoi(name); err == nil && n > 0 {
+		if n > len(e.alias.args) {
+			return "", true
+		}
+		return e.alias.args[n-1], true
+	}
+	if name == "*" {
+		return strings.Join(e.alias.args, " "), true
 	}
 	if v, ok := e.sh.vars[name]; ok {
 		return v, true
@@ -44,7 +54,7 @@ func (e *environment) Near(name string) string {
 func (e *environment) Run(s *syntax.Script) (string, error) {
 	var out bytes.Buffer
 	io := e.sh.streams()
-	io.out, io.terminal = &out, false
+	io.out, io.terminal, io.alias = &out, false, e.alias
 	err := e.sh.script(e.ctx, "", s, io)
 	if err != nil {
 		err = &reported{err}

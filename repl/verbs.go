@@ -28,9 +28,11 @@ func sessionVerbs() []verb.Verb {
 		{Name: "timing", Short: "say after each command how long its phases took", Run: verb.Call((*Shell).Timing), Example: []string{"timing on", "timing off"}},
 		{Name: "relay", Short: "copy between two sessions until both ends have closed", Run: verb.Call((*Shell).Relay), Example: []string{"relay 1 2"}},
 		{Name: "cp", Short: "copy a file from one session to another, through us", Run: verb.Call((*Shell).Cp), Example: []string{"cp @1:/a.iso @2:/b.iso", "cp @1:/a.iso ."}},
-		{Name: "set", Short: "show the settings, or change one", Run: verb.Call((*Shell).Set), Example: []string{"set", "set timeout 5", "set limits"}},
+		{Name: "set", Short: "show the settings, or change one", Run: verb.Call((*Shell).Set), Example: []string{"set", "set timeout 5", "set limits", "set tls require --host mail.example.org --save"},
+			Long: "A setting is a flag that need not be typed any more, limits.NAME, alias.NAME or timing. With --save it is kept in the user's configuration, which is read at the next start."},
 		{Name: "unset", Short: "put a setting back, or forget a variable", Run: verb.Call((*Shell).Unset), Example: []string{"unset timeout"}},
-		{Name: "bookmark", Short: "list bookmarks, add one or remove one", Run: verb.Call((*Shell).Bookmark), Example: []string{"bookmark", "bookmark add work tcp://localhost:12345", "bookmark rm work"}},
+		{Name: "bookmark", Short: "list bookmarks, add one or remove one, or exchange them", Run: verb.Call((*Shell).Bookmark), Example: []string{"bookmark", "bookmark add work tcp://localhost:12345", "bookmark rm work", "bookmark export mine.txt", "bookmark import < mine.txt"},
+			Long: "connect work, or @work in front of a command, uses one. What belongs to it besides its URL, such as --encoding or --password-command, goes into the section [@work] of the settings: set encoding cp437 --host @work --save."},
 	}
 }
 
@@ -56,7 +58,8 @@ func scriptVerbs() []verb.Verb {
 		{Name: "source", Short: "run the lines of a file", Run: verb.Call((*Shell).Source), Example: []string{"source check.wl"}},
 		{Name: "repeat", Short: "run a command several times", Run: verb.Call((*Shell).Repeat), Example: []string{"repeat 3 send ping", "repeat 5 --every 1 hostname"}},
 		{Name: "let", Short: "set a variable", Run: verb.Call((*Shell).Let), Example: []string{"let name = value"}},
-		{Name: "alias", Short: "list the aliases, or make one", Run: verb.Call((*Shell).Alias), Example: []string{"alias", "alias ll ls -l"}},
+		{Name: "alias", Short: "list the aliases, or make one", Run: verb.Call((*Shell).Alias), Example: []string{"alias", "alias ll ls -l", "alias hello 'send \"HELLO $1\\r\\n\" && recv'"},
+			Long: "What it stands for is parsed as a line is when it is used; $1 to $9 and $* are the words that follow it there.\nWords that it does not use come after those of its command. alias NAME alone drops it."},
 		{Name: "jobs", Short: "list what runs in the background", Run: verb.Call((*Shell).Jobs), Example: []string{"jobs"}},
 		{Name: "wait", Short: "wait for a job, or for all", Run: verb.Call((*Shell).Wait), Example: []string{"wait", "wait 1"}},
 		{Name: "fg", Short: "bring a job to the foreground", Run: verb.Call((*Shell).Wait), Example: []string{"fg 1"}},

@@ -58,18 +58,18 @@ func TestSettings(t *testing.T) {
 		{"limits.line", "1k", "1024"},
 		{"limits.reply", "2", "2s"},
 	} {
-		if _, err := sh.Set(t.Context(), SetArgs{c.name, c.value}); err != nil {
+		if _, err := sh.Set(t.Context(), SetArgs{Name: c.name, Value: c.value}); err != nil {
 			t.Errorf("set %s %s: %v", c.name, c.value, err)
 		}
 		if got := shown(sh, c.name); got != c.shown {
 			t.Errorf("%s is %q, want %q", c.name, got, c.shown)
 		}
 		before := shown(testShell(), c.name)
-		if _, err := sh.Unset(t.Context(), UnsetArgs{[]string{c.name}}); err != nil || shown(sh, c.name) != before {
+		if _, err := sh.Unset(t.Context(), UnsetArgs{Names: []string{c.name}}); err != nil || shown(sh, c.name) != before {
 			t.Errorf("unset %s: %q, %v; want %q", c.name, shown(sh, c.name), err, before)
 		}
 	}
-	for _, bad := range []SetArgs{{"nosuch", "1"}, {"timeout", "soon"}, {"tls", "perhaps"}, {"insecure", ""}, {"limits.nosuch", "1"}} {
+	for _, bad := range []SetArgs{{Name: "nosuch", Value: "1"}, {Name: "timeout", Value: "soon"}, {Name: "tls", Value: "perhaps"}, {Name: "insecure"}, {Name: "limits.nosuch", Value: "1"}, {Name: "tls", Value: "perhaps", Host: "h"}, {Name: "json", Host: "h"}} {
 		if _, err := sh.Set(t.Context(), bad); err == nil {
 			t.Errorf("set %s %s was accepted", bad.Name, bad.Value)
 		}

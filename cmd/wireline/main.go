@@ -50,6 +50,9 @@ func run(args []string) int {
 func shell(c repl.Config, f programFlags, words []string, greeting string) int {
 	sh := repl.New(c)
 	defer sh.Close()
+	if err := sh.Configure(); err != nil {
+		return fail(err)
+	}
 	if err := sh.Preset(f.settings...); err != nil {
 		return fail(err)
 	}

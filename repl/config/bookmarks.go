@@ -35,10 +35,10 @@ func Bookmarks(dir string) (map[string]string, error) {
 	return all, nil
 }
 
-// AddBookmark keeps a name for a URL.
-func AddBookmark(dir, name, url string) error {
+// AddBookmarks keeps names for URLs.
+func AddBookmarks(dir string, add map[string]string) error {
 	return change(dir, func(all map[string]string) error {
-		all[name] = url
+		maps.Copy(all, add)
 		return nil
 	})
 }

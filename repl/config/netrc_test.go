@@ -113,17 +113,17 @@ func TestPassword(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "pw")
 	os.WriteFile(path, []byte("s3cr3t\r\nmore\n"), 0o600)
 	for _, s := range []config.Secrets{{File: path}, {Command: "cat " + path}} {
-		p, ok, err := s.Password(t.Context())
+		p, ok, err := s.Password(t.Context(), &config.Tokens{})
 		if p != "s3cr3t" || !ok || err != nil {
 			t.Errorf("%+v: %q, %v, %v", s, p, ok, err)
 		}
 	}
-	if _, ok, err := (config.Secrets{}).Password(t.Context()); ok || err != nil {
+	if _, ok, err := (config.Secrets{}).Password(t.Context(), &config.Tokens{}); ok || err != nil {
 		t.Error("a password came from nowhere")
 	}
 	os.Chmod(path, 0o644)
 	for _, s := range []config.Secrets{{File: path}, {File: path + "x"}, {Command: "false"}, {Command: "true"}} {
-		if _, ok, err := s.Password(t.Context()); ok || fault.Of(err) != fault.ReadLocal {
+		if _, ok, err := s.Password(t.Context(), &config.Tokens{}); ok || fault.Of(err) != fault.ReadLocal {
 			t.Errorf("%+v: %v, %v", s, ok, err)
 		}
 	}

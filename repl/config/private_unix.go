@@ -27,3 +27,17 @@ func private(path string, fi fs.FileInfo) error {
 	}
 	return nil
 }
+
+// unwritable refuses a file that others may change.
+func unwritable(path string, fi fs.FileInfo) error {
+	st, ok := fi.Sys().(*syscall.Stat_t)
+	switch {
+	case !fi.Mode().IsRegular():
+		return fault.New(fault.ReadLocal, "%s is not used: it is not a regular file", path)
+	case fi.Mode().Perm()&0o022 != 0:
+		return fault.New(fault.ReadLocal, "%s is not used: others may change it", path).WithHint("chmod go-w %s", path)
+	case ok && int(st.Uid) != os.Getuid() && st.Uid != 0:
+		return fault.New(fault.ReadLocal, "%s is not used: it belongs to somebody else", path)
+	}
+	return nil
+}

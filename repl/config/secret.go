@@ -1,12 +1,9 @@
 package config
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"os"
-	"os/exec"
-	"runtime"
 	"strings"
 
 	"wireline/protocols/fault"
@@ -16,29 +13,28 @@ import (
 type Secrets struct {
 	File    string `flag:"password-file" help:"read the password from the first line of this file" complete:"local"`
 	FD      int    `flag:"password-fd" help:"read it from the first line of this open file descriptor"`
-	Command string `flag:"password-command" help:"run this and take its first line"`
+	Env     string `flag:"password-env" help:"take it from this environment variable"`
+	Command string `flag:"password-command" help:"run this and take its first line, or the access_token of its JSON"`
+	Keyring string `flag:"keyring" help:"ask this helper, as git asks its credential helpers: libsecret, osxkeychain or a command"`
 	Netrc   string `flag:"netrc" help:"use this netrc instead of ~/.netrc; none for none" complete:"local"`
 }
 
 // maxSecret bounds a password.
 const maxSecret = 4096
 
-// Password is what the file, the descriptor or the command gives; ok is false
-// when none was named.
-func (s Secrets) Password(ctx context.Context) (password string, ok bool, err error) {
+// Password is what the file, the descriptor, the variable or the command
+// gives; ok is false when none was named. The command is run anew each time,
+// so that a token is fresh, but for one whose JSON says when it expires.
+func (s Secrets) Password(ctx context.Context, all *Tokens) (password string, ok bool, err error) {
 	switch {
 	case s.Command != "":
-		shell, flag := "/bin/sh", "-c"
-		if runtime.GOOS == "windows" {
-			shell, flag = "cmd", "/C"
+		return passwordOf(ctx, all, s.Command)
+	case s.Env != "":
+		value, ok := os.LookupEnv(s.Env)
+		if !ok {
+			return "", false, fault.New(fault.ReadLocal, "there is no variable %s in the environment", s.Env)
 		}
-		cmd := exec.CommandContext(ctx, shell, flag, s.Command)
-		cmd.Stderr = os.Stderr
-		out, err := cmd.Output()
-		if err != nil {
-			return "", false, fault.New(fault.ReadLocal, "the password command failed: %v", err)
-		}
-		return firstLine(bytes.NewReader(out), "the password command")
+		return firstLine(strings.NewReader(value), "the variable "+s.Env)
 	case s.File != "":
 		f, err := os.Open(s.File)
 		if err != nil {

@@ -19,6 +19,21 @@ func Parse(name, text string) (*Script, error) {
 	return p.script()
 }
 
+// ParseAlias reads the text of an alias, in which $1 to $9 and $* stand for
+// the words that follow it where it is used.
+func ParseAlias(text string) (*Script, error) {
+	p := newParser("", text)
+	p.alias = true
+	if err := p.sane(); err != nil {
+		return nil, err
+	}
+	s, err := p.script()
+	if err == nil {
+		s.Uses = p.uses
+	}
+	return s, err
+}
+
 // A parser reads text from off to end.
 type parser struct {
 	name, text string
@@ -29,6 +44,8 @@ type parser struct {
 	heres      []*here // whose bodies follow this line
 	memo       Pos     // the last place asked for
 	look       *look   // for completion: be lax, and note where the end is
+	alias      bool    // $1 and $* are variables
+	uses       int     // how many words of its caller an alias uses
 }
 
 func newParser(name, text string) *parser {

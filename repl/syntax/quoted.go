@@ -99,7 +99,7 @@ func (p *parser) dollar(b *parts) error {
 	if p.at("$(") {
 		return p.sub(b)
 	}
-	if m := begins().FindStringSubmatch(p.text[p.off:p.end]); m != nil {
+	if m := begins().FindStringSubmatch(p.text[p.off:p.end]); m != nil && p.takes(m[1]) {
 		b.add(Var(m[1]))
 		p.off += len(m[0])
 		return nil

@@ -24,7 +24,22 @@ package syntax
 import "fmt"
 
 // A Script is a parsed text. Lines that are blank or comments are left out.
-type Script struct{ Lines []Line }
+type Script struct {
+	Lines []Line
+	Uses  int // of an alias: how many of the words that follow it are in it
+}
+
+// Only is the command that s consists of, if it is nothing but words.
+func (s *Script) Only() *Command {
+	if len(s.Lines) != 1 || len(s.Lines[0].Items) != 1 || s.Lines[0].Background {
+		return nil
+	}
+	c := &s.Lines[0].Items[0].Cmd
+	if len(c.Words) == 0 || c.Let != "" || c.Shell != "" || c.Session != "" || c.Pipe != "" || c.Here != nil || len(c.Redirs) > 0 || c.Ignore {
+		return nil
+	}
+	return c
+}
 
 // A Pos is a place in the text: byte Offset from 0, Line and Col from 1, Col
 // in characters.

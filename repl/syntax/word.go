@@ -32,7 +32,7 @@ func (p *parser) word(file bool) (w Word, err error) {
 	if quotes != 1 {
 		w.Quote = 0
 	}
-	if m := wholly().FindStringSubmatch(w.Text); m != nil {
+	if m := wholly().FindStringSubmatch(w.Text); m != nil && p.takes(m[1]) {
 		w.Parts = []Part{Var(m[1])}
 	}
 	p.last = p.off
@@ -56,7 +56,21 @@ func (p *parser) bareRun() int {
 	return n + 1
 }
 
-const varName = `\?|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*`
+// takes reports whether name is that of a variable here, and notes the words
+// that an alias uses.
+func (p *parser) takes(name string) bool {
+	switch c := name[0]; {
+	case c == '*' && p.alias:
+		p.uses = 1 << 20
+	case c >= '1' && c <= '9' && p.alias:
+		p.uses = max(p.uses, int(c-'0'))
+	case c == '*' || c >= '1' && c <= '9':
+		return false
+	}
+	return true
+}
+
+const varName = `\?|\*|[1-9]|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*`
 
 var (
 	wholly = lazily(`^\$(` + varName + `)$`)

@@ -1,0 +1,116 @@
+package config
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"sync"
+	"time"
+
+	"wireline/protocols/fault"
+)
+
+// command is a line for the system's shell.
+func command(ctx context.Context, line string) *exec.Cmd {
+	shell, flag := "/bin/sh", "-c"
+	if runtime.GOOS == "windows" {
+		shell, flag = "cmd", "/C"
+	}
+	cmd := exec.CommandContext(ctx, shell, flag, line)
+	cmd.Stderr = os.Stderr
+	return cmd
+}
+
+// early is how long before its end a token is not used any more.
+const early = 30 * time.Second
+
+// Tokens are those that commands gave, until they expire. The zero value has
+// none.
+type Tokens struct {
+	mu sync.Mutex
+	of map[string]token
+}
+
+func (all *Tokens) get(line string) (string, bool) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	t, ok := all.of[line]
+	return t.Text, ok && time.Now().Before(t.ends)
+}
+
+func (all *Tokens) put(line string, t token) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	if all.of == nil {
+		all.of = map[string]token{}
+	}
+	all.of[line] = t
+}
+
+type token struct {
+	Text    string  `json:"access_token"`
+	Seconds float64 `json:"expires_in"`
+	ends    time.Time
+}
+
+// passwordOf runs a command for a password or a token.
+func passwordOf(ctx context.Context, all *Tokens, line string) (string, bool, error) {
+	if text, ok := all.get(line); ok {
+		return text, true, nil
+	}
+	out, err := run(command(ctx, line), nil)
+	if err != nil {
+		if ctx.Err() != nil {
+			return "", false, context.Cause(ctx)
+		}
+		return "", false, fault.New(fault.ReadLocal, "the password command failed: %v", err)
+	}
+	if b := bytes.TrimSpace(out); len(b) > 0 && b[0] == '{' {
+		var t token
+		if err := json.Unmarshal(b, &t); err != nil || t.Text == "" {
+			return "", false, fault.New(fault.ReadLocal, "the password command gave JSON without an access_token")
+		}
+		t.ends = time.Now().Add(time.Duration(t.Seconds*float64(time.Second)) - early)
+		all.put(line, t)
+		out = []byte(t.Text)
+	}
+	return firstLine(bytes.NewReader(out), "the password command")
+}
+
+// Refused tells that what the Password of s gave was refused, so that it is not given
+// again.
+func (all *Tokens) Refused(s Secrets) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	delete(all.of, s.Command)
+}
+
+// run gives what a program prints, but not without end.
+func run(cmd *exec.Cmd, in io.Reader) ([]byte, error) {
+	cmd.Stdin = in
+	cmd.WaitDelay = time.Second
+	out := limited{full: func() { cmd.Process.Kill() }}
+	cmd.Stdout = &out
+	err := cmd.Run()
+	return out.Bytes(), err
+}
+
+// limited is a buffer for a program that should print little.
+type limited struct {
+	bytes.Buffer
+	full func() // called when it prints more
+}
+
+func (l *limited) Write(p []byte) (int, error) {
+	if l.Len()+len(p) > maxOutput {
+		l.full()
+		return 0, io.ErrShortWrite
+	}
+	return l.Buffer.Write(p)
+}
+
+const maxOutput = 64 << 10
