@@ -96,21 +96,21 @@ func run(cmd *exec.Cmd, in io.Reader) ([]byte, error) {
 	out := limited{full: func() { cmd.Process.Kill() }}
 	cmd.Stdout = &out
 	err := cmd.Run()
-	return out.Bytes(), err
+	return out.b.Bytes(), err
 }
 
 // limited is a buffer for a program that should print little.
 type limited struct {
-	bytes.Buffer
-	full func() // called when it prints more
+	b    bytes.Buffer // not embedded: its ReadFrom has no limit
+	full func()       // called when it prints more
 }
 
 func (l *limited) Write(p []byte) (int, error) {
-	if l.Len()+len(p) > maxOutput {
+	if l.b.Len()+len(p) > maxOutput {
 		l.full()
 		return 0, io.ErrShortWrite
 	}
-	return l.Buffer.Write(p)
+	return l.b.Write(p)
 }
 
 const maxOutput = 64 << 10
