@@ -215,7 +215,11 @@ func (r *run) show(ctx context.Context, res any) error {
 	if r.flags.Quiet {
 		msg = io.Discard
 	}
-	return render.Show(r.io.out, msg, o, res)
+	out := r.io.out
+	if r.io.terminal {
+		out = r.disk.Meter.Above(out)
+	}
+	return render.Show(out, msg, o, res)
 }
 
 func (r *run) options() render.Options {

@@ -59,6 +59,9 @@ func Run(ctx context.Context, from, to Tree, items []Item, o Options) verb.Strea
 				middle = append(middle, it)
 			}
 		}
+		if !o.DryRun {
+			plan(ctx, middle)
+		}
 		for _, list := range [][]Item{before, middle, after} {
 			jobs := o.Jobs
 			if len(list) < len(middle) || len(middle) == 0 {

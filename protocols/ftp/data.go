@@ -19,6 +19,7 @@ type data struct {
 	conn    *wire.Conn
 	waiting *wire.Listener // where the server will connect to
 	moving  atomic.Bool    // bytes are on their way
+	opened  atomic.Bool    // they were at some time
 	upload  bool
 	n       int64 // bytes moved
 	end     bool  // all that was to come has come, or gone
@@ -41,6 +42,7 @@ func (d *data) open() error {
 		return d.err
 	}
 	d.moving.Store(true)
+	d.opened.Store(true)
 	if d.ctx.Err() != nil {
 		d.stop, d.err = true, context.Cause(d.ctx)
 	}

@@ -2,9 +2,11 @@ package ftp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path"
 	"strconv"
 	"strings"
@@ -29,7 +31,7 @@ func (s *Session) Put(ctx context.Context, a files.PutArgs) (d files.Stored, err
 	if err := s.ready(ctx); err != nil {
 		return d, err
 	}
-	u := upload{command: "STOR", to: to, r: a.File, text: a.Ascii, temp: a.Temp}
+	u := upload{command: "STOR", to: to, r: a.File.ReadCloser, size: a.File.Size, text: a.Ascii, temp: a.Temp}
 	if info, ok := a.File.ReadCloser.(interface{ Stat() (fs.FileInfo, error) }); ok {
 		if fi, err := info.Stat(); err == nil && fi.Mode().IsRegular() {
 			u.modified = fi.ModTime()
@@ -121,12 +123,13 @@ func (s *Session) Store(ctx context.Context, p string, b *verb.Blob, o files.Sto
 	if o.From > 0 && b.Size == 0 {
 		return b.Close()
 	}
-	n, err := s.store(ctx, upload{command: "STOR", to: p, r: b.ReadCloser, from: o.From, modified: o.Modified})
+	whole := b.Size
+	if whole >= 0 {
+		whole += o.From
+	}
+	_, err := s.store(ctx, upload{command: "STOR", to: p, r: b.ReadCloser, size: whole, from: o.From, modified: o.Modified})
 	if cerr := b.Close(); err == nil {
 		err = cerr
-	}
-	if err == nil && b.Size >= 0 && n != b.Size {
-		err = fault.New(fault.ReadLocal, "the file has changed while it was read: %d bytes, not %d", n, b.Size)
 	}
 	return err
 }
@@ -136,6 +139,7 @@ type upload struct {
 	command  string // STOR, APPE or STOU
 	to       string // "" for STOU
 	r        io.Reader
+	size     int64 // of the whole, -1 when unknown
 	from     int64
 	text     bool
 	temp     bool // under another name, until it is complete
@@ -166,12 +170,14 @@ func (s *Session) store(ctx context.Context, u upload) (n int64, err error) {
 		to = tempName(u.to)
 	}
 	s.data.Store(nil)
+	done := files.Watch(ctx, u.to, u.from, u.size, func() int64 { return u.from + s.sent() })
 	err = s.call(ctx, func() error {
 		s.prepare(with(u.command, to))
 		src := &source{r: u.r}
 		err := s.lib.StorFrom("-", src, uint64(u.from))
 		return s.stored(err, src)
 	})
+	done(err == nil)
 	s.ctl.instead, s.ctl.passive = "", nil
 	s.act.stop()
 	if d := s.data.Load(); d != nil {
@@ -184,6 +190,9 @@ func (s *Session) store(ctx context.Context, u upload) (n int64, err error) {
 		if *u.name = uniqueName(s.ctl.opening); *u.name == "" {
 			*u.name = uniqueName(s.ctl.reply)
 		}
+	}
+	if err == nil && u.size >= 0 && !u.text && u.from+n != u.size {
+		err = fault.New(fault.ReadLocal, "the file has changed while it was read: %d bytes, not %d", u.from+n, u.size)
 	}
 	if err == nil && to != u.to {
 		err = s.change(ctx, u.to, func() error { return s.lib.Rename(to, u.to) })
@@ -205,6 +214,14 @@ func (s *Session) store(ctx context.Context, u upload) (n int64, err error) {
 	return n, nil
 }
 
+// sent is how many bytes of an upload the server has been sent by now.
+func (s *Session) sent() int64 {
+	if d := s.data.Load(); d != nil && d.opened.Load() {
+		return d.conn.Info().Out
+	}
+	return 0
+}
+
 // clean removes what an upload has left, also after an interrupt.
 func (s *Session) clean(p string) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -222,6 +239,12 @@ func tempName(p string) string {
 type source struct {
 	r   io.Reader
 	err error
+}
+
+// File is for the wire, which moves the bytes of a file in its own way.
+func (x *source) File() *os.File {
+	f, _ := x.r.(*os.File)
+	return f
 }
 
 func (x *source) Read(p []byte) (int, error) {
@@ -243,9 +266,12 @@ func (s *Session) stored(err error, src *source) error {
 		return nil
 	}
 	d, r := s.data.Load(), s.ctl.reply
+	var local *fs.PathError
 	switch {
 	case src.err != nil:
 		return src.err
+	case errors.As(err, &local):
+		return fault.New(fault.ReadLocal, "reading stopped: %w", err)
 	case d == nil: // it was not begun
 		return err
 	case d.stop:
@@ -289,7 +315,7 @@ func (s *Session) Append(ctx context.Context, a AppendArgs) (d files.Stored, err
 	if err := s.ready(ctx); err != nil {
 		return d, err
 	}
-	n, err := s.store(ctx, upload{command: "APPE", to: to, r: a.File, text: a.Ascii})
+	n, err := s.store(ctx, upload{command: "APPE", to: to, r: a.File.ReadCloser, size: a.File.Size, text: a.Ascii})
 	return files.Stored{Done: files.Done{Did: "appended", Path: to, Bytes: n}}, err
 }
 
@@ -309,7 +335,7 @@ func (s *Session) PutUnique(ctx context.Context, a UniqueArgs) (d files.Stored, 
 		return d, err
 	}
 	var name string
-	n, err := s.store(ctx, upload{command: "STOU", r: a.File, text: a.Ascii, name: &name})
+	n, err := s.store(ctx, upload{command: "STOU", r: a.File.ReadCloser, size: a.File.Size, text: a.Ascii, name: &name})
 	return files.Stored{Done: files.Done{Did: files.Copied, Path: name, Bytes: n}}, err
 }
 

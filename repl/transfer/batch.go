@@ -75,7 +75,8 @@ func (b *batch) Store(ctx context.Context, p string, blob *verb.Blob, o files.St
 	n, err := buf.fill(b.d.slow(ctx, blob.ReadCloser), b.aged)
 	if n > small {
 		defer b.leave(dir)
-		job.drop()
+		buf.n.Store(0) // they are counted with the rest
+		job.end(false)
 		b.Flush()
 		whole := *blob
 		whole.ReadCloser = struct {
@@ -84,8 +85,8 @@ func (b *batch) Store(ctx context.Context, p string, blob *verb.Blob, o files.St
 		}{io.MultiReader(bytes.NewReader(buf.bytes[:n]), blob.ReadCloser), blob.ReadCloser}
 		return b.large(ctx, dir, name, p, &whole, o, then)
 	}
-	defer job.end()
 	err = ended(ctx, blob, int64(n), 0, err)
+	job.end(err == nil)
 	if err == nil {
 		err = b.d.free(dir.root, name, o.Replace)
 	}

@@ -1,28 +1,30 @@
 package transfer
 
 import (
-	"fmt"
 	"io"
-	"strings"
 	"sync"
 	"time"
 )
 
-// A Meter shows on a terminal how transfers get on: one line, with the rate,
-// the time left, and totals when there are several files. A nil Meter shows
-// nothing.
+// A Meter shows on a terminal how transfers get on: one line, with the rate
+// and the time left, and totals when there are several files. It is wiped at
+// the end, and there what came of several files is summed up. A nil Meter
+// shows nothing.
 type Meter struct {
 	w     io.Writer
 	width int
 
 	mu    sync.Mutex
 	jobs  map[*job]bool
-	done  int
-	bytes int64 // of jobs that have ended
+	files int   // planned
+	plan  int64 // bytes of those, as far as that is known
+	done  int   // files that have come whole
+	whole int64 // bytes of those
+	moved int64 // bytes of all jobs that have ended
 	began time.Time
 	stop  chan struct{}
 	quiet chan struct{}
-	drawn bool
+	shown bool // the line stands there
 }
 
 // NewMeter makes a Meter for a terminal of so many columns.
@@ -37,14 +39,30 @@ func NewMeter(w io.Writer, width int) *Meter {
 type job struct {
 	m     *Meter
 	name  string
-	from  int64 // bytes that were there before
-	whole int64 // -1 when unknown
-	size  func() int64
+	from  int64        // bytes that were there before
+	whole int64        // -1 when unknown
+	at    func() int64 // bytes that are there now, those before included
 }
 
-// begin tells of a file. size is how much of it there is by now.
-func (m *Meter) begin(name string, from, whole int64, size func() int64) *job {
-	j := &job{m, name, from, whole, size}
+// Plan adds to what is to be done in all. Bytes are those that are known of.
+func (m *Meter) Plan(files int, bytes int64) {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	m.files, m.plan = m.files+files, m.plan+bytes
+	m.mu.Unlock()
+}
+
+// Watch tells of a file: of how many bytes were there before, how many it has
+// in the end (-1 when unknown), and how many are there by now. done is called
+// when no more will come, with whether it is whole.
+func (m *Meter) Watch(name string, from, whole int64, at func() int64) (done func(ok bool)) {
+	return m.begin(name, from, whole, at).end
+}
+
+func (m *Meter) begin(name string, from, whole int64, at func() int64) *job {
+	j := &job{m, name, from, whole, at}
 	if m == nil {
 		return j
 	}
@@ -61,29 +79,25 @@ func (m *Meter) begin(name string, from, whole int64, size func() int64) *job {
 	return j
 }
 
-func (j *job) end() {
+// end forgets a file. Of one that did not come whole only the rate knows.
+func (j *job) end(ok bool) {
 	m := j.m
 	if m == nil {
 		return
 	}
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	delete(m.jobs, j)
-	m.done++
-	m.bytes += max(0, j.size()-j.from)
-	m.mu.Unlock()
-}
-
-// drop forgets a file that begin will tell of again.
-func (j *job) drop() {
-	if j.m == nil {
-		return
+	at := j.at()
+	m.moved += max(0, at-j.from)
+	if ok {
+		m.done++
+		m.whole += at
 	}
-	j.m.mu.Lock()
-	delete(j.m.jobs, j)
-	j.m.mu.Unlock()
 }
 
-// Close wipes the line. It is called once the command is done.
+// Close wipes the line, and sums up if there were several files. It is called
+// once the command is done.
 func (m *Meter) Close() {
 	if m == nil {
 		return
@@ -96,6 +110,40 @@ func (m *Meter) Close() {
 		close(stop)
 		<-quiet
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.wipe()
+	if m.done > 1 {
+		io.WriteString(m.w, m.sum(time.Now())+"\n")
+	}
+}
+
+// Above is w, which is the same terminal, with what is written to it above
+// the line.
+func (m *Meter) Above(w io.Writer) io.Writer {
+	if m == nil {
+		return w
+	}
+	return above{m, w}
+}
+
+type above struct {
+	m *Meter
+	w io.Writer
+}
+
+func (a above) Write(p []byte) (int, error) {
+	a.m.mu.Lock()
+	defer a.m.mu.Unlock()
+	a.m.wipe()
+	return a.w.Write(p)
+}
+
+func (m *Meter) wipe() {
+	if m.shown {
+		io.WriteString(m.w, "\r\x1b[K")
+		m.shown = false
+	}
 }
 
 // draw redraws the line. Nothing is shown of what takes less than a second.
@@ -106,74 +154,14 @@ func (m *Meter) draw(stop, quiet chan struct{}) {
 	for {
 		select {
 		case <-stop:
-			if m.drawn {
-				io.WriteString(m.w, "\r\x1b[K")
-			}
 			return
 		case <-t.C:
-			if time.Since(m.began) > time.Second {
-				io.WriteString(m.w, "\r"+m.line(time.Now())+"\x1b[K")
-				m.drawn = true
+			m.mu.Lock()
+			if now := time.Now(); now.Sub(m.began) > time.Second {
+				io.WriteString(m.w, "\r"+m.line(now)+"\x1b[K\r")
+				m.shown = true
 			}
+			m.mu.Unlock()
 		}
 	}
-}
-
-// line is what is shown at a moment.
-func (m *Meter) line(now time.Time) string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	got, left, known := m.bytes, int64(0), true
-	name := ""
-	var there, whole int64
-	for j := range m.jobs {
-		n := j.size()
-		got += max(0, n-j.from)
-		there += n
-		whole += j.whole
-		if j.whole < 0 {
-			known = false
-		}
-		left += j.whole - n
-		if name == "" || j.name < name {
-			name = j.name
-		}
-	}
-	rate := float64(got) / max(0.001, now.Sub(m.began).Seconds())
-	var b strings.Builder
-	if m.done > 0 || len(m.jobs) > 1 {
-		fmt.Fprintf(&b, "%d done, %d on their way, %s", m.done, len(m.jobs), human(m.bytes+there))
-	} else {
-		b.WriteString(human(there))
-		if known {
-			fmt.Fprintf(&b, " of %s, %d%%", human(whole), 100*there/max(1, whole))
-		}
-	}
-	fmt.Fprintf(&b, ", %s/s", human(int64(rate)))
-	if known && rate > 0 && len(m.jobs) > 0 {
-		fmt.Fprintf(&b, ", %v left", (time.Duration(float64(left)/rate) * time.Second).Round(time.Second))
-	}
-	text := b.String()
-	if room := m.width - len(text) - 3; room > 8 {
-		if r := []rune(name); len(r) > room {
-			name = "…" + string(r[len(r)-room+1:])
-		}
-		text = name + "  " + text
-	}
-	if len(text) >= m.width {
-		text = text[:m.width-1]
-	}
-	return text
-}
-
-// human is a number of bytes for people: 1.4 MiB.
-func human(n int64) string {
-	if n < 1024 {
-		return fmt.Sprintf("%d B", n)
-	}
-	f, unit := float64(n)/1024, 0
-	for f >= 1024 && unit < 3 {
-		f, unit = f/1024, unit+1
-	}
-	return fmt.Sprintf("%.1f %ciB", f, "KMGT"[unit])
 }

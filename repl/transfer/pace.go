@@ -13,6 +13,10 @@ type pace struct {
 	next time.Time // when the bytes so far may have passed
 }
 
+// nap is the shortest time that is worth sleeping for: what is owed until then
+// is slept for with what comes later.
+const nap = 20 * time.Millisecond
+
 // slow is r, at the Disk's rate if it has one.
 func (d *Disk) slow(ctx context.Context, r io.Reader) io.Reader {
 	if d.Rate <= 0 {
@@ -41,6 +45,9 @@ func (s *slowed) Read(p []byte) (int, error) {
 	s.d.pace.next = s.d.pace.next.Add(time.Duration(n) * time.Second / time.Duration(s.d.Rate))
 	wait := s.d.pace.next.Sub(now)
 	s.d.pace.mu.Unlock()
+	if wait < nap {
+		return n, err
+	}
 	select {
 	case <-time.After(wait):
 	case <-s.ctx.Done():

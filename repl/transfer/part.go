@@ -127,14 +127,15 @@ func (p *part) keep(err error, resumable bool) error {
 		return err
 	}
 	p.kept = true
-	if e, ok := err.(*fault.Error); ok {
-		c := *e
-		if c.Hint == "" {
-			c.Hint = "kept " + p.at + "; -c goes on with it"
-		}
-		return &c
+	e, ok := err.(*fault.Error)
+	if !ok {
+		e = fault.New(fault.Of(err), "%w", err)
 	}
-	return err
+	c := *e
+	if c.Hint == "" {
+		c.Hint = "kept " + p.at + "; -c goes on with it"
+	}
+	return &c
 }
 
 // finish makes the part the whole.

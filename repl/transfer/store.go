@@ -51,9 +51,10 @@ func (d *Disk) store(ctx context.Context, r *os.Root, name, p string, b *verb.Bl
 		return err
 	}
 	job := d.Meter.begin(p, o.From, int64(whole), part.size)
-	defer job.end()
 	n, err := part.fill(ctx, d.slow(ctx, b.ReadCloser), o.From)
-	if err := ended(ctx, b, n, o.From, err); err != nil {
+	err = ended(ctx, b, n, o.From, err)
+	job.end(err == nil)
+	if err != nil {
 		return part.keep(err, whole >= 0)
 	}
 	return part.finish(dateOf(b, o))
