@@ -35,7 +35,10 @@ type Options struct {
 	Newer  bool // copy only what is newer than what it replaces
 	Update bool // replace what is there
 	DryRun bool // only tell
-	Retry  int  // how often to try a file again after its connection was lost
+	// Segments is how many parts of a file to fetch at a time, where both sides
+	// can do that.
+	Segments int
+	Retry    int // how often to try a file again after its connection was lost
 }
 
 // A Tree that is no Cloner is used by several goroutines at once; of a Cloner
@@ -158,30 +161,17 @@ func (r *runner) all(ctx context.Context, from, to Tree, list []Item, jobs int, 
 }
 
 // own gives a worker its trees: clones of those that can be cloned.
-func own(ctx context.Context, from, to Tree, clone bool) (f, t Tree, release func(), err error) {
-	var all []Clone
-	release = func() {
-		for _, c := range all {
-			c.Close()
-		}
-	}
-	one := func(x Tree) Tree {
-		c, ok := x.(Cloner)
-		if !clone || !ok || err != nil {
-			return x
-		}
-		var mine Clone
-		if mine, err = c.Clone(ctx); err != nil {
-			return x
-		}
-		all = append(all, mine)
-		return mine
-	}
-	f, t = one(from), one(to)
+func own(ctx context.Context, from, to Tree, another bool) (f, t Tree, release func(), err error) {
+	f, first, err := clone(ctx, from, another)
 	if err != nil {
-		release()
+		return nil, nil, nil, err
 	}
-	return f, t, release, err
+	t, second, err := clone(ctx, to, another)
+	if err != nil {
+		first()
+		return nil, nil, nil, err
+	}
+	return f, t, func() { first(); second() }, nil
 }
 
 func (r *runner) over(ctx context.Context) bool {
@@ -192,6 +182,9 @@ func (r *runner) over(ctx context.Context) bool {
 
 func (r *runner) err(ctx context.Context) error {
 	if cause := context.Cause(ctx); cause != nil {
+		if r.count == 1 && fault.Of(r.first) == fault.Of(cause) {
+			return r.first // which says what was kept
+		}
 		return cause
 	}
 	if r.failed == 0 {
@@ -289,6 +282,9 @@ func (r *runner) once(ctx context.Context, from, to Tree, batch Batch, it Item, 
 			return false, nil
 		}
 	}
+	if s, n := r.segmenter(to, it, resume); s != nil {
+		return false, r.segmented(ctx, from, s, it, n, resume)
+	}
 	start := int64(0)
 	if p, ok := to.(Resumer); ok && resume {
 		if start, err = p.Partial(ctx, it.To, it.Entry); err != nil {
@@ -306,9 +302,11 @@ func (r *runner) once(ctx context.Context, from, to Tree, batch Batch, it Item, 
 		d.Bytes = b.Size
 	}
 	d.From = start
-	err = batch.Store(ctx, it.To, b, Storing{From: start, Modified: b.Modified, Replace: r.o.Newer || r.o.Update}, then)
+	err = batch.Store(ctx, it.To, b, Storing{From: start, Modified: b.Modified, Replace: r.replaces()}, then)
 	return err == nil, err
 }
+
+func (r *runner) replaces() bool { return r.o.Newer || r.o.Update }
 
 // newer reports whether a was changed after b, as far as the listings tell:
 // some have only minutes, and for old files only days.

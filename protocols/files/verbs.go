@@ -73,6 +73,7 @@ type GetArgs struct {
 	More    []string `arg:"more..." help:"others" complete:"remote"`
 	Resume  bool     `flag:"c,continue" help:"go on with what an earlier try has left"`
 	Jobs    int      `flag:"j,jobs" help:"how many files at a time"`
+	Segment int      `flag:"segments" help:"how many parts of a file at a time, each on a connection of its own"`
 	Newer   bool     `flag:"newer" help:"only files that are newer than ours"`
 	Recurse bool     `flag:"r,recursive" help:"directories with what is in them"`
 	Ascii   bool     `flag:"ascii" help:"as text: the server's ends of lines become ours"`
@@ -85,7 +86,7 @@ func Get[S any](f func(S, context.Context, GetArgs) (any, error)) verb.Verb {
 	return verb.Verb{
 		Name: "get", Aliases: []string{"mget"}, Short: "fetch files",
 		Long:    "A file is saved under its own name in the local directory; -o FILE gives\nanother, and -o - shows it. It has its name only when it is complete.",
-		Example: []string{"get big.iso", "get big.iso -c", "get *.gz -j 8", "get a.txt -o b.txt"},
+		Example: []string{"get big.iso", "get big.iso -c", "get big.iso --segments 4", "get *.gz -j 8", "get a.txt -o b.txt"},
 		Run:     verb.Call(f),
 	}
 }

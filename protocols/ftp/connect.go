@@ -102,7 +102,8 @@ func (s *Session) dialOnce(ctx context.Context) error {
 	})
 	if err != nil {
 		if f, ok := err.(*fault.Error); ok && (f.Phase == "" || f.Phase == "command") {
-			f.Phase = "greeting"
+			e := *f
+			e.Phase, err = "greeting", &e
 		}
 		s.ctl.fail(err)
 		return err

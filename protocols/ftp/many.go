@@ -28,13 +28,16 @@ func (s *Session) Cat(ctx context.Context, a files.CatArgs) (b *verb.Blob, err e
 
 // Get fetches one file, which the shell keeps, or many, which the Disk does.
 func (s *Session) Get(ctx context.Context, a files.GetArgs) (any, error) {
-	if len(a.More) == 0 && !files.Magic(a.Path) && !a.Resume && !a.Newer && !a.Recurse {
+	if len(a.More) == 0 && !files.Magic(a.Path) && !a.Resume && !a.Newer && !a.Recurse && a.Segment <= 1 {
 		b, err := s.Cat(ctx, files.CatArgs{Path: a.Path, Ascii: a.Ascii, From: a.From})
 		if err != nil {
 			return nil, err
 		}
 		b.Save = true
 		return b, nil
+	}
+	if a.Segment < 0 || a.Segment > mostSegments {
+		return nil, fault.New(fault.BadArgument, "a file is fetched in up to %d segments", mostSegments)
 	}
 	if a.Ascii || a.From != 0 {
 		return nil, fault.New(fault.Usage, "--ascii and --from are for one file as it is")
@@ -59,8 +62,11 @@ func (s *Session) Get(ctx context.Context, a files.GetArgs) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return files.Run(ctx, s, disk, items, files.Options{Jobs: a.Jobs, Resume: a.Resume, Newer: a.Newer, Retry: s.args.Retry}), nil
+	return files.Run(ctx, s, disk, items, files.Options{Jobs: a.Jobs, Resume: a.Resume, Newer: a.Newer, Segments: a.Segment, Retry: s.args.Retry}), nil
 }
+
+// mostSegments is as many connections as a server may well bear.
+const mostSegments = 16
 
 func diskOf(ctx context.Context) (files.Disk, error) {
 	if d := files.DiskOf(ctx); d != nil {

@@ -30,6 +30,7 @@ type state struct {
 	Size     files.Size `json:"size"`
 	Modified time.Time  `json:"modified"`
 	Tag      string     `json:"tag,omitempty"`
+	Segments []*segment `json:"segments,omitempty"` // if it was not written from its beginning to its end
 }
 
 func partName(name string) string {
@@ -108,7 +109,13 @@ func (p *part) note(s state) error {
 	if err != nil {
 		return err
 	}
-	if err := p.r.WriteFile(stateName(p.at), b, 0o600); err != nil {
+	at := stateName(p.at)
+	if s.Segments == nil {
+		err = p.r.WriteFile(at, b, 0o600)
+	} else if err = p.r.WriteFile(at+".new", b, 0o600); err == nil {
+		err = p.r.Rename(at+".new", at)
+	}
+	if err != nil {
 		return refuse(p.name, err)
 	}
 	return nil

@@ -118,9 +118,12 @@ func (d *Disk) free(r *os.Root, name string, replace bool) error {
 // there is none, or it was of another file. A little of what is there is
 // fetched again, and Store compares it.
 func (d *Disk) Partial(_ context.Context, p string, whole files.Entry) (int64, error) {
-	return d.part(p, func(s state) bool {
-		return s.Size == whole.Size && s.Modified.Truncate(time.Second).Equal(whole.Modified.Truncate(time.Second))
-	})
+	return d.part(p, func(s state) bool { return s.of(whole) })
+}
+
+// of reports whether it is the state of a part of whole.
+func (s state) of(whole files.Entry) bool {
+	return s.Size == whole.Size && s.Modified.Truncate(time.Second).Equal(whole.Modified.Truncate(time.Second))
 }
 
 // PartialOf is Partial for what has a tag rather than a date: total is its
@@ -140,7 +143,7 @@ func (d *Disk) part(p string, same func(state) bool) (int64, error) {
 		return 0, nil
 	}
 	s, ok := readState(r, name)
-	if !ok || !same(s) || fi.Size() > int64(s.Size) {
+	if !ok || !same(s) || s.Segments != nil || fi.Size() > int64(s.Size) {
 		return 0, nil
 	}
 	return max(0, fi.Size()-overlap), nil
