@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"wireline/protocols"
@@ -42,7 +43,7 @@ func (sh *Shell) Expect(ctx context.Context, a ExpectArgs) (any, error) {
 		return nil, fault.New(fault.Usage, "missing PATTERN").WithHint("such as: expect /OK/")
 	}
 	var res []*regexp.Regexp
-	for _, p := range a.Patterns {
+	for _, p := range joined(a.Patterns) {
 		re, err := pattern(p)
 		if err != nil {
 			return nil, err
@@ -66,6 +67,27 @@ func (sh *Shell) Expect(ctx context.Context, a ExpectArgs) (any, error) {
 		}
 	}
 	return m, nil
+}
+
+// closing is how a word ends that ends a regular expression.
+var closing = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(.*[^\\])?/[imsU]*$`) })
+
+// joined puts regular expressions with blanks in them together again, as in
+// /\$ /, since words are told apart before anyone knows what they are.
+func joined(words []string) (patterns []string) {
+	for i := 0; i < len(words); i++ {
+		p := words[i]
+		if strings.HasPrefix(p, "/") && !closing().MatchString(p[1:]) {
+			for j := i + 1; j < len(words); j++ {
+				if closing().MatchString(words[j]) {
+					p, i = strings.Join(words[i:j+1], " "), j
+					break
+				}
+			}
+		}
+		patterns = append(patterns, p)
+	}
+	return patterns
 }
 
 // pattern reads /re/, /re/i, or plain text.
