@@ -5,7 +5,7 @@ package protocols
 var ShellWords = []string{
 	"abort", "accept", "alias", "assert", "at", "bind", "bookmark", "cert", "close", "completion", "connect",
 	"echo", "exit", "expect", "explain", "fg", "help", "history", "hostname", "info", "interact",
-	"interfaces", "jobs", "kill", "lcd", "let", "listen", "lls", "lpwd", "open", "probe", "queue",
+	"interfaces", "jobs", "kill", "lcd", "let", "listen", "lls", "lpwd", "open", "play", "probe", "queue",
 	"quit", "raw", "record", "relay", "repeat", "replay", "resolve", "robots", "serve",
 	"services", "sessions", "set", "sleep", "socket", "source", "timing", "tour", "trace", "unset", "url",
 	"use", "wait",

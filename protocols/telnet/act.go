@@ -14,8 +14,12 @@ func (s *Session) act(ctx context.Context, e event, rest []byte) error {
 	switch e.kind {
 	case told:
 		s.note(e)
-		if e.cmd == cmdSB && !e.sent {
+		switch {
+		case e.sent:
+		case e.cmd == cmdSB:
 			s.subs.keep(e.opt, e.sub)
+		case e.cmd >= cmdWILL:
+			s.hearOption(e.cmd, e.opt)
 		}
 	case tooLong:
 		if !s.warned && s.dialer.Warn != nil {

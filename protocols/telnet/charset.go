@@ -1,6 +1,7 @@
 package telnet
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"strings"
@@ -28,10 +29,14 @@ func newCharset(name string) (*charset, error) {
 	if isUTF8(name) {
 		return nil, nil
 	}
+	if strings.EqualFold(name, "petscii") {
+		in, out := petscii()
+		return &charset{name: "petscii", in: in, out: out}, nil
+	}
 	enc, err := ianaindex.IANA.Encoding(name)
 	if err != nil || enc == nil {
 		return nil, fault.New(fault.BadArgument, "the encoding %q is not known", name).
-			WithHint("such as utf-8, cp437, latin1, koi8-r, big5, shift_jis")
+			WithHint("such as utf-8, cp437, latin1, koi8-r, big5, shift_jis, petscii")
 	}
 	return &charset{name: strings.ToLower(name), in: enc.NewDecoder(), out: enc.NewEncoder()}, nil
 }
@@ -64,14 +69,20 @@ func (c *charset) decode(p []byte) []byte {
 		return p
 	}
 	src := append(c.rest, p...)
-	dst := make([]byte, 4*len(src)+16)
-	n, used, err := c.in.Transform(dst, src, false)
-	c.rest = append([]byte(nil), src[used:]...)
-	if errors.Is(err, transform.ErrShortSrc) || err == nil || len(c.rest) == 0 {
-		return dst[:n]
+	var all []byte
+	for {
+		dst := make([]byte, 4*len(src)+16)
+		n, used, err := c.in.Transform(dst, src, false)
+		all, src = append(all, dst[:n]...), src[used:]
+		switch {
+		case errors.Is(err, transform.ErrShortDst) && n > 0:
+			continue
+		case err != nil && !errors.Is(err, transform.ErrShortSrc) && len(src) > 0:
+			all, src = append(all, "\uFFFD"...), nil
+		}
+		c.rest = bytes.Clone(src)
+		return all
 	}
-	c.rest = nil
-	return append(dst[:n], "\uFFFD"...)
 }
 
 // encode is text as the server wants it.
@@ -111,7 +122,7 @@ func (c *charset) key(text []byte) (p, rest []byte) {
 
 // CharsetArgs are those of charset.
 type CharsetArgs struct {
-	Name string `arg:"name?" help:"such as utf-8, cp437, latin1, koi8-r, big5; with none it is told what holds" complete:"utf-8|cp437|latin1|koi8-r|big5"`
+	Name string `arg:"name?" help:"such as utf-8, cp437, latin1, koi8-r, big5, petscii; with none it is told what holds" complete:"utf-8|cp437|latin1|koi8-r|big5|petscii"`
 }
 
 // A Charset tells how the bytes of the server are read.

@@ -13,7 +13,7 @@ import (
 // ConnectArgs are those of connect.
 type ConnectArgs struct {
 	Negotiate bool     `flag:"negotiate" help:"ask for the options of a terminal also on ports other than 23"`
-	Encoding  string   `flag:"encoding" help:"character set of the server: cp437, latin1, koi8-r, big5; utf-8 unless said" complete:"utf-8|cp437|latin1|koi8-r|big5"`
+	Encoding  string   `flag:"encoding" help:"character set of the server: cp437, latin1, koi8-r, big5, petscii; utf-8 unless said" complete:"utf-8|cp437|latin1|koi8-r|big5|petscii"`
 	Term      string   `flag:"term" help:"type of the terminal; $TERM unless said"`
 	Size      string   `flag:"winsize" help:"size of the window, such as 80x24; that of the terminal unless said"`
 	Speed     string   `flag:"tspeed" help:"tell this speed of the terminal to a server that asks, such as 38400"`

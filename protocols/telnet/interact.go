@@ -19,7 +19,7 @@ type InteractArgs struct {
 	Safe   bool           `flag:"safe" help:"let only text, colours and movements reach the terminal"`
 	Char   bool           `flag:"char" help:"send each key at once, whatever was agreed on"`
 	Line   bool           `flag:"line" help:"send line by line, whatever was agreed on"`
-	EOL    string         `flag:"eol" enum:"crlf,lf,none" help:"what ends a line: crlf unless said, cr under BINARY"`
+	EOL    string         `flag:"eol" enum:"crlf,lf,none" help:"what ends a line: crlf unless said, cr under BINARY and in petscii"`
 	Linger *time.Duration `flag:"linger" help:"after the end of an input that is no terminal, go on until nothing came for this long; 2 seconds unless said"`
 }
 
@@ -76,7 +76,7 @@ func (s *Session) eol(named string) string {
 	switch {
 	case named != "":
 		return eols[named]
-	case s.eng.us[optBinary].on():
+	case s.eng.us[optBinary].on(), s.encodingName() == "petscii":
 		return "\r"
 	}
 	return "\r\n"

@@ -35,6 +35,10 @@ type Session struct {
 	unzip   bool // zip is in use
 	subs    subs
 	log     *logFile
+
+	triggers []*Trigger
+	heard    []byte // of the line that triggers look at
+	hearing  plain
 }
 
 // Where is empty while both sides may speak.
@@ -178,12 +182,15 @@ func (s *Session) parse(ctx context.Context, p []byte) (rest []byte, err error) 
 	if s.log != nil && len(data) > 0 {
 		s.log.take(data)
 	}
+	if err := s.hear(data); err != nil {
+		return nil, err
+	}
 	for _, e := range events {
 		if err := s.act(ctx, e, rest); err != nil {
 			return nil, err
 		}
 	}
-	if len(replies) > 0 {
+	if len(replies) > 0 || len(s.triggers) > 0 {
 		err = s.out.calm()
 	}
 	return rest, err

@@ -25,6 +25,13 @@ func Protocol() protocols.Protocol {
 			Run:     verb.Call(Connect),
 		}},
 		Verbs: append(append(talking(), negotiating()...), keeping()...),
+		Tools: []verb.Verb{{
+			Name: "play", Short: "show a log of a telnet session again",
+			Long:    "A log with times is shown in its time, an asciicast of asciinema's too; ^C ends it. It reaches the terminal as it came, since it may draw; --safe lets through text, colours and movements only. Where no person looks on, all is shown at once.",
+			Example: []string{"play session.cast", "play session.cast --speed 4 --pause 1s"},
+			Explain: []string{"nothing is sent", "script's scriptreplay"},
+			Run:     verb.Call(play),
+		}},
 	}
 }
 
@@ -126,8 +133,9 @@ func negotiating() []verb.Verb {
 func keeping() []verb.Verb {
 	return []verb.Verb{
 		{
-			Name: "charset", Short: "show or set the character set of the server",
-			Example: []string{"charset", "charset cp437", "charset utf-8"},
+			Name: "charset", Short: "show or set the character set of the server", Aliases: []string{"encoding"},
+			Long:    "What comes is shown as UTF-8, and what is typed is sent in that set. In petscii, that of the Commodore 64, colours and movements become those of a terminal.",
+			Example: []string{"charset", "charset cp437", "encoding petscii", "charset utf-8"},
 			Run:     verb.Call((*Session).Charset),
 		},
 		{
@@ -135,6 +143,13 @@ func keeping() []verb.Verb {
 			Long:    "What came by GMCP, MSDP and MSSP is shown, the last 64 messages.",
 			Example: []string{"gmcp", `gmcp Core.Supports.Set '["Room 1"]'`},
 			Run:     verb.Call((*Session).GMCP),
+		},
+		{
+			Name: "on", Short: "do something by itself whenever the server says something",
+			Long:    "What matches a text or a /regular expression/ within a line, or what the server says of an option, makes us send, send-cmd, raw, do, dont, will or wont something, at once and whatever else goes on, also while another session is in use.",
+			Example: []string{`on /continue\?/ do send "y\r\n"`, `on "-- more --" do send " "`, "on option will echo do send-cmd ayt", "on", "on off 1", "on off"},
+			Explain: []string{"Python: t.set_option_negotiation_callback(f)"},
+			Run:     verb.Call((*Session).On),
 		},
 		{
 			Name: "log", Short: "keep what comes in a file",
