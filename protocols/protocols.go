@@ -156,7 +156,8 @@ type Wired interface {
 // its end by force drops, such as the messages marked as deleted in POP3.
 // Pending says what, to be read after "closing ... will": "delete 2 messages";
 // "" when there is nothing. Before the user leaves the shell it is asked of
-// every session that is not busy; it must not use the connection.
+// every session that is not busy; it must not use the connection. While there
+// is something, Close sets a limit itself.
 type Pender interface {
 	Pending() string
 }

@@ -1,14 +1,29 @@
 package repl
 
 import (
+	"bytes"
+	"context"
 	"slices"
+	"strings"
 	"testing"
+	"time"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/wire"
 )
 
 // A pender would delete at its end.
 type pender struct {
 	fake
 	what string
+	take time.Duration
+	err  error
+}
+
+// Close takes its time, and tells how it was ended.
+func (p *pender) Close() error {
+	time.Sleep(p.take)
+	return p.err
 }
 
 func (p *pender) Pending() string { return p.what }
@@ -34,5 +49,28 @@ func TestUnfinishedBusiness(t *testing.T) {
 	s.using.Lock() // a job uses it
 	if got := sh.unfinishedBusiness(); len(got) > 0 {
 		t.Errorf("a busy session was asked: %q", got)
+	}
+}
+
+// A session that has something to carry out is given the time it takes, and
+// what comes of it counts, unlike a goodbye (T04).
+func TestDue(t *testing.T) {
+	for _, what := range []string{"", "delete 2 messages"} {
+		sh := testShell()
+		var said bytes.Buffer
+		sh.Out, sh.Err = &said, &said
+		s := sh.fakeSession("tcp", "h:1")
+		s.wire = &wire.Dialer{Limits: wire.Limits{Goodbye: time.Millisecond}}
+		s.Session = &pender{what: what, take: 50 * time.Millisecond, err: fault.New(fault.Refused, "some were not deleted")}
+		err := sh.Close()
+		if told := strings.Contains(said.String(), "some were not deleted"); told != (what != "") || (err != nil) != told {
+			t.Errorf("%q pending: %v, %q", what, err, said.String())
+		}
+	}
+	sh := testShell()
+	s := sh.fakeSession("tcp", "h:1")
+	s.Session = &pender{what: "delete 2 messages", err: fault.New(fault.Refused, "no")}
+	if err := sh.finish(context.Background(), s, true); fault.Of(err) != fault.Refused {
+		t.Error(err)
 	}
 }

@@ -46,6 +46,12 @@ func (s *session) at() string {
 	return s.proto.Name + " " + s.name()
 }
 
+// due reports whether the session's polite end will carry something out.
+func (s *session) due() bool {
+	p, ok := s.Session.(protocols.Pender)
+	return ok && p.Pending() != ""
+}
+
 // take makes the session the caller's until release is called. What ran while
 // it idled has ended by then.
 func (s *session) take() (release func()) {
@@ -160,7 +166,7 @@ func (sh *Shell) find(name string) (*session, error) {
 }
 
 // finish ends a session, politely or not. The goodbye has a limit of its own,
-// and its failure changes nothing.
+// unless something is carried out by it, and its failure changes nothing.
 func (sh *Shell) finish(ctx context.Context, s *session, polite bool) error {
 	release := s.take()
 	defer release()
@@ -170,11 +176,15 @@ func (sh *Shell) finish(ctx context.Context, s *session, polite bool) error {
 		s.Session.Close()
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.wire.InForce().Goodbye)
-	defer cancel()
+	due := s.due()
+	if !due {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.wire.InForce().Goodbye)
+		defer cancel()
+	}
 	unbind := s.wire.Bind(ctx)
 	defer unbind()
-	if err := s.Session.Close(); err != nil && ctx.Err() == nil {
+	if err := s.Session.Close(); err != nil && (due || ctx.Err() == nil) {
 		return fmt.Errorf("closing %s: %w", s.at(), err)
 	}
 	return nil

@@ -18,6 +18,7 @@ import (
 	"wireline/repl/config"
 	"wireline/repl/line"
 	"wireline/repl/render"
+	"wireline/repl/syntax"
 )
 
 // A Config is what a Shell is made of.
@@ -70,16 +71,22 @@ func New(c Config) *Shell {
 	return sh
 }
 
-// Close ends every session politely, and every job.
-func (sh *Shell) Close() {
+// Close ends every session politely, and every job. Its error, which has been
+// shown, is that of a session that should have carried something out.
+func (sh *Shell) Close() (failed error) {
 	sh.killJobs()
 	for _, s := range sh.list() {
-		sh.finish(context.Background(), s, true)
+		due := s.due()
+		if err := sh.finish(context.Background(), s, true); err != nil && due {
+			sh.report("", syntax.Pos{}, err, sh.streams(), false)
+			failed = err
+		}
 	}
 	if sh.editor != nil {
 		sh.editor.Close()
 	}
 	sh.trace.close()
+	return failed
 }
 
 // tell shows a line that no command asked for, above the prompt if there is

@@ -47,9 +47,13 @@ func run(args []string) int {
 }
 
 // shell runs a line, a script, the words, or the prompt.
-func shell(c repl.Config, f programFlags, words []string, greeting string) int {
+func shell(c repl.Config, f programFlags, words []string, greeting string) (exit int) {
 	sh := repl.New(c)
-	defer sh.Close()
+	defer func() {
+		if err := sh.Close(); err != nil && exit == 0 {
+			exit = repl.Exit(err)
+		}
+	}()
 	if err := sh.Configure(); err != nil {
 		return fail(err)
 	}

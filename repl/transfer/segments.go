@@ -76,7 +76,7 @@ func (d *Disk) Segments(p string, whole files.Entry, n int, resume bool, o files
 func (s *segments) open(name string, n int, resume bool) (err error) {
 	old, ok := readState(s.r, name)
 	if resume && ok && old.Segments != nil && old.of(files.Entry{Size: s.of.Size, Modified: s.of.Modified}) && sound(old) {
-		if s.part, err = openPart(s.r, name, 1); err == nil {
+		if s.part, err = openPart(s.r, name, 1, 0o666); err == nil {
 			s.of.Segments = old.Segments
 			for _, g := range s.of.Segments {
 				g.at.Store(g.Done)
@@ -85,7 +85,7 @@ func (s *segments) open(name string, n int, resume bool) (err error) {
 			return nil
 		}
 	}
-	if s.part, err = openPart(s.r, name, 0); err != nil {
+	if s.part, err = openPart(s.r, name, 0, 0o666); err != nil {
 		return err
 	}
 	size := int64(s.of.Size)
