@@ -17,7 +17,7 @@ type common struct {
 	Rate    verb.Size     `flag:"rate" help:"at most this many bytes a second, of what is saved"`
 	Timeout time.Duration `flag:"t,timeout" help:"limit for the whole command"`
 	MaxTime time.Duration `flag:"max-time" help:"the same, for verbs that have another -t"`
-	Trace   string        `flag:"trace" enum:"off,line,hex,jsonl" help:"show what goes over the wire, on standard error"`
+	Trace   string        `flag:"trace" enum:"off,line,talk,hex,jsonl" help:"show what goes over the wire, on standard error; talk has arrows, and the time between lines"`
 	Verbose bool          `flag:"v,verbose" help:"the same as --trace line"`
 	Quiet   bool          `flag:"q,quiet" help:"no messages but errors"`
 	Raw     bool          `flag:"raw-output" help:"do not neutralise control characters on a terminal"`

@@ -15,7 +15,7 @@ import (
 type tracer struct {
 	sh   *Shell
 	mu   sync.Mutex
-	mode string // off, line, hex or jsonl
+	mode string // off, line, talk, hex or jsonl
 	file *os.File
 	show func(wire.Event)
 }
@@ -113,7 +113,7 @@ func (r *run) traced() (restore func()) {
 }
 
 type TraceArgs struct {
-	Mode string `arg:"mode?" enum:"on,off,line,hex,jsonl" help:"on is line; with none it is told what holds"`
+	Mode string `arg:"mode?" enum:"on,off,line,talk,hex,jsonl" help:"on is line; talk has arrows, and the time between lines; with none it is told what holds"`
 	File string `arg:"file?" help:"append to this file instead of showing" complete:"local"`
 }
 

@@ -12,13 +12,15 @@ import (
 )
 
 // Trace returns a function that writes events to w, each in one Write and
-// always clean. Mode is "line" for a line of text each, "hex" for a dump, or
-// "jsonl". It is not to be called from several goroutines at once.
+// always clean. Mode is "line" for a line of text each, "talk" for a
+// transcript with arrows, "hex" for a dump, or "jsonl". It is not to be called from several goroutines at once.
 func Trace(w io.Writer, mode string, o Options) func(wire.Event) {
 	t := &tracer{w: w, o: o}
 	switch mode {
 	case "hex":
 		return t.hex
+	case "talk":
+		return t.talk
 	case "jsonl":
 		return t.json
 	default:
@@ -30,6 +32,7 @@ type tracer struct {
 	w   io.Writer
 	o   Options
 	enc encoder
+	at  time.Time // of the event before
 }
 
 // head is what every line begins with: the time, the connection, whether it
@@ -55,6 +58,33 @@ func (t *tracer) head(e wire.Event, precise string) (head, color string) {
 
 func (t *tracer) line(e wire.Event) {
 	head, color := t.head(e, "15:04:05.000")
+	t.text(head, color, e)
+}
+
+// talk is the transcript that swaks writes: how long after the line before,
+// and -> or <- for which way, ~> and <~ under TLS.
+func (t *tracer) talk(e wire.Event) {
+	if t.at.IsZero() {
+		t.at = e.Time
+	}
+	passed := fmt.Sprintf("+%.3fs ", e.Time.Sub(t.at).Seconds())
+	t.at = e.Time
+	_, color := t.head(e, "")
+	arrow := "=== "
+	switch {
+	case e.What == "send" && e.Secure:
+		arrow = " ~> "
+	case e.What == "send":
+		arrow = " -> "
+	case e.What == "recv" && e.Secure:
+		arrow = "<~  "
+	case e.What == "recv":
+		arrow = "<-  "
+	}
+	t.text(passed+arrow, color, e)
+}
+
+func (t *tracer) text(head, color string, e wire.Event) {
 	var b strings.Builder
 	for line := range strings.Lines(string(e.Data)) {
 		line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")

@@ -47,6 +47,29 @@ func TestTrace(t *testing.T) {
 	}
 }
 
+// SMTP-15: a transcript as swaks writes it, with the time between lines.
+func TestTraceTalk(t *testing.T) {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.Local)
+	var b strings.Builder
+	show := Trace(&b, "talk", Options{})
+	for i, e := range []wire.Event{
+		{What: "dial", Note: "127.0.0.1:25"},
+		{What: "recv", Data: []byte("220 hi\r\n")},
+		{What: "send", Data: []byte("STARTTLS\r\n")},
+		{What: "tls", Note: "TLS 1.3"},
+		{What: "send", Data: []byte("MAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\n"), Secure: true},
+		{What: "recv", Data: []byte("250 ok\r\n"), Secure: true},
+	} {
+		e.Time = at.Add(time.Duration(i*i) * 42 * time.Millisecond)
+		show(e)
+	}
+	want := lines("+0.000s === dial 127.0.0.1:25", "+0.042s <-  220 hi", "+0.126s  -> STARTTLS", "+0.210s === tls TLS 1.3",
+		"+0.294s  ~> MAIL FROM:<a@x>", "+0.294s  ~> RCPT TO:<b@y>", "+0.378s <~  250 ok")
+	if got := b.String(); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 func TestTraceJSON(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)
 	var b strings.Builder
