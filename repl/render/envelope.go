@@ -20,6 +20,7 @@ type Envelope struct {
 	OK      bool    `json:"ok"`
 	Exit    int     `json:"exit"`
 	Name    string  `json:"name,omitempty"`  // of the kind of error: "TIMEOUT"
+	Phase   string  `json:"phase,omitempty"` // in which it failed: "tls", "rcpt"
 	Code    string  `json:"code,omitempty"`  // the server's
 	Text    string  `json:"text,omitempty"`  // the server's
 	Error   string  `json:"error,omitempty"` // the line that people would read
@@ -50,7 +51,7 @@ type Bytes struct {
 func (e *Envelope) Fail(err error) {
 	k := fault.Of(err)
 	t := tell(err)
-	e.OK, e.Exit, e.Name, e.Error, e.Hint = k == nil, 0, "", "", fault.Hint(err)
+	e.OK, e.Exit, e.Name, e.Error, e.Hint, e.Phase = k == nil, 0, "", "", fault.Hint(err), t.phase
 	if k != nil {
 		e.Exit, e.Name, e.Error = k.Exit, k.Name, t.line()
 	}
