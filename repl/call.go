@@ -82,7 +82,7 @@ func (r *run) work(ctx context.Context) error {
 	if r.sess != nil {
 		r.wire = r.sess.wire
 	}
-	if r.proto != nil && !r.opens {
+	if r.proto != nil && !r.opens && !r.offline() {
 		if err := r.session(ctx); err != nil {
 			if r.unbind != nil {
 				r.unbind()
@@ -171,6 +171,9 @@ func (r *run) do(ctx context.Context) (any, error) {
 	switch {
 	case r.proto == nil:
 		return r.inv.Do(context.WithValue(ctx, runKey{}, r), r.sh)
+	case !r.opens && r.offline():
+		r.unaimed()
+		return r.inv.Do(ctx, nil)
 	case r.opens:
 		return r.open(ctx)
 	default:

@@ -122,6 +122,27 @@ func (c *Conn) Watch(ctx context.Context) (done func() error) {
 	}
 }
 
+// Patiently has replies come as late as least, unless the user or the program
+// has a limit of its own, until restore is called.
+func (c *Conn) Patiently(least time.Duration) (restore func()) {
+	d := c.Conn.Dialer()
+	l := d.Limits
+	if l.Reply != 0 || d.Options.ReplyTime != 0 {
+		return func() {}
+	}
+	long := l
+	long.Reply = least
+	if l.Idle == 0 {
+		long.Idle = least
+	}
+	c.Conn.SetLimits(long)
+	c.Conn.SetLine(true)
+	return func() {
+		c.Conn.SetLimits(l)
+		c.Conn.SetLine(true)
+	}
+}
+
 // rested is how long a connection must have been unused before it is worth
 // looking at.
 const rested = 2 * time.Second

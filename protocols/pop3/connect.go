@@ -134,7 +134,7 @@ func (s *Session) login(ctx context.Context, a LoginArgs) error {
 	if err != nil {
 		return err
 	}
-	s.in, s.user, s.args.Mech, s.args.Act = true, cred.Name, mech, a.Act
+	s.in, s.user, s.cred, s.args.Mech, s.args.Act = true, cred.Name, cred, mech, a.Act
 	// What a server can may differ from here on (RFC 2449, section 5).
 	if s.caps != nil {
 		if err := s.capa(ctx); err != nil {

@@ -28,7 +28,7 @@ const (
 // list asks for the numbers, the sizes and, where the server knows them, the
 // UIDs of all messages, in one round trip if it can.
 func (s *Session) list(ctx context.Context) ([]row, error) {
-	if err := s.ready(); err != nil {
+	if err := s.ready(ctx); err != nil {
 		return nil, err
 	}
 	if s.sizes != nil {
@@ -155,8 +155,8 @@ func (s *Session) missing(n uint32) error {
 }
 
 // single is the number of one message.
-func (s *Session) single(word string) (uint32, error) {
-	if err := s.ready(); err != nil {
+func (s *Session) single(ctx context.Context, word string) (uint32, error) {
+	if err := s.ready(ctx); err != nil {
 		return 0, err
 	}
 	set, err := mail.ParseSet(strings.TrimSpace(word))

@@ -15,7 +15,7 @@ func (s *Session) Cat(ctx context.Context, a mail.CatArgs) (*verb.Blob, error) {
 	if err != nil {
 		return nil, err
 	}
-	n, err := s.single(word)
+	n, err := s.single(ctx, word)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func (s *Session) Save(ctx context.Context, a mail.SaveArgs) (*verb.Blob, error)
 
 // Headers shows the header of a message.
 func (s *Session) Headers(ctx context.Context, a mail.MessageArgs) (verb.Stream[mail.Field], error) {
-	n, err := s.single(a.Message)
+	n, err := s.single(ctx, a.Message)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +136,7 @@ func (s *Session) tops() bool { return s.offers("TOP") || len(s.caps) == 0 }
 
 // Parts lists the parts of a message.
 func (s *Session) Parts(ctx context.Context, a mail.MessageArgs) (verb.Stream[mail.Part], error) {
-	n, err := s.single(a.Message)
+	n, err := s.single(ctx, a.Message)
 	if err != nil {
 		return nil, err
 	}

@@ -70,6 +70,13 @@ func reading() []verb.Verb {
 			Example: []string{"search from:ann subject:report", "search invoice since:2026-01-01"},
 			Run:     verb.Call((*Session).Search),
 		},
+		{
+			Name: "watch", Short: "tell of messages that come",
+			Long:    "What a session of POP3 shows does not change: it logs in again each time. In\nbetween there is no connection, and others can get at the mailbox.",
+			Example: []string{"watch", "watch --every 5m", "pop3 watch pop3s://ann@localhost/ --count 1 -t 600"},
+			Explain: []string{"QUIT, and again USER, PASS, UIDL, TOP n 0"},
+			Run:     verb.Call((*Session).Watch),
+		},
 	}
 }
 

@@ -24,6 +24,9 @@ type server struct {
 	short      int  // the message that is cut short; 0 for none
 	repeat     int  // how often the text's lines are said again
 
+	hang chan bool // the connection ends when something can be taken from it
+	slow func()    // is called before the answer to QUIT
+
 	mu    sync.Mutex
 	trips int
 	log   []string
@@ -47,6 +50,18 @@ func (s *server) serve(c net.Conn) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.kept = append(s.kept, marked...)
+	}()
+	s.mu.Lock()
+	total, list, uidl := s.n, s.list, s.uidl
+	s.mu.Unlock()
+	over := make(chan bool)
+	defer close(over)
+	go func() {
+		select {
+		case <-s.hang:
+			c.Close()
+		case <-over:
+		}
 	}()
 	say("+OK ready")
 	for {
@@ -76,11 +91,11 @@ func (s *server) serve(c net.Conn) {
 			}
 			say(".")
 		case "STAT":
-			say("+OK %d %d", s.n, s.n*len(s.text))
+			say("+OK %d %d", total, total*len(s.text))
 		case "LIST":
-			say("+OK\r\n%s.", s.list)
+			say("+OK\r\n%s.", list)
 		case "UIDL":
-			say("+OK\r\n%s.", s.uidl)
+			say("+OK\r\n%s.", uidl)
 		case "TOP":
 			say("+OK\r\nSubject: number %d\r\n\r\n.", n)
 		case "RETR":
@@ -107,6 +122,9 @@ func (s *server) serve(c net.Conn) {
 			s.gone = append(s.gone, marked...)
 			s.mu.Unlock()
 			marked = nil
+			if s.slow != nil {
+				s.slow()
+			}
 			say("+OK")
 			out.Flush()
 			io.Copy(io.Discard, c)
@@ -115,6 +133,15 @@ func (s *server) serve(c net.Conn) {
 			say("+OK")
 		}
 	}
+}
+
+// become has the server show another mailbox to those who log in from now on:
+// n messages, whose UIDs end in tag.
+func (s *server) become(n int, tag string) {
+	list, uidl, _ := mailbox(n, 800)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.n, s.list, s.uidl = n, list, strings.ReplaceAll(uidl, "\r\n", tag+"\r\n")
 }
 
 // since is what the server was asked since the last call, and in how many

@@ -6,13 +6,12 @@ import (
 	"net"
 	"slices"
 	"strings"
-	"time"
 
 	lib "github.com/knadh/go-pop3"
 
 	"wireline/protocols"
 	"wireline/protocols/command"
-	"wireline/protocols/fault"
+	"wireline/protocols/sasl"
 	"wireline/protocols/wire"
 )
 
@@ -28,8 +27,10 @@ type Session struct {
 	greet   Reply
 	caps    []Cap // nil: not asked for yet
 	user    string
-	in      bool // logged in
-	count   int  // messages, as of the login
+	cred    sasl.Credentials // of the login
+	resting bool             // the connection was closed by us, and is opened again when there is a need
+	in      bool             // logged in
+	count   int              // messages, as of the login
 	size    int64
 	deleted map[uint32]bool // to be removed when the session is closed
 	sizes   []row           // of the messages, as listed; nil: not asked for yet
@@ -81,17 +82,6 @@ func (s *Session) step(ctx context.Context, line string) (Reply, error) {
 	return s.ctl.reply, err
 }
 
-// ready is an error before the login.
-func (s *Session) ready() error {
-	switch {
-	case s.ctl.Broken != nil:
-		return s.gone()
-	case !s.in:
-		return &fault.Error{Kind: fault.Login, At: s.at(), Text: "nobody has logged in", Hint: "login -u NAME"}
-	}
-	return nil
-}
-
 // Where tells how many messages there are, and how many of them will go.
 func (s *Session) Where() string {
 	if !s.in {
@@ -126,40 +116,6 @@ func (s *Session) Keep(ctx context.Context) error {
 	}
 	_, err := s.ask(ctx, "noop", "NOOP")
 	return err
-}
-
-// Close says QUIT, by which the server removes what was deleted. Only then
-// does its answer matter.
-func (s *Session) Close() error {
-	c, n := s.ctl, len(s.deleted)
-	if c.Broken != nil {
-		return nil
-	}
-	bye := s.wire.InForce().Goodbye
-	if n > 0 {
-		bye *= 5 // to remove them takes its time
-	}
-	c.Conn.SetDeadline(time.Now().Add(bye))
-	_, err := s.lib.Cmd("QUIT", false)
-	if err != nil {
-		err = s.fault("closing", err)
-	}
-	c.Fail(fault.New(fault.Recv, "the session was closed"))
-	if n == 0 || err == nil {
-		return nil
-	}
-	if fault.Of(err) == fault.Refused {
-		return err
-	}
-	return &fault.Error{Kind: fault.UnknownOutcome, At: s.at(), Phase: "closing", Err: err,
-		Text: fmt.Sprintf("the server did not confirm that it removed %s", messages(n)), Hint: "connect again and look"}
-}
-
-func messages(n int) string {
-	if n == 1 {
-		return "1 message"
-	}
-	return fmt.Sprintf("%d messages", n)
 }
 
 // offers reports whether the server has a capability.

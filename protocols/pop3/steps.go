@@ -20,7 +20,7 @@ type Total struct {
 
 // Stat asks how many messages there are, and how large they are together.
 func (s *Session) Stat(ctx context.Context, _ None) (Total, error) {
-	if err := s.ready(); err != nil {
+	if err := s.ready(ctx); err != nil {
 		return Total{}, err
 	}
 	r, err := s.ask(ctx, "command", "STAT")
@@ -98,7 +98,7 @@ func each[T any](list []row, f func(row) (T, bool)) verb.Stream[T] {
 
 // about asks LIST or UIDL of one message.
 func (s *Session) about(ctx context.Context, word string, n uint32) (string, error) {
-	if err := s.ready(); err != nil {
+	if err := s.ready(ctx); err != nil {
 		return "", err
 	}
 	r, err := s.ask(ctx, "command", word, n)
@@ -120,7 +120,7 @@ type TopArgs struct {
 
 // Top shows the header and so many lines, as they come.
 func (s *Session) Top(ctx context.Context, a TopArgs) (*verb.Blob, error) {
-	n, err := s.single(a.Message)
+	n, err := s.single(ctx, a.Message)
 	if err != nil {
 		return nil, err
 	}
@@ -224,6 +224,10 @@ type SetArgs struct {
 func (s *Session) Rm(ctx context.Context, a SetArgs) (Removed, error) {
 	if len(a.Messages) == 0 {
 		return Removed{}, fault.New(fault.Usage, "which messages?").WithHint("such as rm 3, rm 1:2, rm last 5")
+	}
+	if s.sizes == nil && s.in && !s.ctl.Alive() {
+		// On another connection the numbers may mean other messages.
+		return Removed{}, s.idled()
 	}
 	list, err := s.named(ctx, a.Messages)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/wire"
 )
 
 // Lookup finds who logs in by mech at p's target, and the secret, which no
@@ -47,4 +48,14 @@ func Located(err error, at, phase, noTLS string) error {
 		}
 	}
 	return err
+}
+
+// Again is p for another login by what c was before: nobody is asked twice for
+// a password. A token is looked for anew, since it may have expired.
+func (c Credentials) Again(p protocols.Peer, mech string) protocols.Peer {
+	if m, ok := find(mech); ok && m.token || c.Secret == "" {
+		return p
+	}
+	p.Keys = func(context.Context, wire.Target, string) (string, string, error) { return c.Name, c.Secret, nil }
+	return p
 }

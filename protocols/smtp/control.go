@@ -5,7 +5,6 @@ import (
 
 	"wireline/protocols/command"
 	"wireline/protocols/fault"
-	"wireline/protocols/wire"
 )
 
 // A control is the connection as the library sees it. It reads replies, and
@@ -112,25 +111,4 @@ func (c *control) answer() (Reply, error) {
 		}
 	}
 	return c.reply, nil
-}
-
-// patiently has the next reply come as late as RFC 5321, section 4.5.3.2,
-// lets the one to a whole message come, unless the user or the program has a
-// limit of its own.
-func (c *control) patiently(l wire.Limits) (restore func()) {
-	o := c.Conn.Dialer().Options
-	if l.Reply != 0 || o.ReplyTime != 0 {
-		return func() {}
-	}
-	long := l
-	long.Reply = 10 * time.Minute
-	if l.Idle == 0 {
-		long.Idle = long.Reply
-	}
-	c.Conn.SetLimits(long)
-	c.Conn.SetLine(true)
-	return func() {
-		c.Conn.SetLimits(l)
-		c.Conn.SetLine(true)
-	}
 }

@@ -49,7 +49,7 @@ func (d *delivery) final(r *Reply) error {
 	err := d.out.Flush()
 	d.s.ctl.Sent = "the message"
 	if err == nil {
-		defer d.s.ctl.patiently(d.s.wire.Limits)()
+		defer d.s.ctl.Patiently(toDeliver)()
 		*r, err = d.s.ctl.answer()
 	}
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"wireline/protocols/fault"
 )
@@ -13,6 +14,10 @@ const (
 	window    = 64        // messages whose outcome is not known yet, with BDAT
 	chunkSize = 1 << 20   // of a message, in one BDAT
 	outSize   = 256 << 10 // of what is written at a time
+
+	// toDeliver is how long the reply to a whole message may take (RFC 5321,
+	// section 4.5.3.2.6).
+	toDeliver = 10 * time.Minute
 )
 
 // A delivery sends letters on one connection. Where the server offers
@@ -268,14 +273,18 @@ func (d *delivery) read() error {
 	w := t.wants[0]
 	c := d.s.ctl
 	c.Sent = w.says()
-	if w.phase == "end" {
-		defer c.patiently(d.s.wire.Limits)()
+	if w.phase == "end" || w.phase == "each" {
+		defer c.Patiently(toDeliver)()
 	}
 	r, err := c.answer()
 	if err != nil {
 		return err
 	}
 	t.wants = t.wants[1:]
+	if d.a.PRDR && w.phase == "end" && r.Code == prdr && t.each == nil {
+		t.expectEach()
+		return nil
+	}
 	t.note(w, r)
 	switch {
 	case r.Code == closing:

@@ -23,6 +23,8 @@ func (d *delivery) prepare(letters []*letter) error {
 		return lack("CHUNKING", "--chunking")
 	case a.Binary && !s.offers("BINARYMIME"):
 		return lack("BINARYMIME", "--binary")
+	case a.PRDR && !s.offers("PRDR"):
+		return lack("PRDR", "--prdr")
 	case a.RequireTLS && !s.offers("REQUIRETLS"):
 		return lack("REQUIRETLS", "--requiretls")
 	case (a.Return != "" || a.EnvID != "" || len(a.Notify) > 0 || a.ORcpt != "") && !s.offers("DSN"):
@@ -67,6 +69,9 @@ func (d *delivery) mailLine(l *letter) string {
 	}
 	if l.utf8 {
 		b.WriteString(" SMTPUTF8")
+	}
+	if a.PRDR {
+		b.WriteString(" PRDR")
 	}
 	if a.RequireTLS {
 		b.WriteString(" REQUIRETLS")

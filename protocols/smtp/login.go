@@ -87,7 +87,7 @@ func (s *Session) login(ctx context.Context, a LoginArgs) error {
 	if err != nil {
 		return err
 	}
-	s.user, s.args.User, s.args.Mech, s.args.Act = cred.Name, cred.Name, mech, a.Act
+	s.user, s.cred, s.args.User, s.args.Mech, s.args.Act = cred.Name, cred, cred.Name, mech, a.Act
 	return nil
 }
 

@@ -27,6 +27,19 @@ func (r Reply) text() string {
 	return command.Short(strings.Join(all, " "))
 }
 
+// words is text without the status code that Receipt has beside it.
+func (r Reply) words() string {
+	status := r.enhanced()
+	if status == "" {
+		return r.text()
+	}
+	plain := Reply{Lines: make([]string, len(r.Lines))}
+	for i, l := range r.Lines {
+		plain.Lines[i] = "    " + strings.TrimPrefix(rest(l), status+" ")
+	}
+	return plain.text()
+}
+
 // rest is a line without the code.
 func rest(line string) string { return line[min(len(line), 4):] }
 

@@ -36,6 +36,7 @@ type SendArgs struct {
 	DryRun   bool   `flag:"n,dry-run" help:"show the message and send nothing"`
 	Count    int    `flag:"count" help:"send it so many times"`
 	Chunking bool   `flag:"chunking" help:"use BDAT instead of DATA"`
+	PRDR     bool   `flag:"prdr" help:"have the server say of each recipient whether he gets the message, once it has seen it"`
 	Serial   bool   `flag:"no-pipelining" help:"wait for each reply before the next command"`
 
 	LongLines bool `flag:"long-lines" help:"lines may be longer than 998 bytes"`
@@ -66,9 +67,12 @@ type Receipt struct {
 	Text    string `json:"text,omitempty"`   // the server's last words on it
 }
 
+// Offline reports whether nothing is to be sent.
+func (a SendArgs) Offline() bool { return a.DryRun }
+
 // Send sends messages, and tells of each recipient what became of it.
 func (s *Session) Send(ctx context.Context, a SendArgs) (any, error) {
-	letters, err := s.letters(&a)
+	letters, err := lettersOf(&a)
 	if err != nil {
 		closeAll(letters)
 		return nil, err
@@ -99,8 +103,8 @@ func closeAll(letters []*letter) {
 	}
 }
 
-// letters are the messages of a command.
-func (s *Session) letters(a *SendArgs) (all []*letter, err error) {
+// lettersOf are the messages of a command.
+func lettersOf(a *SendArgs) (all []*letter, err error) {
 	if err := a.check(); err != nil {
 		return nil, err
 	}
@@ -289,5 +293,8 @@ func (s *Session) revive(ctx context.Context) error {
 	if user == "" {
 		return nil
 	}
+	asks := s.peer
+	defer func() { s.peer = asks }()
+	s.peer = s.cred.Again(s.peer, s.args.Mech)
 	return s.login(ctx, LoginArgs{User: user, Mech: s.args.Mech, Act: s.args.Act})
 }

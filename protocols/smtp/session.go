@@ -13,6 +13,7 @@ import (
 	"wireline/protocols"
 	"wireline/protocols/command"
 	"wireline/protocols/fault"
+	"wireline/protocols/sasl"
 	"wireline/protocols/wire"
 )
 
@@ -30,7 +31,8 @@ type Session struct {
 	caps  []Cap // as of the last EHLO
 	clear []Cap // as of the EHLO before TLS
 	user  string
-	dirty bool // a transaction was begun by the step verbs
+	cred  sasl.Credentials // of the login
+	dirty bool             // a transaction was begun by the step verbs
 }
 
 // A Cap is an extension that the server offers (RFC 5321, section 4.1.1.1).

@@ -18,19 +18,20 @@ type transaction struct {
 	rcpts []Reply
 	data  Reply
 	chunk Reply   // the first refusal of one
+	each  []Reply // to the message, for each recipient, where PRDR was asked for
 	end   []Reply // to the message: one, or with LMTP one for each recipient that was taken
 }
 
 // A want is what the next reply answers.
 type want struct {
-	phase string // mail, rcpt, data, chunk, end, rset
+	phase string // mail, rcpt, data, chunk, each, end, rset
 	rcpt  int
 }
 
 // step is the phase that an error names.
 func (w want) step() string {
 	switch w.phase {
-	case "chunk", "end":
+	case "chunk", "each", "end":
 		return "data"
 	}
 	return w.phase
@@ -38,7 +39,7 @@ func (w want) step() string {
 
 // says is the command that is answered.
 func (w want) says() string {
-	return map[string]string{"mail": "MAIL", "rcpt": "RCPT", "data": "DATA", "chunk": "BDAT", "end": "the message", "rset": "RSET"}[w.phase]
+	return map[string]string{"mail": "MAIL", "rcpt": "RCPT", "data": "DATA", "chunk": "BDAT", "each": "the message", "end": "the message", "rset": "RSET"}[w.phase]
 }
 
 // note keeps a reply.
@@ -54,9 +55,28 @@ func (t *transaction) note(w want, r Reply) {
 		if !r.good() && t.chunk.Code == 0 {
 			t.chunk = r
 		}
+	case "each":
+		t.each[w.rcpt] = r
 	case "end":
 		t.end = append(t.end, r)
 	}
+}
+
+// prdr is the code by which a server says that its replies for each recipient
+// follow (draft-hall-prdr).
+const prdr = 353
+
+// expectEach notes that a reply comes for each recipient who was taken, and
+// then the one to the message.
+func (t *transaction) expectEach() {
+	var first []want
+	for i, r := range t.rcpts {
+		if r.good() {
+			first = append(first, want{phase: "each", rcpt: i})
+		}
+	}
+	t.each = make([]Reply, len(t.rcpts))
+	t.wants = append(append(first, want{phase: "end"}), t.wants...)
 }
 
 // accepted is how many recipients the server has taken.
@@ -95,6 +115,9 @@ func (t *transaction) outcome(i int) (result, phase string, r Reply) {
 	case !t.said:
 		return "not sent", "", t.rcpts[i]
 	}
+	if t.each != nil && t.each[i].Code != 0 && !t.each[i].good() {
+		return "refused", "data", t.each[i]
+	}
 	at := 0
 	if t.lmtp {
 		for _, before := range t.rcpts[:i] {
@@ -125,9 +148,9 @@ func (d *delivery) tell(yield func(Receipt, error) bool, all bool) bool {
 			case result == "sent":
 				d.sent++
 			case result == "refused" && d.refused == nil:
-				d.refused = d.refusedBy(phase, to, r)
+				d.refused = d.refusedBy(phase, to, r, phase == "rcpt" || t.lmtp || t.each != nil)
 			}
-			if !yield(Receipt{t.number, to, result, r.Code, r.enhanced(), r.text()}, nil) {
+			if !yield(Receipt{t.number, to, result, r.Code, r.enhanced(), r.words()}, nil) {
 				return false
 			}
 		}
@@ -135,12 +158,14 @@ func (d *delivery) tell(yield func(Receipt, error) bool, all bool) bool {
 	return true
 }
 
-func (d *delivery) refusedBy(phase, to string, r Reply) error {
+// refusedBy is the error that a refusal is; personal is one of a recipient
+// rather than of the message.
+func (d *delivery) refusedBy(phase, to string, r Reply, personal bool) error {
 	if r.Code == closing {
 		return nil // the connection's end says so
 	}
 	err := d.s.refusal(phase, r)
-	if f, ok := err.(*fault.Error); ok && phase == "rcpt" {
+	if f, ok := err.(*fault.Error); ok && personal {
 		f.At += ", <" + to + ">"
 	}
 	return err

@@ -60,6 +60,11 @@ type Func struct {
 	call         func(recv any, ctx context.Context, args any) (any, error)
 }
 
+// An Offliner is the arguments of a verb that does without a session when they
+// say so, such as for a dry run. The method is then called on the zero value
+// of its receiver.
+type Offliner interface{ Offline() bool }
+
 // Call makes a Func of a method expression, such as (*Session).Get. R is a
 // value, a Stream or a *Blob; an R that is an interface may hold any of them.
 func Call[S, A, R any](f func(S, context.Context, A) (R, error)) Func {
@@ -67,7 +72,11 @@ func Call[S, A, R any](f func(S, context.Context, A) (R, error)) Func {
 		args:   reflect.TypeFor[A](),
 		result: reflect.TypeFor[R](),
 		call: func(recv any, ctx context.Context, args any) (any, error) {
-			return f(recv.(S), ctx, *args.(*A))
+			var s S
+			if recv != nil {
+				s = recv.(S)
+			}
+			return f(s, ctx, *args.(*A))
 		},
 	}
 }
