@@ -44,7 +44,7 @@ func (s *Session) boxNames(ctx context.Context) ([]string, error) {
 	if time.Now().Before(s.cache.until) {
 		return s.cache.boxes, nil
 	}
-	all, err := s.folders(ctx, listing{})
+	all, err := s.folders(ctx, wanted{})
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (s *Session) recentUIDs(ctx context.Context) (all []string, err error) {
 	if s.box == nil {
 		return nil, nil
 	}
-	for m, err := range s.fetch(ctx, s.pages(ends(s.box.exists, 50, true)), "(UID)", "UID") {
+	for m, err := range s.fetch(ctx, s.pages(ends(s.box.exists, 50, true)), "(UID)", keyUID) {
 		if err != nil {
 			return all, err
 		}

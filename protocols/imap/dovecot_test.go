@@ -14,7 +14,6 @@ import (
 	"wireline/protocols/fault"
 	"wireline/protocols/imap"
 	"wireline/protocols/lab"
-	"wireline/protocols/verb"
 )
 
 // dovecot starts Dovecot with n messages in the inbox of ann.
@@ -218,7 +217,7 @@ func TestDovecotTenThousand(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := 0
-	for row, err := range res.(verb.Stream[imap.Row]) {
+	for row, err := range res.(imap.Rows) {
 		if err != nil {
 			t.Fatal(err)
 		}

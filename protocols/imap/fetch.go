@@ -15,9 +15,7 @@ type page struct {
 }
 
 // How many messages are asked for at a time: few at first, so that they are
-// there at once, and never so many that to stop halfway costs much. The next
-// are asked for when these have come: servers may mix the answers of two
-// commands.
+// there at once, and never so many that to stop halfway costs much.
 const (
 	firstPage = 100
 	pageSize  = 2000
@@ -25,6 +23,10 @@ const (
 
 // pages cuts the messages into what is asked for at a time.
 func (s *Session) pages(w which) []page {
+	return s.pagesOf(w, firstPage, pageSize)
+}
+
+func (s *Session) pagesOf(w which, first, most uint64) []page {
 	all := w.set
 	if !w.known {
 		switch parsed, err := parseSet(w.text); {
@@ -40,7 +42,7 @@ func (s *Session) pages(w which) []page {
 		}
 	}
 	var list []page
-	for size := uint64(firstPage); len(all) > 0; size = min(size*5, pageSize) {
+	for size := first; len(all) > 0; size = min(size*5, most) {
 		var p set
 		p, all = all.cut(size)
 		list = append(list, page{text: p.String(), seq: w.seq, set: p})
@@ -49,37 +51,62 @@ func (s *Session) pages(w which) []page {
 }
 
 // fetch asks for items of messages, a page after the other. The items must be
-// among what makes a response an answer: key is in it then, such as ENVELOPE.
-// A message is valid until the next.
-func (s *Session) fetch(ctx context.Context, pages []page, items, key string) iter.Seq2[*message, error] {
+// among what makes a response an answer: k is in it then. A message is valid
+// until the next.
+func (s *Session) fetch(ctx context.Context, pages []page, items string, k key) iter.Seq2[*message, error] {
 	return func(yield func(*message, error) bool) {
-		defer s.paced()()
-		for _, p := range pages {
-			stopped := false
-			seen := map[uint32]bool{}
-			tag, err := s.l.begin(s.fetching(p, items), nil)
-			if err == nil {
-				_, err = s.l.finish(ctx, tag, "FETCH", func(b []byte) error {
-					if stopped {
-						return nil
-					}
-					m, err := p.answer(b, key, seen)
-					if m == nil || err != nil {
-						return err
-					}
-					stopped = !yield(m, nil)
-					return nil
-				})
-			}
+		var m message
+		stopped := false
+		a := answers{of: k}
+		err := s.inPages(ctx, pages, items, &a, func(b []byte) error {
 			if stopped {
-				return
+				return nil
 			}
-			if err != nil {
-				yield(nil, err)
-				return
+			mine, err := a.read(&m, b)
+			if mine && err == nil {
+				stopped = !yield(&m, nil)
 			}
+			return err
+		}, func() bool { return stopped })
+		if err != nil && !stopped {
+			yield(nil, err)
 		}
 	}
+}
+
+// inPages sends a FETCH for each page and gives the responses to on. The next
+// page is asked for while one comes, but for the first: whoever looks at it
+// may not want more. What is asked for is noted in a.
+func (s *Session) inPages(ctx context.Context, pages []page, items string, a *answers, on func(b []byte) error, stopped func() bool) error {
+	defer s.paced()()
+	var tags []string
+	ask := func() error {
+		p := pages[len(tags)]
+		tag, err := s.l.begin(s.fetching(p, items), on)
+		tags = append(tags, tag)
+		a.asked = append(a.asked, p)
+		return err
+	}
+	for i := range pages {
+		for len(tags) < len(pages) && (len(tags) <= i || i > 0 && len(tags) == i+1) && !stopped() {
+			if err := ask(); err != nil {
+				return err
+			}
+		}
+		if len(tags) <= i {
+			return nil
+		}
+		if _, err := s.l.finish(ctx, tags[i], "FETCH", on); err != nil {
+			for _, tag := range tags[i+1:] { // what is under way comes all the same
+				if _, late := s.l.finish(ctx, tag, "FETCH", nil); late != nil {
+					break
+				}
+			}
+			return err
+		}
+		a.asked = a.asked[1:]
+	}
+	return nil
 }
 
 func (s *Session) fetching(p page, items string) *command {
@@ -90,32 +117,69 @@ func (s *Session) fetching(p page, items string) *command {
 	return s.command(name).atom(p.text).atom(items).end()
 }
 
-// answer is the message of an untagged response if it is one that was asked
-// for; nil if it is something else.
-func (p page) answer(b []byte, key string, seen map[uint32]bool) (*message, error) {
+// answers tells which responses are answers to what was asked for.
+type answers struct {
+	of    key
+	asked []page // that have not been answered to the end
+	had   set    // what has come, as far as it came in order
+	odd   map[uint32]bool
+}
+
+// read reads a response into m if it is an answer; mine is false if it is
+// something else, such as flags that changed, which are told at any time.
+func (a *answers) read(m *message, b []byte) (mine bool, err error) {
 	name, n, numbered, rest := word(b)
 	if name != "FETCH" || !numbered {
-		return nil, nil
+		return false, nil
 	}
 	if n < 1 || n >= 1<<32 {
-		return nil, unread(b)
+		return false, unread(b)
 	}
-	m, err := parseMessage(uint32(n), rest)
-	if err != nil || !m.has(key) {
-		return nil, err // flags that changed are told at any time
+	if err := m.parse(uint32(n), rest); err != nil || !m.has(a.of) {
+		return false, err
+	}
+	return true, a.check(m)
+}
+
+// check is an error for a message that was not asked for, or that came before.
+func (a *answers) check(m *message) error {
+	if m.uid == 0 {
+		return fault.New(fault.Protocol, "the server does not tell the UID of message %d", m.seq)
 	}
 	which := m.uid
-	if p.seq {
-		which = m.seq
+	ok := false
+	for _, p := range a.asked {
+		if p.seq {
+			which = m.seq
+		}
+		ok = ok || p.set == nil || p.set.has(which)
 	}
+	if !ok {
+		return fault.New(fault.Protocol, "the server sends message %d, which was not asked for", which)
+	}
+	if !a.note(which) {
+		return fault.New(fault.Protocol, "the server sends message %d twice", which)
+	}
+	return nil
+}
+
+// note reports whether n comes for the first time.
+func (a *answers) note(n uint32) bool {
+	k := len(a.had)
 	switch {
-	case m.uid == 0:
-		return nil, fault.New(fault.Protocol, "the server does not tell the UID of message %d", m.seq)
-	case p.set != nil && !p.set.has(which):
-		return nil, fault.New(fault.Protocol, "the server sends message %d, which was not asked for", which)
-	case seen[which]:
-		return nil, fault.New(fault.Protocol, "the server sends message %d twice", which)
+	case k == 0 || uint64(n) > uint64(a.had[k-1].hi)+1:
+		if k < mostSpans {
+			a.had = append(a.had, span{n, n})
+		}
+	case uint64(n) == uint64(a.had[k-1].hi)+1:
+		a.had[k-1].hi = n
+	case a.had.has(n) || a.odd[n]:
+		return false
+	default:
+		if a.odd == nil {
+			a.odd = map[uint32]bool{}
+		}
+		a.odd[n] = true
 	}
-	seen[which] = true
-	return m, nil
+	return true
 }

@@ -59,8 +59,8 @@ var uses = []string{`\All`, `\Archive`, `\Drafts`, `\Flagged`, `\Important`, `\J
 // mostFolders bounds how many mailboxes are kept.
 const mostFolders = 1_000_000
 
-// Listing is how to list mailboxes.
-type listing struct {
+// A wanted is how to list mailboxes.
+type wanted struct {
 	reference, pattern string
 	subscribed         bool // LSUB
 	counts             bool
@@ -68,7 +68,7 @@ type listing struct {
 }
 
 // folders lists mailboxes in order of their names, INBOX first.
-func (s *Session) folders(ctx context.Context, how listing) ([]Folder, error) {
+func (s *Session) folders(ctx context.Context, how wanted) ([]Folder, error) {
 	c := s.command("LIST")
 	if how.subscribed {
 		c = s.command("LSUB")

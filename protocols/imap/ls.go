@@ -42,7 +42,7 @@ func (s *Session) boxes(ctx context.Context, pattern string, counts bool) (any, 
 	if pattern == "/" {
 		pattern = ""
 	}
-	all, err := s.folders(ctx, listing{pattern: pattern, counts: counts, cheap: true})
+	all, err := s.folders(ctx, wanted{pattern: pattern, counts: counts, cheap: true})
 	if err != nil {
 		return nil, err
 	}
@@ -75,14 +75,25 @@ func (s *Session) messages(ctx context.Context, words []string, a LsArgs) (any, 
 }
 
 // rows lists messages in the order of the mailbox.
-func (s *Session) rows(ctx context.Context, w which, seq bool) verb.Stream[Row] {
+func (s *Session) rows(ctx context.Context, w which, seq bool) Rows {
+	text := false
 	return func(yield func(Row, error) bool) {
-		for m, err := range s.fetch(ctx, s.pages(w), rowItems, "ENVELOPE") {
-			if err != nil {
-				yield(Row{}, err)
-				return
+		if yield == nil {
+			text = true
+			return
+		}
+		for m, err := range s.fetch(ctx, s.pages(w), rowItems, keyEnvelope) {
+			var r Row
+			switch {
+			case err != nil:
+			case text:
+				if r.of = m; seq {
+					r.Seq = optional(m.seq)
+				}
+			default:
+				r = m.row(seq)
 			}
-			if !yield(m.row(seq), nil) {
+			if !yield(r, err) {
 				return
 			}
 		}
@@ -122,7 +133,7 @@ type LsubArgs struct {
 
 // List lists mailboxes, wherever the session is.
 func (s *Session) List(ctx context.Context, a LsubArgs) (verb.Stream[Folder], error) {
-	all, err := s.folders(ctx, listing{reference: a.Reference, pattern: a.Pattern, counts: a.Long})
+	all, err := s.folders(ctx, wanted{reference: a.Reference, pattern: a.Pattern, counts: a.Long})
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +142,7 @@ func (s *Session) List(ctx context.Context, a LsubArgs) (verb.Stream[Folder], er
 
 // Lsub lists the mailboxes that the user has subscribed to.
 func (s *Session) Lsub(ctx context.Context, a LsubArgs) (verb.Stream[Folder], error) {
-	all, err := s.folders(ctx, listing{reference: a.Reference, pattern: a.Pattern, counts: a.Long, subscribed: true})
+	all, err := s.folders(ctx, wanted{reference: a.Reference, pattern: a.Pattern, counts: a.Long, subscribed: true})
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ type MkdirArgs struct {
 func (s *Session) Mkdir(ctx context.Context, a MkdirArgs) (Done, error) {
 	name := a.Mailbox
 	if a.Only && s.delim == "" {
-		if _, err := s.folders(ctx, listing{pattern: "INBOX"}); err != nil {
+		if _, err := s.folders(ctx, wanted{pattern: "INBOX"}); err != nil {
 			return Done{}, err
 		}
 	}

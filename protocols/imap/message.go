@@ -9,7 +9,8 @@ import (
 	"wireline/protocols/mail"
 )
 
-// A message is what a FETCH response says of one.
+// A message is what a FETCH response says of one. What is of bytes is valid as
+// long as the response.
 type message struct {
 	seq      uint32
 	uid      uint32 // 0 if it was not told
@@ -17,12 +18,27 @@ type message struct {
 	size     int64
 	modseq   uint64
 	internal time.Time
-	env      *envelope
+	env      envelope
 	body     value // of BODYSTRUCTURE
 	sections []section
 	other    []item
-	keys     []string
+	got      key
+	names    []string // of sections and others
 }
+
+// A key is an item that has a meaning here.
+type key uint8
+
+const (
+	keyUID key = 1 << iota
+	keyFlags
+	keySize
+	keyModSeq
+	keyInternal
+	keyEnvelope
+	keyBody
+	keyStructure
+)
 
 // A section is the bytes of a message or of a piece of one.
 type section struct {
@@ -38,7 +54,7 @@ type item struct {
 	val  value
 }
 
-func (m *message) has(key string) bool { return slices.Contains(m.keys, key) }
+func (m *message) has(k key) bool { return m.got&k != 0 }
 
 // find is the section that begins so.
 func (m *message) find(prefix string) *section {
@@ -53,65 +69,117 @@ func (m *message) find(prefix string) *section {
 // parseMessage reads what follows FETCH. Where the response was streamed it
 // ends at the literal.
 func parseMessage(seq uint32, p []byte) (*message, error) {
-	m := &message{seq: seq}
+	m := &message{}
+	return m, m.parse(seq, p)
+}
+
+// parse is parseMessage into a message that was used before.
+func (m *message) parse(seq uint32, p []byte) error {
+	*m = message{seq: seq, flags: m.flags[:0]}
 	c := cursor{p: p}
 	c.take('(')
 	for !c.bad && !c.skip(')') {
 		if m.item(&c); c.skip(0) && c.done() {
-			return m, nil
+			return nil
 		}
 		c.skip(' ')
 	}
 	if c.bad || !c.done() {
-		return nil, unread(p)
+		return unread(p)
 	}
-	return m, nil
+	return nil
 }
 
 // item reads one item and its value.
 func (m *message) item(c *cursor) {
-	name := strings.ToUpper(string(c.atom()))
+	atom := c.atom()
 	if !c.take(' ') {
 		return
 	}
-	if slices.Contains(m.keys, name) || len(m.keys) > 1000 {
+	k := keyOf(atom)
+	if m.has(k) {
 		c.fail() // the same twice is not for us to choose from
 		return
 	}
-	m.keys = append(m.keys, name)
-	switch {
-	case name == "UID":
+	m.got |= k
+	switch k {
+	case keyUID:
 		n := c.number()
 		if n < 1 || n >= 1<<32 {
 			c.fail()
 		}
 		m.uid = uint32(n)
-	case name == "FLAGS":
+	case keyFlags:
 		c.list(func() {
 			if f := c.bytes(); len(m.flags) < 1000 {
 				m.flags = append(m.flags, flagText(f))
 			}
 		})
-	case name == "RFC822.SIZE":
+	case keySize:
 		m.size = c.number()
-	case name == "MODSEQ":
+	case keyModSeq:
 		c.list(func() { m.modseq = uint64(c.number()) })
-	case name == "INTERNALDATE":
+	case keyInternal:
 		m.internal, _ = time.Parse("_2-Jan-2006 15:04:05 -0700", c.text())
-	case name == "ENVELOPE":
-		m.env = readEnvelope(c)
-	case name == "BODYSTRUCTURE", name == "BODY":
+	case keyEnvelope:
+		m.env.read(c)
+	case keyBody, keyStructure:
 		m.body = c.value()
-	case isSection(name):
-		x := section{name: name, streamed: c.peek() == 0 && len(c.p) > 0}
-		if !x.streamed {
-			x.data = c.bytes()
-			x.null = x.data == nil
-		}
-		m.sections = append(m.sections, x)
 	default:
-		m.other = append(m.other, item{name, c.value()})
+		m.named(strings.ToUpper(string(atom)), c)
 	}
+}
+
+// keyOf is the item of that name; 0 for others.
+func keyOf(atom []byte) key {
+	var room [len("BODYSTRUCTURE")]byte
+	if len(atom) > len(room) {
+		return 0
+	}
+	for i, b := range atom {
+		if 'a' <= b && b <= 'z' {
+			b -= 'a' - 'A'
+		}
+		room[i] = b
+	}
+	switch string(room[:len(atom)]) {
+	case "UID":
+		return keyUID
+	case "FLAGS":
+		return keyFlags
+	case "RFC822.SIZE":
+		return keySize
+	case "MODSEQ":
+		return keyModSeq
+	case "INTERNALDATE":
+		return keyInternal
+	case "ENVELOPE":
+		return keyEnvelope
+	case "BODY":
+		return keyBody
+	case "BODYSTRUCTURE":
+		return keyStructure
+	}
+	return 0
+}
+
+// named reads an item that is a section, or has no meaning here.
+func (m *message) named(name string, c *cursor) {
+	if slices.Contains(m.names, name) || len(m.names) > 1000 {
+		c.fail()
+		return
+	}
+	m.names = append(m.names, name)
+	if !isSection(name) {
+		m.other = append(m.other, item{name, c.value()})
+		return
+	}
+	x := section{name: name, streamed: c.peek() == 0 && len(c.p) > 0}
+	if !x.streamed {
+		x.data = c.bytes()
+		x.null = x.data == nil
+	}
+	m.sections = append(m.sections, x)
 }
 
 func isSection(name string) bool {
@@ -135,36 +203,41 @@ func flagText(p []byte) string {
 }
 
 // An envelope is the header as the server has read it (RFC 9051, section
-// 7.5.2). Addresses but those of the sender are kept as text.
+// 7.5.2). Addresses are as they came.
 type envelope struct {
-	date, subject  string
-	from, to       string
-	inReplyTo, mid string
+	date, subject  []byte
+	from, to       []byte
+	inReplyTo, mid []byte
 }
 
-func readEnvelope(c *cursor) *envelope {
-	e := &envelope{}
+func (e *envelope) read(c *cursor) {
 	n := 0
 	c.list(func() {
 		switch n {
 		case 0:
-			e.date = c.text()
+			e.date = c.bytes()
 		case 1:
-			e.subject = c.text()
+			e.subject = c.bytes()
 		case 2:
-			e.from = readAddresses(c)
+			e.from = c.span()
 		case 5:
-			e.to = readAddresses(c)
+			e.to = c.span()
 		case 8:
-			e.inReplyTo = c.text()
+			e.inReplyTo = c.bytes()
 		case 9:
-			e.mid = c.text()
+			e.mid = c.bytes()
 		default:
 			c.pass()
 		}
 		n++
 	})
-	return e
+}
+
+// span passes a value and gives what it is written as.
+func (c *cursor) span() []byte {
+	before := c.p
+	c.pass()
+	return before[:len(before)-len(c.p)]
 }
 
 // pass goes past a value.
@@ -176,13 +249,16 @@ func (c *cursor) pass() {
 	c.list(c.pass)
 }
 
-// readAddresses gives a list of addresses as a header has it.
-func readAddresses(c *cursor) string {
+// addresses gives a list of addresses as a header has it.
+func addresses(p []byte) string { return string(appendAddresses(nil, p)) }
+
+func appendAddresses(b, p []byte) []byte {
+	const most = 4096 // bytes, more than anybody reads
+	c := cursor{p: p}
 	if c.peek() != '(' {
-		c.bytes()
-		return ""
+		return b
 	}
-	var b strings.Builder
+	from := len(b)
 	c.list(func() {
 		var f [4][]byte
 		n := 0
@@ -192,20 +268,20 @@ func readAddresses(c *cursor) string {
 			}
 			n++
 		})
-		if f[3] == nil || b.Len() > 4096 {
-			return // the beginning or the end of a group, or more than anybody reads
+		if f[3] == nil || len(b)-from > most {
+			return // the beginning or the end of a group
 		}
-		if b.Len() > 0 {
-			b.WriteString(", ")
+		if len(b) > from {
+			b = append(b, ", "...)
 		}
-		addr := string(f[2]) + "@" + string(f[3])
 		if len(f[0]) > 0 {
-			b.WriteString(displayName(mail.Decode(string(f[0]))) + " <" + addr + ">")
-		} else {
-			b.WriteString(addr)
+			b = append(b, displayName(mail.Decode(string(f[0])))...)
+			b = append(b, " <"...)
+			defer func() { b = append(b, '>') }()
 		}
+		b = append(append(append(b, f[2]...), '@'), f[3]...)
 	})
-	return b.String()
+	return b
 }
 
 // displayName puts a name in quotes where it must be.

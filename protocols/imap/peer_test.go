@@ -127,6 +127,8 @@ func (c *client) run(ctx context.Context, words ...string) ([]any, error) {
 			err = late
 		}
 		return []any{b.String()}, err
+	case imap.Rows:
+		return collect(verb.Stream[imap.Row](r))
 	case verb.Stream[imap.Row]:
 		return collect(r)
 	case verb.Stream[imap.Folder]:

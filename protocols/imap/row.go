@@ -1,6 +1,9 @@
 package imap
 
 import (
+	"bufio"
+	"bytes"
+	"io"
 	netmail "net/mail"
 	"slices"
 	"strconv"
@@ -20,6 +23,8 @@ type Row struct {
 	Depth   depth     `json:"depth,omitempty"` // in a thread: how many messages stand above it
 	Subject string    `json:"subject"`
 	Size    int64     `json:"size"`
+
+	of *message // instead of all that, but for Seq
 }
 
 // Flags are those of a message, as the server has them.
@@ -64,22 +69,22 @@ const rowItems = "(UID FLAGS RFC822.SIZE ENVELOPE)"
 
 // row is the message for a listing.
 func (m *message) row(seq bool) Row {
-	r := Row{UID: m.uid, Flags: m.flags, Size: m.size}
-	if r.Flags == nil {
-		r.Flags = Flags{}
+	r := Row{
+		UID: m.uid, Flags: append(Flags{}, m.flags...), Size: m.size, Date: parseDate(m.env.date),
+		From: addresses(m.env.from), Subject: mail.Decode(string(m.env.subject)),
 	}
 	if seq {
 		r.Seq = optional(m.seq)
-	}
-	if e := m.env; e != nil {
-		r.From, r.Subject = e.from, mail.Decode(e.subject)
-		r.Date = parseDate(e.date)
 	}
 	return r
 }
 
 // parseDate reads the date of a header; zero if it is none.
-func parseDate(s string) time.Time {
+func parseDate(p []byte) time.Time {
+	if t, ok := usualDate(p); ok {
+		return t
+	}
+	s := string(p)
 	if s == "" || len(s) > 256 {
 		return time.Time{}
 	}
@@ -95,13 +100,114 @@ func parseDate(s string) time.Time {
 	return sane(t)
 }
 
+// usualDate reads the form that nearly all dates have: Mon, 2 Jan 2006
+// 15:04:05 -0700, without the trouble of looking at a layout.
+func usualDate(p []byte) (t time.Time, ok bool) {
+	if len(p) > 5 && p[3] == ',' && p[4] == ' ' {
+		p = p[5:]
+	}
+	c := cursor{p: p}
+	day := c.number()
+	c.take(' ')
+	month := 0
+	if len(c.p) > 3 {
+		month = strings.Index(months, string(c.p[:3]))
+		c.p = c.p[3:]
+	}
+	c.take(' ')
+	year := c.number()
+	c.take(' ')
+	hour := c.number()
+	c.take(':')
+	minute := c.number()
+	c.take(':')
+	second := c.number()
+	c.take(' ')
+	east := c.peek() == '+'
+	if !c.skip('+') {
+		c.take('-')
+	}
+	digits := len(c.p)
+	zone := c.number()
+	if c.bad || !c.done() || digits != 4 || month < 0 || month%3 != 0 || year < 1000 || year > 9999 || day < 1 || day > 28 || hour > 23 || minute > 59 || second > 59 || zone%100 > 59 {
+		return t, false
+	}
+	offset := int(zone/100*3600 + zone%100*60)
+	if !east {
+		offset = -offset
+	}
+	loc := time.UTC
+	if offset != 0 {
+		loc = zoneOf(offset)
+	}
+	return time.Date(int(year), time.Month(month/3+1), int(day), int(hour), int(minute), int(second), 0, loc), true
+}
+
+const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
+
 // sane is t where JSON has a way to write it.
 func sane(t time.Time) time.Time {
 	if t.Year() < 1 || t.Year() > 9999 {
 		return time.Time{}
 	}
 	_, zone := t.Zone()
-	return t.In(time.FixedZone("", zone))
+	return t.In(zoneOf(zone))
+}
+
+func zoneOf(offset int) *time.Location { return time.FixedZone("", offset) }
+
+// Rows is a verb.Stream of rows that can also be written as text without
+// being made. A nil yield asks it for the messages instead, of which each is
+// valid until the next.
+type Rows func(yield func(Row, error) bool)
+
+// Text writes the messages as they are shown when they do not go to a
+// terminal: a line each, with a TAB between the fields.
+func (all Rows) Text(w io.Writer) error {
+	out := bufio.NewWriterSize(w, 64<<10)
+	all(nil)
+	var line []byte
+	var err error
+	all(func(r Row, e error) bool {
+		if err = e; err == nil {
+			line = r.of.appendText(line[:0], r.Seq != 0)
+			_, err = out.Write(line)
+		}
+		return err == nil
+	})
+	if late := out.Flush(); err == nil {
+		err = late
+	}
+	return err
+}
+
+// appendText adds the row of m as text.
+func (m *message) appendText(b []byte, seq bool) []byte {
+	b = append(strconv.AppendUint(b, uint64(m.uid), 10), '\t')
+	if seq {
+		b = strconv.AppendUint(b, uint64(m.seq), 10)
+	}
+	b = append(b, '\t')
+	b = appendField(b, Flags(m.flags).appendTo)
+	if t := parseDate(m.env.date); !t.IsZero() {
+		b = t.Local().AppendFormat(b, time.DateTime)
+	}
+	b = append(b, '\t')
+	b = appendField(b, func(b []byte) []byte { return appendAddresses(b, m.env.from) })
+	b = append(b, '\t') // depth
+	b = appendField(b, func(b []byte) []byte { return append(b, mail.Decode(string(m.env.subject))...) })
+	return append(strconv.AppendInt(b, m.size, 10), '\n')
+}
+
+// appendField adds what add does and a TAB, with none in it, nor the end of a
+// line.
+func appendField(b []byte, add func([]byte) []byte) []byte {
+	from := len(b)
+	b = add(b)
+	if field := b[from:]; bytes.ContainsAny(field, "\t\r\n") {
+		b = append(b[:from], strings.NewReplacer("\t", `\x09`, "\r", `\x0d`, "\n", `\x0a`).Replace(string(field))...)
+	}
+	return append(b, '\t')
 }
 
 // An optional is a number that is not shown when it is 0.

@@ -306,7 +306,7 @@ func (s *Session) Parts(ctx context.Context, a OneArgs) (verb.Stream[mail.Part],
 	p := page{text: fmt.Sprint(r.uid), seq: r.seq, set: set{{r.uid, r.uid}}}
 	var all []mail.Part
 	found := false
-	for m, err := range s.fetch(ctx, []page{p}, "(UID BODYSTRUCTURE)", "BODYSTRUCTURE") {
+	for m, err := range s.fetch(ctx, []page{p}, "(UID BODYSTRUCTURE)", keyStructure) {
 		if err != nil {
 			return nil, err
 		}

@@ -59,7 +59,7 @@ func (s *Session) ordered(ctx context.Context, uids []uint32, depths []int, seq 
 				want = append(want, span{n, n})
 			}
 			got := map[uint32]Row{}
-			for m, err := range s.fetch(ctx, s.pages(which{set: want.normal(), known: true}), rowItems, "ENVELOPE") {
+			for m, err := range s.fetch(ctx, s.pages(which{set: want.normal(), known: true}), rowItems, keyEnvelope) {
 				if err != nil {
 					yield(Row{}, err)
 					return
@@ -91,7 +91,7 @@ func (s *Session) sortedHere(ctx context.Context, w which, key string, backwards
 	}
 	var all []sortable
 	items := "(UID FLAGS RFC822.SIZE INTERNALDATE ENVELOPE)"
-	for m, err := range s.fetch(ctx, s.pages(w), items, "ENVELOPE") {
+	for m, err := range s.fetch(ctx, s.pages(w), items, keyEnvelope) {
 		if err != nil {
 			return nil, err
 		}
@@ -112,7 +112,7 @@ func (s *Session) sortedHere(ctx context.Context, w which, key string, backwards
 		case "from":
 			x.by = strings.ToLower(x.row.From)
 		case "to":
-			x.by = strings.ToLower(m.env.to)
+			x.by = strings.ToLower(addresses(m.env.to))
 		case "subject":
 			x.by = baseSubject(x.row.Subject)
 		default:

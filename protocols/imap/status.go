@@ -71,5 +71,8 @@ func word(p []byte) (name string, number int64, numbered bool, rest []byte) {
 		}
 	}
 	w, rest, _ := bytes.Cut(p, []byte(" "))
+	if string(w) == "FETCH" {
+		return "FETCH", number, numbered, rest // there are many
+	}
 	return strings.ToUpper(string(w)), number, numbered, rest
 }

@@ -86,7 +86,7 @@ func (s *Session) ownThreads(ctx context.Context, w which) (uids []uint32, depth
 	byID := map[string]*node{}
 	refs := map[*node][]string{}
 	var all []*node
-	for m, err := range s.fetch(ctx, s.pages(w), items, "ENVELOPE") {
+	for m, err := range s.fetch(ctx, s.pages(w), items, keyEnvelope) {
 		if err != nil {
 			return nil, nil, err
 		}
@@ -95,13 +95,13 @@ func (s *Session) ownThreads(ctx context.Context, w which) (uids []uint32, depth
 		}
 		n := &node{uid: m.uid}
 		all = append(all, n)
-		if id := strings.TrimSpace(m.env.mid); id != "" && byID[id] == nil {
+		if id := strings.TrimSpace(string(m.env.mid)); id != "" && byID[id] == nil {
 			byID[id] = n
 		}
 		if x := m.find("BODY["); x != nil {
 			refs[n] = lastFew(strings.Fields(mail.ParseHeader(x.data).Get("References")))
 		}
-		refs[n] = append(refs[n], lastFew(strings.Fields(m.env.inReplyTo))...)
+		refs[n] = append(refs[n], lastFew(strings.Fields(string(m.env.inReplyTo)))...)
 	}
 	for _, n := range all {
 		for _, id := range slices.Backward(refs[n]) {

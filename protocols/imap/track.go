@@ -145,7 +145,7 @@ func (s *Session) trackFetch(b *selected, n int64, rest []byte) {
 	if b == nil || n < 1 || n > int64(b.exists) || !s.watching {
 		return
 	}
-	if m, err := parseMessage(uint32(n), rest); err == nil && m.has("FLAGS") {
+	if m, err := parseMessage(uint32(n), rest); err == nil && m.has(keyFlags) {
 		s.changed(change{what: "flags", seq: m.seq, uid: m.uid, flag: m.flags})
 	}
 }

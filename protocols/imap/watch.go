@@ -133,7 +133,7 @@ func (s *Session) events(ctx context.Context, changes []change) (all []Event, er
 	if fresh = min(fresh, s.box.exists); fresh == 0 {
 		return all, nil
 	}
-	for m, err := range s.fetch(ctx, s.pages(ends(s.box.exists, fresh, true)), rowItems, "ENVELOPE") {
+	for m, err := range s.fetch(ctx, s.pages(ends(s.box.exists, fresh, true)), rowItems, keyEnvelope) {
 		if err != nil {
 			return all, err
 		}
