@@ -68,6 +68,10 @@ func (sh *Shell) perform(ctx context.Context, c *call, s streams) (err error) {
 		sh.explainTo(s.err, c.proto, c.verb)
 	}
 	err = r.work(ctx)
+	if commands, asked := r.away(ctx, err); asked {
+		r.finish(nil)
+		return r.lead(ctx, commands)
+	}
 	if err != nil {
 		err = r.complete(ctx, err)
 	}
@@ -199,6 +203,9 @@ func (r *run) show(ctx context.Context, res any) error {
 		if all, ok := b.ReadCloser.(series); ok && r.flags.Remote {
 			defer b.Close()
 			return r.saveAll(ctx, all)
+		}
+		if program := r.opener(b); program != "" {
+			return r.openWith(ctx, b, program)
 		}
 		if name := r.file(b); name != "" {
 			return r.save(ctx, b, name)

@@ -63,6 +63,13 @@ func (sh *Shell) route(at string, words []string, argv bool) (*call, error) {
 			}
 		}
 	}
+	if name, _, ok := strings.Cut(words[0], ":"); ok {
+		if p := sh.speaks(name); p != nil {
+			if _, ok := hostless(*p, words[0]); ok {
+				return sh.nounVerb(&call{name: p.Name, words: words, argv: argv}, p, here)
+			}
+		}
+	}
 	if strings.Contains(words[0], "://") {
 		return sh.connectWord(&call{name: "open", words: words, argv: argv}, "connect")
 	}
@@ -190,11 +197,15 @@ func (sh *Shell) nounVerb(c *call, p *protocols.Protocol, here *session) (*call,
 	if strings.HasPrefix(w, "@") || looksLikeTarget(w) {
 		name := "connect"
 		if p.Route != nil {
-			t, _, err := target(*p, c.words, false)
-			if err != nil {
-				return nil, err
+			u, ok := hostless(*p, w)
+			if !ok {
+				t, _, err := target(*p, c.words, false)
+				if err != nil {
+					return nil, err
+				}
+				u = t.URL
 			}
-			name, _ = p.Route(t.URL)
+			name, _ = p.Route(u)
 		}
 		if name == "connect" {
 			return c, c.open(p, name)
@@ -204,6 +215,9 @@ func (sh *Shell) nounVerb(c *call, p *protocols.Protocol, here *session) (*call,
 			return nil, fault.New(fault.Internal, "%s routes to %s, which it does not have", p.Name, name)
 		}
 		c.verb, c.name, c.enter = v, p.Name+" "+name, true
+		if _, ok := hostless(*p, w); ok && sh.of(p.Name) != nil {
+			c.sess, c.enter = sh.of(p.Name), false // whose server is meant
+		}
 		return c, nil
 	}
 	if len(p.Schemes) > 0 && len(c.words) > 1 {

@@ -26,6 +26,7 @@ type settings struct {
 	secrets config.Secrets
 	limits  wire.Limits
 	timing  bool
+	open    map[string]string // programs that show files, by kind of file
 }
 
 func (s *settings) terminal(w io.Writer) bool {
@@ -79,10 +80,14 @@ type SettingRow struct {
 }
 
 // Set shows the settings or changes one. A setting is a flag that need not be
-// typed any more, or limits.NAME.
-func (sh *Shell) Set(_ context.Context, a SetArgs) (any, error) {
+// typed any more, limits.NAME, open.KIND for the program that shows files of a
+// kind, or one of the current session.
+func (sh *Shell) Set(ctx context.Context, a SetArgs) (any, error) {
 	if a.Name == "" || a.Name == "limits" {
 		return sh.settingRows(a.Name == "limits"), nil
+	}
+	if own, ok := sh.ownSetting(a.Name); ok && a.Host == "" && !a.Save {
+		return nil, sh.words(ctx, "", []string{own, a.Value}, false, running(ctx).io)
 	}
 	x := config.Setting{Name: a.Name, Value: a.Value}
 	if a.Host != "" {
@@ -101,13 +106,17 @@ func (sh *Shell) Set(_ context.Context, a SetArgs) (any, error) {
 
 func nothing(*Shell, context.Context, struct{}) (any, error) { return nil, nil }
 
-// assign gives a setting a value: a flag, timing, limits.NAME or alias.NAME.
+// assign gives a setting a value: a flag, timing, limits.NAME,
+// alias.NAME or open.KIND.
 func (sh *Shell) assign(name, value string) error {
 	if limit, ok := strings.CutPrefix(name, "limits."); ok {
 		return sh.setLimit(limit, value)
 	}
 	if alias, ok := strings.CutPrefix(name, "alias."); ok {
 		return sh.setAlias(alias, value)
+	}
+	if kind, ok := strings.CutPrefix(name, "open."); ok {
+		return sh.setOpener(kind, value)
 	}
 	switch name {
 	case "insecure", "k":

@@ -61,6 +61,7 @@ type Shell struct {
 	touring  bool             // tour runs
 	trace    *tracer
 	warned   bool
+	viewed   []string // directories of files that programs were started to show
 }
 
 // New makes a shell. Nothing is opened before it is needed.
@@ -86,6 +87,9 @@ func (sh *Shell) Close() (failed error) {
 		sh.editor.Close()
 	}
 	sh.trace.close()
+	for _, dir := range sh.viewed {
+		os.RemoveAll(dir)
+	}
 	return failed
 }
 

@@ -23,6 +23,12 @@ func target(p protocols.Protocol, words []string, listening bool) (t wire.Target
 	if err := protocols.OneLine("target", w); err != nil {
 		return t, 0, err
 	}
+	if f, ok := fileTarget(p, w); ok && !listening {
+		return f, 1, nil
+	}
+	if _, ok := hostless(p, w); ok && !listening {
+		return usual(p, w)
+	}
 	if name, _, ok := strings.Cut(w, ":"); ok && scheme(p, name) != nil {
 		t.Scheme = *scheme(p, name)
 		if strings.Contains(w, "://") || isPath(t) {

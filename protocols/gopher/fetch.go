@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"wireline/protocols"
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
@@ -21,6 +22,9 @@ func (s *Session) fetch(ctx context.Context, it Item, look Look) (*verb.Blob, er
 	kind := it.kind()
 	if err := s.fetchable(it, kind); err != nil {
 		return nil, err
+	}
+	if it.Local {
+		return s.fetchLocal(ctx, it, s.encodingFor(look))
 	}
 	strict := s.strict || look.Strict
 	if kind == asBytes && s.target(it).Scheme.Security != wire.TLS {
@@ -52,7 +56,7 @@ func (s *Session) fetch(ctx context.Context, it Item, look Look) (*verb.Blob, er
 func (s *Session) fetchable(it Item, kind kind) error {
 	e := &fault.Error{Kind: fault.Unsupported, At: it.URL()}
 	switch {
-	case kind == asSearch && it.Search == "":
+	case (kind == asSearch || kind == asPeople) && it.Search == "":
 		e.Kind, e.Text = fault.Usage, "a search needs words"
 		return e.WithHint("search ITEM WORDS, such as: search %s unix tools", quote(it.URL()))
 	case kind == asNothing:
@@ -64,21 +68,25 @@ func (s *Session) fetchable(it Item, kind kind) error {
 		word := classOf(it.Type).word
 		e.Text = fmt.Sprintf("the item is not a file but a %s service at %s", word, it.address())
 		switch it.Type {
-		case '8':
+		case '8', 'T':
+			e.Err = protocols.Way("telnet://" + it.address() + "/")
 			e.Hint = "connect telnet " + quote(it.address()) + " goes there"
 			if it.Selector != "" {
 				e.Hint += "; log in as " + quote(it.Selector)
 			}
-		case '2', 'w':
+		case 'w':
 			e.Hint = "connect tcp " + quote(it.address()) + " goes there"
 		}
 		return e
 	}
 	u, err := url.Parse(it.web())
+	if err == nil {
+		e.Err = protocols.Way(u.String())
+	}
 	e.Text = "the item leads out of gopher"
 	switch {
 	case err != nil || u.Host == "":
-		e.Text = "the item leads to a URL that is not followed"
+		e.Text, e.Err = "the item leads to a URL that is not followed", nil
 	case u.Scheme == "http" || u.Scheme == "https":
 		e.Hint = "http get " + quote(u.String()) + " fetches it"
 	case u.Scheme == "gopher" || u.Scheme == "gophers":
@@ -86,7 +94,7 @@ func (s *Session) fetchable(it Item, kind kind) error {
 	case u.Scheme == "telnet":
 		e.Hint = "connect " + quote(u.String()) + " goes there"
 	default:
-		e.Text = "the item leads to a URL that is not followed"
+		e.Text, e.Err = "the item leads to a URL that is not followed", nil
 	}
 	return e
 }
@@ -179,22 +187,29 @@ func (s *Session) text(b *verb.Blob, c *wire.Conn, it Item, strict bool, encodin
 func fileName(it Item) string {
 	path := strings.TrimRight(it.Selector, `/\`)
 	for _, name := range []string{path[strings.LastIndexAny(path, `/\`)+1:], it.Name} {
-		name = strings.Map(func(r rune) rune {
-			switch {
-			case r < ' ', r >= 0x7f && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfffd:
-				return -1
-			case strings.ContainsRune(`/\:*?"<>|`, r):
-				return '_'
-			}
-			return r
-		}, decode(auto, name))
-		name = strings.TrimSpace(strings.TrimLeft(name, ".- "))
-		for len(name) > 200 {
-			name = strings.ToValidUTF8(name[:200], "")
-		}
+		name = safeName(name)
 		if name != "" {
 			return name
 		}
 	}
 	return "gopher"
+}
+
+// safeName is the name of a file without what could lead elsewhere, or be
+// taken for something else by who reads it.
+func safeName(name string) string {
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case r < ' ', r >= 0x7f && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfffd:
+			return -1
+		case strings.ContainsRune(`/\:*?"<>|`, r):
+			return '_'
+		}
+		return r
+	}, decode(auto, name))
+	name = strings.TrimSpace(strings.TrimLeft(name, ".- "))
+	for len(name) > 200 {
+		name = strings.ToValidUTF8(name[:200], "")
+	}
+	return name
 }

@@ -16,7 +16,7 @@ func Protocol() protocols.Protocol {
 		Open: []verb.Verb{{
 			Name:    "connect",
 			Short:   "set where to begin; each request connects",
-			Example: []string{"connect gopher localhost", "connect gopher://localhost/1/docs --encoding cp437", "connect gophers://localhost/"},
+			Example: []string{"connect gopher localhost", "connect gopher://localhost/1/docs --encoding cp437", "connect gophers://localhost/", "connect gopher ./gophermap"},
 			Run:     verb.Call(connect),
 		}},
 		Verbs: append(append(showing(), moving()...), others()...),
@@ -37,7 +37,7 @@ func showing() []verb.Verb {
 		{
 			Name:    "follow",
 			Short:   "go where an item leads",
-			Long:    numbers,
+			Long:    numbers + "\nA picture or an archive is saved, or shown by a program: set open.image feh",
 			Example: []string{"follow 3", "follow 5 unix tools"},
 			Number:  true,
 			Run:     verb.Call((*Session).Follow),
@@ -89,12 +89,29 @@ func moving() []verb.Verb {
 			Example: []string{"tour 3 5-7", "tour", "tour --list"},
 			Run:     verb.Call((*Session).Tour),
 		},
+		{Name: "visited", Short: "list where the session was", Example: []string{"visited"}, Run: verb.Call((*Session).Visited)},
+		{
+			Name:    "mark",
+			Short:   "keep an item in a gophermap of your own",
+			Long:    "The file is marks.gophermap beside the settings, or the one of --file. marks\nshows it.",
+			Example: []string{"mark", "mark 3", "mark 3 --file ./links.gophermap"},
+			Run:     verb.Call((*Session).Mark),
+		},
+		{Name: "marks", Short: "show what mark has kept, as a menu", Example: []string{"marks", "marks ./links.gophermap"}, Run: verb.Call((*Session).Marks)},
 	}
 }
 
 func others() []verb.Verb {
 	return []verb.Verb{
+		{Name: "encoding", Sets: true, Short: "set the encoding of names and texts, or show it", Example: []string{"encoding cp437", "encoding"}, Run: verb.Call((*Session).SetEncoding)},
 		{Name: "caps", Short: "show what the server says of itself in caps.txt", Example: []string{"caps"}, Run: verb.Call((*Session).Caps)},
+		{
+			Name:    "mirror",
+			Short:   "copy a menu and what it leads to at the same server",
+			Long:    "Menus become files called gophermap that lead to the copies, so that\ngopher ./hole/gophermap shows them. Files that are there are kept as they are.\nrobots.txt is obeyed, with the pause that it asks for.",
+			Example: []string{"mirror . ./hole --depth 3", "mirror /docs ./docs --below --wait 0.5 --rate 1M", "gopher mirror gopher://localhost/ ./hole"},
+			Run:     verb.Call((*Session).Mirror),
+		},
 		{
 			Name:    "attributes",
 			Short:   "show what Gopher+ knows of an item",
@@ -113,5 +130,5 @@ func others() []verb.Verb {
 
 const numbers = `An item is named by its number in the menu that was shown last, by its URL,
 or by its selector or its name in that menu. A number alone is enough: 3 goes
-where item 3 leads. What belongs to another protocol is not opened; it is said
-what would.`
+where item 3 leads. What belongs to another protocol is opened by that, if you
+say yes; elsewhere than at a prompt it is said what would open it.`

@@ -17,7 +17,9 @@ type Item struct {
 	Search   string // the words, for a search
 	Host     string
 	Port     int
-	Secure   bool // by TLS
+	Secure   bool   // by TLS
+	Local    bool   // a file of this machine, whose path is the selector
+	Base     string // the root of the hole that a local one is in
 }
 
 // address is host:port of the server that has it.
@@ -30,7 +32,7 @@ func (it Item) same(o Item) bool {
 
 // at reports whether one server has both.
 func (it Item) at(o Item) bool {
-	return it.Port == o.Port && it.Secure == o.Secure && strings.EqualFold(it.Host, o.Host)
+	return it.Port == o.Port && it.Secure == o.Secure && it.Local == o.Local && strings.EqualFold(it.Host, o.Host)
 }
 
 func (it Item) kind() kind {

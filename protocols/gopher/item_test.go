@@ -42,7 +42,7 @@ func TestParse(t *testing.T) {
 // it, and an unknown one is fetched as bytes (GOPH-07).
 func TestKinds(t *testing.T) {
 	for typ, want := range map[byte]kind{
-		'0': asText, '1': asMenu, '2': asElsewhere, '3': asNothing, '4': asText, '5': asBytes, '6': asText,
+		'0': asText, '1': asMenu, '2': asPeople, '3': asNothing, '4': asText, '5': asBytes, '6': asText,
 		'7': asSearch, '8': asElsewhere, '9': asBytes, 'T': asElsewhere, 'g': asBytes, 'I': asBytes, 's': asBytes,
 		'h': asBytes, 'i': asNothing, 'd': asBytes, 'p': asBytes, 'P': asBytes, 'r': asBytes, 'M': asBytes,
 		';': asBytes, ':': asBytes, '<': asBytes, '~': asBytes,

@@ -15,7 +15,8 @@ import (
 // A listing is a menu on its way.
 type listing struct {
 	s      *Session
-	conn   *wire.Conn
+	from   io.Closer  // the connection, or a file
+	conn   *wire.Conn // nil for a file
 	in     *bufio.Reader
 	first  []byte // the first line, which was looked at already
 	place  Item
@@ -28,13 +29,12 @@ type listing struct {
 // open asks for a menu and reads its first line, which tells whether the
 // server has it.
 func (s *Session) open(ctx context.Context, it Item, look Look, long bool) (*listing, error) {
-	c, err := s.ask(ctx, it, "")
-	if err != nil {
-		return nil, err
-	}
 	l := &listing{
-		s: s, conn: c, in: bufio.NewReaderSize(c, block), place: it, menu: &menu{},
+		s: s, place: it, menu: &menu{place: it},
 		rows: reader{place: it, encoding: s.encodingFor(look), long: long}, strict: s.strict || look.Strict,
+	}
+	if err := l.begin(ctx); err != nil {
+		return nil, err
 	}
 	line, err := l.line()
 	if err == nil && len(line) > 0 && line[0] == '3' {
@@ -42,18 +42,34 @@ func (s *Session) open(ctx context.Context, it Item, look Look, long bool) (*lis
 		err = refused(string(text), it)
 	}
 	if err != nil {
-		c.Close()
+		l.from.Close()
 		return nil, err
 	}
 	l.first = append(make([]byte, 0, len(line)+1), line...)
 	return l, nil
 }
 
+// begin asks for the menu, or opens the file that it is.
+func (l *listing) begin(ctx context.Context) error {
+	if l.place.Local {
+		b, err := l.place.read(ctx)
+		if err == nil {
+			l.from, l.in = b, bufio.NewReaderSize(b, block)
+		}
+		return err
+	}
+	c, err := l.s.ask(ctx, l.place, "")
+	if err == nil {
+		l.from, l.conn, l.in = c, c, bufio.NewReaderSize(c, block)
+	}
+	return err
+}
+
 // stream gives the rows as they come, and keeps what is needed to find items
 // by their numbers.
 func (l *listing) stream() verb.Stream[Row] {
 	return func(yield func(Row, error) bool) {
-		defer l.conn.Close()
+		defer l.from.Close()
 		for {
 			line, err := l.next()
 			if err != nil || string(line) == "." {
@@ -85,8 +101,10 @@ func (l *listing) over(err error) error {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	if err := l.s.end(l.conn, l.place, err == nil, l.strict); err != nil {
-		return err
+	if l.conn != nil {
+		if err := l.s.end(l.conn, l.place, err == nil, l.strict); err != nil {
+			return err
+		}
 	}
 	if l.sound == 0 && l.menu.size > 0 {
 		return (&fault.Error{Kind: fault.Protocol, At: l.place.URL(), Text: "the reply is not a menu"}).

@@ -14,6 +14,7 @@ const (
 // A menu is the lines of a menu that was shown, kept for the numbers of its
 // items. Of one too large to keep the beginning is.
 type menu struct {
+	place Item // that it is of
 	pages []page
 	size  int
 	items int  // that have numbers, kept or not
@@ -61,7 +62,7 @@ func (m *menu) lines() iter.Seq[[]byte] {
 func (m *menu) all() iter.Seq2[int, Item] {
 	return func(yield func(int, Item) bool) {
 		for _, p := range m.pages {
-			for n, it := range p.items() {
+			for n, it := range m.in(p) {
 				if !yield(n, it) {
 					return
 				}
@@ -70,11 +71,12 @@ func (m *menu) all() iter.Seq2[int, Item] {
 	}
 }
 
-func (p page) items() iter.Seq2[int, Item] {
+// in are the items of a page that have numbers.
+func (m *menu) in(p page) iter.Seq2[int, Item] {
 	return func(yield func(int, Item) bool) {
 		n, before := p.first, p.before
 		for line := range bytes.Lines(p.text) {
-			it, broken := parse(line[:len(line)-1], before)
+			it, broken := parseIn(m.place, line[:len(line)-1], before)
 			if !numbered(it, broken) {
 				continue
 			}
@@ -98,7 +100,7 @@ func (m *menu) item(number int) (Item, bool) {
 	if i == 0 {
 		return Item{}, false
 	}
-	for n, it := range m.pages[i-1].items() {
+	for n, it := range m.in(m.pages[i-1]) {
 		if n == number {
 			return it, true
 		}

@@ -2,6 +2,7 @@ package gopher
 
 import (
 	"context"
+	pathpkg "path"
 	"strings"
 
 	"wireline/protocols/fault"
@@ -81,6 +82,10 @@ func (s *Session) Up(ctx context.Context, a MoveArgs) (verb.Stream[Row], error) 
 // before its last part. Selectors need not be paths, but mostly are.
 func (it Item) parent() Item {
 	up := it.root()
+	if it.Local && it.Selector != up.Selector {
+		dir := pathpkg.Dir(pathpkg.Dir(it.Selector))
+		return localAt(pathpkg.Join(dir, mapName), it.Base)
+	}
 	path, slash := strings.CutSuffix(it.Selector, "/")
 	if i := strings.LastIndexByte(path, '/'); i > 0 {
 		up.Selector = path[:i]
@@ -103,6 +108,24 @@ func (s *Session) Reload(ctx context.Context, a MoveArgs) (verb.Stream[Row], err
 
 // Pwd is the selector of the menu.
 func (s *Session) Pwd(context.Context, None) (string, error) { return s.Where(), nil }
+
+// EncodingArgs are the arguments of SetEncoding.
+type EncodingArgs struct {
+	Name string `arg:"name?" enum:"auto,utf-8,latin1,cp437" help:"how names and texts are encoded; auto is a guess"`
+}
+
+// SetEncoding sets the encoding that names and texts are taken to have, and
+// tells which it is.
+func (s *Session) SetEncoding(_ context.Context, a EncodingArgs) (string, error) {
+	if a.Name != "" {
+		s.encoding = a.Name
+		return "", nil
+	}
+	if s.encoding == "" {
+		return auto, nil
+	}
+	return s.encoding, nil
+}
 
 // LinkArgs are the arguments of Link.
 type LinkArgs struct {

@@ -2,7 +2,6 @@ package gopher
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"io"
 	"strings"
@@ -46,22 +45,15 @@ type Cap struct {
 func (s *Session) Caps(ctx context.Context, _ None) (verb.Stream[Cap], error) {
 	it := s.here.root()
 	it.Type, it.Selector = '0', "caps.txt"
-	b, err := s.fetch(ctx, it, Look{})
-	if err != nil {
-		return nil, err
-	}
-	defer b.Close()
-	text, err := io.ReadAll(io.LimitReader(b, mostText+1))
+	text, err := s.small(ctx, it)
 	switch {
 	case err != nil:
 		return nil, err
-	case len(text) > mostText:
-		return nil, &fault.Error{Kind: fault.Limit, At: it.URL(), Text: "the file is larger than 256 KiB"}
-	case !bytes.HasPrefix(text, []byte("CAPS")):
+	case !strings.HasPrefix(text, "CAPS"):
 		return nil, &fault.Error{Kind: fault.NotFound, At: it.URL(), Text: "the server has no caps.txt"}
 	}
 	var caps []Cap
-	for line := range strings.Lines(decode(s.encoding, string(text))) {
+	for line := range strings.Lines(decode(s.encoding, text)) {
 		name, value, ok := strings.Cut(strings.TrimSpace(line), "=")
 		if ok && !strings.HasPrefix(name, "#") {
 			caps = append(caps, Cap{strings.TrimSpace(name), strings.TrimSpace(value)})

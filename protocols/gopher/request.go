@@ -20,6 +20,7 @@ import (
 var schemes = []wire.Scheme{
 	{Name: "gopher", Port: "70"},
 	{Name: "gophers", Port: "70", Security: wire.TLS},
+	{Name: "file"}, // a menu of this machine
 }
 
 // block is how much is read at a time, and the longest line of a menu.
@@ -92,7 +93,7 @@ func (s *Session) goodbye() time.Duration {
 }
 
 func (s *Session) warn(format string, a ...any) {
-	if s.wire.Warn != nil {
+	if s.wire.Warn != nil && !s.silent {
 		s.wire.Warn(fmt.Sprintf(format, a...))
 	}
 }

@@ -2,6 +2,7 @@ package gopher
 
 import (
 	"context"
+	"path"
 
 	"wireline/protocols"
 	"wireline/protocols/wire"
@@ -19,6 +20,7 @@ type Session struct {
 	tour     []Item
 	encoding string
 	strict   bool
+	silent   bool // remarks are not made
 }
 
 // ConnectArgs are the flags of connect.
@@ -30,7 +32,15 @@ type ConnectArgs struct {
 // connect notes where to begin. A URL of something else than a menu begins at
 // the root of its server.
 func connect(p protocols.Peer, _ context.Context, a ConnectArgs) (protocols.Session, error) {
-	home, err := parseURL(p.Target.URL.String())
+	word := p.Target.URL.String()
+	if isLocal(word) {
+		home, err := localItem(word)
+		if err == nil && home.Type != '1' {
+			home = localAt(path.Join(path.Dir(home.Selector), mapName), home.Base)
+		}
+		return &Session{wire: p.Dialer, home: home, here: home, encoding: a.Encoding, strict: a.Strict}, err
+	}
+	home, err := parseURL(word)
 	if err != nil {
 		return nil, err
 	}
@@ -41,8 +51,25 @@ func connect(p protocols.Peer, _ context.Context, a ConnectArgs) (protocols.Sess
 	return &Session{wire: p.Dialer, home: home, here: home, encoding: a.Encoding, strict: a.Strict}, nil
 }
 
+// Named is the server, or the file that is read instead.
+func (s *Session) Named() string {
+	switch {
+	case s.home.Local:
+		return s.home.Selector
+	case s.home.Port == 70:
+		return s.home.Host
+	}
+	return s.home.address()
+}
+
+// URL is where the session is.
+func (s *Session) URL() string { return s.here.URL() }
+
 // root is the main menu of the server that has it.
 func (it Item) root() Item {
+	if it.Local {
+		return localAt(path.Join(it.Base, mapName), it.Base)
+	}
 	return Item{Type: '1', Host: it.Host, Port: it.Port, Secure: it.Secure}
 }
 
@@ -56,7 +83,12 @@ func (s *Session) Where() string {
 	if s.here.Search != "" {
 		where += "?" + decode(s.encoding, s.here.Search)
 	}
-	if !s.here.at(s.home) {
+	switch {
+	case s.here.Local && s.here.same(s.home):
+		return ""
+	case s.here.Local:
+		return where
+	case !s.here.at(s.home):
 		where = "//" + s.here.address() + where
 	}
 	return where

@@ -3,6 +3,7 @@ package gopher_test
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -369,11 +370,34 @@ func TestElsewhereHints(t *testing.T) {
 		"http get 'http://x/%27%20;%20%21rm%20-rf%20~%20;%20%27' fetches it",
 		"",
 		"search ITEM WORDS",
-		"get saves it",
 	} {
 		_, err := u.Follow(t.Context(), gopher.FollowArgs{Item: fmt.Sprint(n + 1)})
 		if got := fault.Hint(err); err == nil || !strings.Contains(got, want) || want == "" && got != "" {
 			t.Errorf("item %d: %v\nhint %q, want %q", n+1, err, got, want)
 		}
+		var way protocols.Way
+		if errors.As(err, &way) != (n < 3) {
+			t.Errorf("item %d leads to %q", n+1, way)
+		}
+	}
+}
+
+// A number saves what is not for reading, whatever its type is, and goes on
+// where a link of the web's kind leads back to gopher (GOPH-07, GOPH-08).
+func TestFollow(t *testing.T) {
+	p := serve(t, plain, map[string]string{"/z": "PK", "/i.png": "PNG", "/odd": "odd", "/m": "0A\t/a\th\t70\r\n.\r\n"})
+	u := connect(t, serve(t, plain, map[string]string{"": strings.ReplaceAll("9Zip\t/z\tTHERE\r\nIPicture\t/i.png\tTHERE\r\n~Odd\t/odd\tTHERE\r\nhMenu\tURL:gopher://"+
+		p.Target.Host+"/1/m\t\t\r\n.\r\n", "THERE", strings.Replace(p.Target.Host, ":", "\t", 1))}))
+	for n, want := range []struct{ name, media, text string }{{"z", "", "PK"}, {"i.png", "image/*", "PNG"}, {"odd", "", "odd"}} {
+		res, err := u.Follow(t.Context(), gopher.FollowArgs{Item: fmt.Sprint(n + 1)})
+		if got := body(t, res, err); got != want.text {
+			t.Errorf("item %d: %q", n+1, got)
+		}
+		if b := res.(*verb.Blob); !b.Save || b.Name != want.name || b.Type != want.media {
+			t.Errorf("item %d: %+v", n+1, b)
+		}
+	}
+	if _, err := u.Follow(t.Context(), gopher.FollowArgs{Item: "4"}); err != nil || u.Where() != "//"+p.Target.Host+"/m" {
+		t.Errorf("at %s, %v", u.Where(), err)
 	}
 }

@@ -2,7 +2,6 @@ package gopher
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"wireline/protocols"
@@ -38,6 +37,8 @@ func (s *Session) list(ctx context.Context, it Item, look Look, long bool) (verb
 	switch kind := it.kind(); {
 	case kind == asMenu:
 	case kind == asSearch && it.Search != "":
+	case kind == asPeople && it.Search != "":
+		return s.people(ctx, it, look)
 	case kind == asText, kind == asBytes:
 		return nil, (&fault.Error{Kind: fault.Usage, At: it.URL(), Text: "the item is no menu but of type " + classOf(it.Type).word}).
 			WithHint("cat shows it, get saves it; --type 1 takes it for a menu")
@@ -80,7 +81,7 @@ func (s *Session) Cat(ctx context.Context, a ItemArgs) (any, error) {
 }
 
 func (s *Session) show(ctx context.Context, it Item, look Look) (any, error) {
-	if k := it.kind(); k == asMenu || k == asSearch && it.Search != "" {
+	if k := it.kind(); k == asMenu || (k == asSearch || k == asPeople) && it.Search != "" {
 		return s.list(ctx, it, look, false)
 	}
 	return s.fetch(ctx, it, look)
@@ -111,7 +112,8 @@ type FollowArgs struct {
 	View
 }
 
-// Follow goes where an item leads: it shows a menu or a text, and searches.
+// Follow goes where an item leads: it shows a menu or a text, saves anything
+// else, and searches.
 func (s *Session) Follow(ctx context.Context, a FollowArgs) (any, error) {
 	if err := oneLine(a.Words); err != nil {
 		return nil, err
@@ -126,12 +128,21 @@ func (s *Session) Follow(ctx context.Context, a FollowArgs) (any, error) {
 	return s.follow(ctx, it, a.Look)
 }
 
+// follow goes to an item. What is not for reading is to be saved, or handed to
+// the program that the user has set for such things.
 func (s *Session) follow(ctx context.Context, it Item, look Look) (any, error) {
-	if it.kind() == asBytes && it.Type != 'h' {
-		return nil, (&fault.Error{Kind: fault.Usage, At: it.URL(), Text: fmt.Sprintf("the item is of type %s, not for reading", classOf(it.Type).word)}).
-			WithHint("get saves it, such as: get %s -O", quote(it.URL()))
+	if w := it.web(); isURL(w) {
+		there, err := parseURL(w)
+		if err != nil {
+			return nil, err
+		}
+		it = there
 	}
-	return s.show(ctx, it, look)
+	res, err := s.show(ctx, it, look)
+	if b, ok := res.(*verb.Blob); ok && err == nil && it.kind() == asBytes && it.Type != 'h' {
+		b.Save = true
+	}
+	return res, err
 }
 
 // SearchArgs are the arguments of Search.
@@ -160,7 +171,7 @@ func (s *Session) search(ctx context.Context, it Item, words []string, look Look
 	if it.Type == 0 {
 		it.Type = '7'
 	}
-	if it.kind() != asSearch {
+	if k := it.kind(); k != asSearch && k != asPeople {
 		return nil, &fault.Error{Kind: fault.Usage, At: it.URL(), Text: "the item is no search but of type " + classOf(it.Type).word}
 	}
 	if len(words) > 0 {

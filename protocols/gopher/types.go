@@ -8,6 +8,7 @@ const (
 	asText                  // fetched up to a line with a dot
 	asMenu                  // listed
 	asSearch                // listed, once there are words to search for
+	asPeople                // asked about people, once there are words to look for
 	asElsewhere             // spoken to in another protocol
 	asNothing               // there is nothing to fetch
 )
@@ -16,7 +17,7 @@ const (
 type class struct {
 	word  string // for people
 	kind  kind
-	media string // media type of what is fetched
+	media string // media type of what is fetched, or a range of them
 }
 
 // classes are the types of RFC 1436, section 3.8, those of Gopher+, and those
@@ -24,7 +25,7 @@ type class struct {
 var classes = [128]class{
 	'0': {"text", asText, "text/plain"},
 	'1': {"menu", asMenu, "text/plain"},
-	'2': {"cso", asElsewhere, ""},
+	'2': {"cso", asPeople, "text/plain"},
 	'3': {"error", asNothing, ""},
 	'4': {"binhex", asText, "application/mac-binhex40"},
 	'5': {"archive", asBytes, ""},
@@ -34,12 +35,12 @@ var classes = [128]class{
 	'9': {"binary", asBytes, ""},
 	'T': {"tn3270", asElsewhere, ""},
 	'g': {"gif", asBytes, "image/gif"},
-	'I': {"image", asBytes, ""},
+	'I': {"image", asBytes, "image/*"},
 	'p': {"image", asBytes, "image/png"},
-	':': {"image", asBytes, ""},
-	's': {"sound", asBytes, ""},
-	'<': {"sound", asBytes, ""},
-	';': {"video", asBytes, ""},
+	':': {"image", asBytes, "image/*"},
+	's': {"sound", asBytes, "audio/*"},
+	'<': {"sound", asBytes, "audio/*"},
+	';': {"video", asBytes, "video/*"},
 	'h': {"html", asBytes, "text/html"},
 	'i': {"info", asNothing, ""},
 	'd': {"doc", asBytes, ""},

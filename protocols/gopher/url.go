@@ -80,6 +80,9 @@ func (it Item) URL() string {
 	if w := it.web(); w != "" {
 		return w
 	}
+	if it.Local {
+		return string(escape([]byte("file:"), it.Selector))
+	}
 	b := make([]byte, 0, 64)
 	if b = append(b, "gopher://"...); it.Secure {
 		b = append(b[:6], "s://"...)
@@ -127,6 +130,9 @@ func escape(b []byte, s string) []byte {
 func route(u *url.URL) (name string, words []string) {
 	word := u.String()
 	it, err := parseURL(word)
+	if isLocal(word) {
+		it, err = localItem(word)
+	}
 	if err != nil {
 		return "cat", []string{word}
 	}

@@ -40,12 +40,14 @@ func (s *Session) item(ctx context.Context, word string, v View) (it Item, err e
 		return it, fault.New(fault.BadArgument, "%q is not the type of an item, which is one character", t)
 	}
 	switch n, number := strconv.Atoi(word); {
-	case word == "":
+	case word == "" || word == ".":
 		it = s.here
 	case number == nil && n >= 0:
 		it, err = s.numbered(ctx, n)
 	case isURL(word):
 		it, err = parseURL(word)
+	case isLocal(word):
+		it, err = localItem(word)
 	default:
 		it, err = s.named(word)
 	}
@@ -105,6 +107,11 @@ func (s *Session) named(word string) (Item, error) {
 	}
 	if byName != nil {
 		return s.belonging(*byName), nil
+	}
+	if s.here.Local {
+		it, _ := parseLocal([]byte("0\t"+word+"\t\t"), 0, s.here)
+		it.Type = localType(it.Selector)
+		return it, nil
 	}
 	return Item{Selector: word, Host: s.here.Host, Port: s.here.Port, Secure: s.here.Secure}, nil
 }

@@ -12,8 +12,8 @@ import (
 var schemes = []wire.Scheme{
 	{Name: "nntp", Port: "119", Upgrade: wire.NNTP},
 	{Name: "nntps", Port: "563", Security: wire.TLS},
-	{Name: "news", Port: "119", Upgrade: wire.NNTP},
-	{Name: "snews", Port: "563", Security: wire.TLS},
+	{Name: "news", Port: "119", Upgrade: wire.NNTP, Server: "NNTPSERVER"},
+	{Name: "snews", Port: "563", Security: wire.TLS, Server: "NNTPSERVER"},
 }
 
 // parsePath reads what a URL names (RFC 5538): a group, an article of it, or
@@ -72,15 +72,25 @@ func route(u *url.URL) (name string, words []string) {
 }
 
 // unfold puts what a URL names in its place: the shell leaves one as it is
-// that leads to the session itself.
+// that leads to the session itself, and so does one without a server, such as
+// news:comp.lang.go.
 func unfold(words []string) ([]string, error) {
-	if len(words) == 0 || !strings.Contains(words[0], "://") || isID(words[0]) {
+	if len(words) == 0 || isID(words[0]) {
 		return words, nil
 	}
-	if err := protocols.OneLine("URL", words[0]); err != nil {
+	word := words[0]
+	scheme, rest, _ := strings.Cut(word, ":")
+	bare := (strings.EqualFold(scheme, "news") || strings.EqualFold(scheme, "snews")) && rest != "" && !strings.HasPrefix(rest, "//")
+	if !bare && !strings.Contains(word, "://") {
+		return words, nil
+	}
+	if err := protocols.OneLine("URL", word); err != nil {
 		return nil, err
 	}
-	u, err := url.Parse(words[0])
+	if bare {
+		word = scheme + ":///" + rest
+	}
+	u, err := url.Parse(word)
 	if err != nil {
 		return nil, fault.New(fault.BadArgument, "%q is not a valid URL", short(words[0]))
 	}

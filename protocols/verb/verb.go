@@ -22,6 +22,7 @@ type Verb struct {
 	Explain []string // what happens on the wire and its like elsewhere: "send(2)", `Python: s.send(b"hi")`
 	Danger  bool     // changes or removes something on the server
 	Number  bool     // a bare number as a command is the first argument of this verb
+	Sets    bool     // sets something of the session: set NAME VALUE means it, too
 
 	// Rewrite, if it is set, makes the line that the words mean: a verb of the
 	// same protocol, its arguments, and flags of any kind. No flag is looked

@@ -22,6 +22,7 @@ type Scheme struct {
 	Network  string   // tcp, udp, unix, unixgram or unixpacket; "" is tcp
 	Security Security // Plain, TLS or StartTLS
 	Upgrade  *Upgrade // the dialogue that leads to TLS, if the protocol has one
+	Server   string   // variable of the environment that names the server of a URL without one; "" where a URL must have one
 }
 
 // A Target is where to go: a URL and what its scheme means. For the unix
