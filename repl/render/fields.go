@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"wireline/protocols/fault"
@@ -14,6 +15,7 @@ type field struct {
 	name  string
 	index []int
 	omit  bool // when it is empty
+	wide  bool // tagged show:"wide": in no table on a terminal, unless it was asked for
 }
 
 // fieldsOf lists the fields of struct type t that JSON would have, those of
@@ -37,7 +39,7 @@ func gather(fs []field, t reflect.Type, index []int) []field {
 			if name == "" {
 				name = f.Name
 			}
-			fs = append(fs, field{name, at, strings.Contains(opts, "omit")})
+			fs = append(fs, field{name, at, strings.Contains(opts, "omit"), f.Tag.Get("show") == "wide"})
 		}
 	}
 	return fs
@@ -52,6 +54,11 @@ func (f field) of(v reflect.Value) reflect.Value {
 		v = v.Field(i)
 	}
 	return v
+}
+
+// narrow are the fields for a table on a terminal.
+func narrow(fs []field) []field {
+	return slices.DeleteFunc(fs, func(f field) bool { return f.wide })
 }
 
 // chosen are the fields that want names, in that order; all, if it is empty.

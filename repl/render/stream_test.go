@@ -167,3 +167,26 @@ func TestEmptyColumns(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// A column that is not for people is in pipes, in JSON, and where it was
+// asked for.
+func TestWide(t *testing.T) {
+	type row struct {
+		A string `json:"a"`
+		B string `json:"b" show:"wide"`
+	}
+	for _, c := range []struct {
+		o    Options
+		want string
+	}{
+		{Options{Terminal: true}, "A\nx\n"},
+		{Options{Terminal: true, Fields: []string{"b"}}, "B\ny\n"},
+		{Options{}, "x\ty\n"},
+		{Options{JSON: true}, `[{"a":"x","b":"y"}]` + "\n"},
+	} {
+		var out bytes.Buffer
+		if err := Show(&out, io.Discard, c.o, []row{{"x", "y"}}); err != nil || out.String() != c.want {
+			t.Errorf("%+v: %q, %v", c.o, out.String(), err)
+		}
+	}
+}

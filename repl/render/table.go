@@ -10,6 +10,9 @@ import (
 func (t *table) begin(typ reflect.Type) (err error) {
 	t.of, t.widths = typ, nil
 	t.fields, err = chosen(fieldsOf(typ), t.o.Fields)
+	if t.o.Terminal && len(t.o.Fields) == 0 {
+		t.fields = narrow(t.fields)
+	}
 	return err
 }
 
