@@ -8,3 +8,9 @@ type Way string
 
 // Error says where it leads, as any cause of an error must.
 func (w Way) Error() string { return "it leads to " + string(w) }
+
+// A Placed session knows the URL of the place where it is: the menu, the
+// group. A bookmark leads there.
+type Placed interface {
+	URL() string
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"wireline/protocols"
 	"wireline/protocols/fault"
 	"wireline/repl/config"
 )
@@ -32,6 +33,9 @@ func (sh *Shell) Bookmark(ctx context.Context, a BookmarkArgs) (any, error) {
 				return nil, fault.New(fault.Usage, "missing URL, and no session that has one is open")
 			}
 			a.URL = s.target.URL.String()
+			if p, ok := s.Session.(protocols.Placed); ok {
+				a.URL = p.URL()
+			}
 		}
 		if err := sh.bookmarkable(a.Name, a.URL); err != nil {
 			return nil, err

@@ -20,6 +20,8 @@ type Item struct {
 	Secure   bool   // by TLS
 	Local    bool   // a file of this machine, whose path is the selector
 	Base     string // the root of the hole that a local one is in
+
+	via string // address that the menu came from, if there is one
 }
 
 // address is host:port of the server that has it.
@@ -32,7 +34,15 @@ func (it Item) same(o Item) bool {
 
 // at reports whether one server has both.
 func (it Item) at(o Item) bool {
-	return it.Port == o.Port && it.Secure == o.Secure && it.Local == o.Local && strings.EqualFold(it.Host, o.Host)
+	return it.Port == o.Port && it.Secure == o.Secure && it.Local == o.Local && sameHost(it.Host, o.Host)
+}
+
+func sameHost(a, b string) bool {
+	return strings.EqualFold(a, b) || isLoopback(a) && isLoopback(b)
+}
+
+func isLoopback(host string) bool {
+	return strings.EqualFold(host, "localhost") || host == "127.0.0.1" || host == "::1"
 }
 
 func (it Item) kind() kind {

@@ -61,6 +61,10 @@ func (l *listing) begin(ctx context.Context) error {
 	c, err := l.s.ask(ctx, l.place, "")
 	if err == nil {
 		l.from, l.conn, l.in = c, c, bufio.NewReaderSize(c, block)
+		if c.Info().Proxy == "" {
+			l.place.via = c.RemoteAddr().String()
+			l.rows.place, l.menu.place = l.place, l.place
+		}
 	}
 	return err
 }

@@ -113,12 +113,17 @@ func parseLocal(line []byte, before byte, place Item) (Item, string) {
 	return it, ""
 }
 
-// parseIn reads a line of the menu at place.
+// parseIn reads a line of the menu at place. A server that calls itself by the
+// address that we have reached it at is the one of the menu.
 func parseIn(place Item, line []byte, before byte) (Item, string) {
 	if place.Local {
 		return parseLocal(line, before, place)
 	}
-	return parse(line, before)
+	it, broken := parse(line, before)
+	if place.via != "" && it.Port > 0 && it.address() == place.via {
+		it.Host, it.Port = place.Host, place.Port
+	}
+	return it, broken
 }
 
 // onDisk is a path that the user has typed as the disk takes it, which lets

@@ -218,7 +218,7 @@ func (m *mirror) list(ctx context.Context, x stop) (*verb.Blob, error) {
 			break
 		}
 		l.row(line)
-		it, broken := parse(line, before)
+		it, broken := parseIn(l.place, line, before)
 		if numbered(it, broken) {
 			before = it.Type
 		}

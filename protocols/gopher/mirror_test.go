@@ -123,7 +123,7 @@ func TestMirror(t *testing.T) {
 	if got := body(t, res, err); got != "About\r\n" {
 		t.Errorf("the copy of a text of the copy of a menu is %q", got)
 	}
-	if rows, err := all(s.Ls(ctx, gopher.LsArgs{Item: "1"})); err != nil || len(rows) != 8 || s.Where() != "" {
+	if rows, err := all(s.Ls(ctx, gopher.LsArgs{Item: "1"})); err != nil || len(rows) != 8 || s.Where() != "hole/gophermap" {
 		t.Errorf("back home: %d rows at %q, %v", len(rows), s.Where(), err)
 	}
 

@@ -116,10 +116,10 @@ type EncodingArgs struct {
 
 // SetEncoding sets the encoding that names and texts are taken to have, and
 // tells which it is.
-func (s *Session) SetEncoding(_ context.Context, a EncodingArgs) (string, error) {
+func (s *Session) SetEncoding(_ context.Context, a EncodingArgs) (any, error) {
 	if a.Name != "" {
 		s.encoding = a.Name
-		return "", nil
+		return nil, nil
 	}
 	if s.encoding == "" {
 		return auto, nil

@@ -70,7 +70,7 @@ type reader struct {
 // row reads a line, without its end.
 func (r *reader) row(line []byte) Row {
 	it, broken := parseIn(r.place, line, r.before)
-	it.Secure = r.place.Secure && it.Port == r.place.Port && strings.EqualFold(it.Host, r.place.Host) && !it.Local
+	it.Secure = r.place.Secure && it.Port == r.place.Port && sameHost(it.Host, r.place.Host) && !it.Local
 	row := Row{
 		Type:     string(rune(it.Type)),
 		Kind:     classOf(it.Type).word,

@@ -51,15 +51,19 @@ func connect(p protocols.Peer, _ context.Context, a ConnectArgs) (protocols.Sess
 	return &Session{wire: p.Dialer, home: home, here: home, encoding: a.Encoding, strict: a.Strict}, nil
 }
 
-// Named is the server, or the file that is read instead.
+// Named is the server, or that a file of this machine was read instead.
 func (s *Session) Named() string {
-	switch {
-	case s.home.Local:
-		return s.home.Selector
-	case s.home.Port == 70:
-		return s.home.Host
+	it := s.home
+	if it.Local {
+		it = s.here
 	}
-	return s.home.address()
+	switch {
+	case it.Local:
+		return "file:"
+	case it.Port == 70:
+		return it.Host
+	}
+	return it.address()
 }
 
 // URL is where the session is.
@@ -84,12 +88,12 @@ func (s *Session) Where() string {
 		where += "?" + decode(s.encoding, s.here.Search)
 	}
 	switch {
-	case s.here.Local && s.here.same(s.home):
-		return ""
-	case s.here.Local:
+	case s.home.Local: // the name has the server
 		return where
+	case s.here.Local:
+		return " file:" + where
 	case !s.here.at(s.home):
-		where = "//" + s.here.address() + where
+		return "//" + s.here.address() + where
 	}
 	return where
 }

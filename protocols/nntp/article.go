@@ -62,6 +62,9 @@ func (s *Session) about(ctx context.Context, cmd, word string, want int) (Spot, 
 		r, err = s.ask(ctx, line, want)
 	} else {
 		if arg == "" {
+			if err := s.begun(ctx); err != nil {
+				return Spot{}, err
+			}
 			if line, err = s.here(cmd); err != nil {
 				return Spot{}, err
 			}

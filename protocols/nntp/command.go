@@ -107,6 +107,9 @@ func (s *Session) enter(ctx context.Context, group string) error {
 		return err
 	}
 	if group == "" {
+		if err := s.begun(ctx); err != nil {
+			return err
+		}
 		if s.group == nil {
 			return fault.New(fault.Usage, "no group is selected").WithHint("cd GROUP goes to one; ls lists them")
 		}
@@ -116,5 +119,18 @@ func (s *Session) enter(ctx context.Context, group string) error {
 		return nil
 	}
 	_, err := s.choose(ctx, group)
+	return err
+}
+
+// begun goes to the group that the URL of connect has named, unless the
+// session is in one.
+func (s *Session) begun(ctx context.Context) error {
+	if s.group != nil || s.start == "" {
+		return nil
+	}
+	g, err := s.choose(ctx, s.start)
+	if err == nil {
+		s.arrive(g)
+	}
 	return err
 }

@@ -2,6 +2,7 @@ package nntp
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"wireline/protocols"
@@ -30,12 +31,16 @@ func connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Se
 			return nil, err
 		}
 	}
+	s := &Session{peer: p, wire: p.Dialer, target: p.Target, args: a}
 	if p.Target.URL != nil {
-		if _, err := parsePath(p.Target.URL); err != nil {
+		words, err := parsePath(p.Target.URL)
+		if err != nil {
 			return nil, err
 		}
+		if len(words) == 1 && !isPattern(words[0]) && checkGroup(words[0]) == nil && !isID(words[0]) {
+			s.start, _, _ = strings.Cut(words[0], "/")
+		}
 	}
-	s := &Session{peer: p, wire: p.Dialer, target: p.Target, args: a}
 	if a.Newsrc != "" {
 		news, err := readNewsrc(ctx, a.Newsrc)
 		if err != nil {

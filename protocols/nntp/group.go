@@ -95,12 +95,17 @@ type CdArgs struct {
 
 // Cd goes to a group (RFC 3977, section 6.1.1).
 func (s *Session) Cd(ctx context.Context, a CdArgs) (Group, error) {
+	if words, err := unfold([]string{a.Group}); err != nil {
+		return Group{}, err
+	} else if len(words) == 1 {
+		a.Group = words[0]
+	}
 	name := strings.Trim(a.Group, "/")
 	if name == "" || name == ".." {
 		if err := protocols.OneLine("group", a.Group); err != nil {
 			return Group{}, err
 		}
-		s.group, s.current, s.found = nil, 0, nil
+		s.start, s.group, s.current, s.found = "", nil, 0, nil
 		return Group{}, nil
 	}
 	g, err := s.choose(ctx, name)
@@ -164,6 +169,9 @@ func (s *Session) reach(ctx context.Context, c choice) (*Group, []span, error) {
 	}
 	name := c.group
 	if name == "" {
+		if err := s.begun(ctx); err != nil {
+			return nil, nil, err
+		}
 		if s.group == nil {
 			return nil, nil, fault.New(fault.Usage, "no group is selected").WithHint("cd GROUP goes to one; ls lists them")
 		}

@@ -89,7 +89,7 @@ func read(t *testing.T, u *user, n *lab.INN) {
 	if got := strings.Count(u.must("ls last 20"), "\n"); got != 20 {
 		t.Errorf("ls last 20 has %d rows", got)
 	}
-	has(t, "the overview", u.must("ls 1"), "1\t", "Ann <ann@example.org>\tGrüße\t")
+	has(t, "the overview", u.must("ls 1"), "1\t", "Ann <ann@example.org>\t\tGrüße\t")
 	has(t, "an article", u.must("cat 1"), "Subject: Grüße\n\nSchöne Grüße.\n.\n..dots\nFrom here\n")
 	has(t, "an article by its message-id", u.must("cat <hello@example.org> --raw"), "\r\n.\r\n..dots\r\nFrom here\r\n")
 	has(t, "its header", u.must("headers 1"), "Message-ID\t<hello@example.org>\n")

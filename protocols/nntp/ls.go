@@ -2,6 +2,7 @@ package nntp
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"wireline/protocols/mail"
@@ -13,11 +14,23 @@ type Row struct {
 	Number  int64     `json:"number"`
 	Date    time.Time `json:"date,omitzero"`
 	From    string    `json:"from"`
+	Depth   depth     `json:"depth,omitempty"` // in a thread: how many articles stand above it
 	Subject string    `json:"subject"`
 	Lines   int64     `json:"lines"`
-	Bytes   int64     `json:"bytes"`
-	Depth   int       `json:"depth,omitempty"` // in a thread: how many articles stand above it
-	ID      string    `json:"id"`
+	Bytes   int64     `json:"bytes" show:"wide"`
+	ID      string    `json:"id" show:"wide"`
+}
+
+// A depth is shown as a branch that leads to the article.
+type depth int
+
+// String is the branch.
+func (d depth) String() string {
+	const most = 12
+	if d <= 0 {
+		return ""
+	}
+	return strings.Repeat("  ", int(min(d, most))-1) + "└─"
 }
 
 // row is an overview as people read it.
@@ -44,6 +57,11 @@ func (s *Session) Ls(ctx context.Context, a LsArgs) (any, error) {
 	}
 	if err := s.ready(ctx); err != nil {
 		return nil, err
+	}
+	if len(words) == 0 && !a.Groups && !a.Mine {
+		if err := s.begun(ctx); err != nil {
+			return nil, err
+		}
 	}
 	switch {
 	case len(words) == 0 && (s.group == nil || a.Groups || a.Mine):

@@ -24,6 +24,7 @@ type Session struct {
 
 	link    *link
 	since   time.Time // the connection was made
+	start   string    // group to go to once a group is needed, from the URL of connect
 	group   *Group    // the current one
 	current int64     // article, 0 when there is none
 	found   []span    // what search found last, in group
@@ -35,6 +36,9 @@ type Session struct {
 // Where is the current group, how many articles it has, and how many of them
 // are new if that is known.
 func (s *Session) Where() string {
+	if s.group == nil && s.start != "" {
+		return "/" + s.start
+	}
 	if s.group == nil {
 		return ""
 	}
@@ -44,6 +48,16 @@ func (s *Session) Where() string {
 		where += fmt.Sprintf(", %d new", s.news.unread(g))
 	}
 	return where + ")"
+}
+
+// URL is the group where the session is (RFC 5538).
+func (s *Session) URL() string {
+	u := *s.target.URL
+	u.RawQuery, u.Fragment, u.Path, u.RawPath = "", "", "/"+s.start, ""
+	if s.group != nil {
+		u.Path = "/" + s.group.Name
+	}
+	return u.String()
 }
 
 // Named is the server, and before it who is logged in.

@@ -80,8 +80,8 @@ S: 500 what?
 C: CAPABILITIES
 S: 500 what?
 `+bye)
-	has(t, "over", u.must("over misc.test 1-2"), "1\tOne\tann@example.org\t1 Jan 26 00:00 GMT\t<1@example.org>\t\t0\t0\t\n", "\t10\t1\t\n")
-	has(t, "ls", u.must("ls misc.test all"), "\tann@example.org\tOne\t")
+	has(t, "over", u.must("over misc.test 1-2"), "1\tOne\tann@example.org\t1 Jan 26 00:00 GMT\t<1@example.org>\t\t\t\n", "\t10\t1\n")
+	has(t, "ls", u.must("ls misc.test all"), "\tann@example.org\t\tOne\t")
 	has(t, "hdr", u.must("hdr subject misc.test 2"), "2\tTwo\n")
 	has(t, "xpat", u.must("xpat subject misc.test 1-2 *wo *ne"), "1\tOne\n")
 	if _, err := u.do("date"); fault.Of(err) != fault.Unsupported {

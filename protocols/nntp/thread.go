@@ -28,7 +28,7 @@ func (s *Session) threads(all Overviews) (verb.Stream[Row], error) {
 		}
 		for _, at := range ordered(held) {
 			row := held[at.index].row()
-			row.Depth = at.depth
+			row.Depth = depth(at.depth)
 			if !yield(row, nil) {
 				return
 			}
