@@ -91,11 +91,15 @@ func (sh *Shell) field(ctx context.Context, name string) (any, bool) {
 
 // witnessed is what the session that the last command used knows.
 func (sh *Shell) witnessed(name string) (any, bool) {
-	last, _ := sh.lastValue("session")
-	for _, s := range sh.list() {
-		if w, ok := s.Session.(protocols.Witness); ok && s.name() == last {
-			return w.Witness(name)
-		}
+	sh.mu.Lock()
+	s := sh.used
+	sh.mu.Unlock()
+	if s == nil {
+		return nil, false
+	}
+	if w, ok := s.Session.(protocols.Witness); ok && s.using.TryLock() { // a job may have it
+		defer s.using.Unlock()
+		return w.Witness(name)
 	}
 	return nil, false
 }

@@ -309,6 +309,7 @@ func (r *run) finish(err error) {
 	e.Data = r.data
 	if r.proto != nil || !speechless(r.verb.Name) {
 		r.sh.remember(e)
+		r.sh.use(r.sess)
 	}
 	if r.flags.JSON && (err != nil || !r.streamed) {
 		e.Write(r.io.out)

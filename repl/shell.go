@@ -56,6 +56,7 @@ type Shell struct {
 	hosts    []config.Section // settings for some hosts
 	tokens   config.Tokens    // that password commands gave
 	last     *render.Envelope // of the command before, for assert and $last
+	used     *session         // by that command; nil: none
 	exit     int              // status of the command before, $?
 	leaving  bool             // exit was typed
 	touring  bool             // tour runs

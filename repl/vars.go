@@ -69,6 +69,13 @@ func (sh *Shell) remember(e *render.Envelope) {
 	sh.last = e
 }
 
+// use notes the session that the last command used.
+func (sh *Shell) use(s *session) {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	sh.used = s
+}
+
 // lastValue is a field of the last command's envelope: "code", "data.bytes",
 // "tls.days_left". Elements of lists go by number from 0.
 func (sh *Shell) lastValue(path string) (any, bool) {

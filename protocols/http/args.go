@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"wireline/protocols"
+	"wireline/protocols/fault"
 	"wireline/protocols/verb"
 )
 
@@ -78,11 +79,13 @@ type GetArgs struct {
 	From    int64  `flag:"from" help:"the byte to go on from; an error if the server cannot"`
 	IfRange string `flag:"if-range" help:"ETag or date of what is there already, for --from"`
 	Jobs    int    `flag:"j,jobs" help:"how many of several URLs to fetch at a time"`
+	Parts   int    `flag:"segments" help:"fetch one file by so many ranges at a time"`
 }
 
 // SendArgs are the arguments of a request that usually has a body.
 type SendArgs struct {
 	Args
+	Data    string     `flag:"d,data" help:"send this text as the body"`
 	Chunked bool       `flag:"chunked" help:"send the body in chunks"`
 	Body    verb.Input // from < or a pipe, unless there are fields
 }
@@ -117,11 +120,13 @@ func oneLine(pairs ...string) error {
 	return nil
 }
 
-// several takes further URLs out of the items: get URL URL … -j 4.
+// several takes further URLs out of the items: get URL URL … -j 4. A word is
+// one if it has a scheme, or begins with a slash, or can be nothing else.
 func (a *Args) several() (urls []string) {
 	urls = []string{a.URL}
 	a.Items = slices.DeleteFunc(slices.Clone(a.Items), func(w string) bool {
-		if strings.HasPrefix(w, "http://") || strings.HasPrefix(w, "https://") {
+		_, err := parseItem(w)
+		if err != nil && fault.Of(err) == fault.Usage || strings.HasPrefix(w, "http://") || strings.HasPrefix(w, "https://") || strings.HasPrefix(w, "/") {
 			urls = append(urls, w)
 			return true
 		}

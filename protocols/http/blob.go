@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"strings"
 
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
@@ -24,6 +25,9 @@ func (s *Session) blob(ctx context.Context, res *web.Response, r *request) (*ver
 		b.Modified = t
 	}
 	verdict := r.verdict(res)
+	if verdict != nil {
+		b.Size = -1 // it is nothing that one could go on with
+	}
 	if r.from > 0 && (verdict == nil || res.Code == http.StatusRequestedRangeNotSatisfiable) {
 		if err := r.fits(res); err != nil {
 			_ = res.Body.Close()
@@ -41,7 +45,7 @@ func (s *Session) blob(ctx context.Context, res *web.Response, r *request) (*ver
 		_ = res.Body.Close()
 		return nil, err
 	}
-	b.ReadCloser = &result{ReadCloser: from, s: s, r: r, res: res, verdict: verdict}
+	b.ReadCloser = &result{ReadCloser: from, s: s, r: r, res: res, ctype: b.Type, verdict: verdict}
 	return b, nil
 }
 
@@ -55,6 +59,9 @@ func (s *Session) contents(ctx context.Context, res *web.Response, r *request, b
 	}
 	from = res.Body
 	switch {
+	case r.segments > 0:
+		m := s.segmented(ctx, res, r)
+		from, b.Size = m, m.total
 	case res.Fields.Has("Content-Encoding") && !r.show.Raw:
 		b.Size = -1
 		if from, err = web.Decode(res); err != nil {
@@ -69,6 +76,10 @@ func (s *Session) contents(ctx context.Context, res *web.Response, r *request, b
 	if r.method == "GET" {
 		from = s.visit(r.url, b.Type, from)
 	}
+	if s.sample = nil; r.alone && b.Size <= maxSample {
+		s.sample = &sample{}
+		from = &sampled{ReadCloser: from, of: s.sample}
+	}
 	body := from
 	switch {
 	case r.show.JQ != "":
@@ -82,9 +93,13 @@ func (s *Session) contents(ctx context.Context, res *web.Response, r *request, b
 			return from, nil
 		}
 	}
+	ctype := ""
+	if r.show.JQ == "" && !r.show.Text {
+		ctype = b.Type
+	}
 	b.Size, b.Type = -1, ""
 	if r.show.Print != "" && err == nil {
-		from = printed(res, r, s.last, from)
+		from = printed(res, r, s.last, ctype, from)
 	}
 	return from, err
 }
@@ -95,7 +110,25 @@ type result struct {
 	s       *Session
 	r       *request
 	res     *web.Response
+	ctype   string
 	verdict error
+	viewed  bool
+}
+
+// View is the body, or its parts. A page that a link led to is shown as text.
+func (b *result) View() (*verb.Blob, error) {
+	if v, ok := b.ReadCloser.(verb.Viewer); ok {
+		return v.View()
+	}
+	if b.viewed {
+		return nil, nil
+	}
+	b.viewed = true
+	if b.r.browsed && isHTML(b.ctype) && b.r.show.Print == "" {
+		text, err := pageText(b.ReadCloser, b.r.url)
+		return &verb.Blob{Size: -1, ReadCloser: io.NopCloser(strings.NewReader(text))}, err
+	}
+	return &verb.Blob{Size: -1, Type: b.ctype, ReadCloser: io.NopCloser(b.ReadCloser)}, nil
 }
 
 // WriteTo lets the kernel move the bytes where nothing is done to them.

@@ -127,6 +127,7 @@ func (s *Session) open(ctx context.Context, word string, show Show) (*verb.Blob,
 	if err != nil {
 		return nil, err
 	}
+	r.browsed = true
 	return s.fetch(ctx, r)
 }
 

@@ -7,5 +7,6 @@ import (
 )
 
 func TestConformance(t *testing.T) {
-	conformance.Test(t, Protocol(), "testdata", conformance.Raw("raw.text", "send.text"))
+	conformance.Test(t, Protocol(), "testdata", conformance.Raw("raw.text", "send.text",
+		"post.data", "put.data", "patch.data", "delete.data", "request.data"))
 }

@@ -37,7 +37,7 @@ func (s *Session) Cookies(_ context.Context, a CookiesArgs) (any, error) {
 		if err := jar.Save(&b); err != nil {
 			return nil, err
 		}
-		return &verb.Blob{Name: "cookies.txt", Size: int64(b.Len()), Type: "text/plain", Save: true, ReadCloser: io.NopCloser(&b)}, nil
+		return &verb.Blob{Name: "cookies.txt", Size: int64(b.Len()), Type: "text/plain", Save: true, Private: true, ReadCloser: io.NopCloser(&b)}, nil
 	}
 	return rows(jar.List()), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"os"
+	"path"
 	"strings"
 
 	"wireline/protocols"
@@ -14,236 +15,394 @@ import (
 
 // CurlArgs are the arguments of curl.
 type CurlArgs struct {
-	Words []string `arg:"word..." help:"what follows curl on its command line" dash:"yes"`
-	Dry   bool     `flag:"n,dry-run" help:"show the bytes of the request and send nothing"`
-	As    string   `flag:"as" enum:"curl,python,go" help:"show the request as a command or a program, and send nothing"`
+	Words []string `arg:"word..." help:"what follows curl on its command line; and --dry-run, or --as python" dash:"yes"`
 }
 
-// Curl makes the request that a curl command line means.
-func (s *Session) Curl(ctx context.Context, a CurlArgs) (*verb.Blob, error) {
-	c := curlLine{}
-	for _, w := range a.Words {
-		if err := protocols.OneLine("word", w); err != nil && !strings.HasPrefix(w, "-") && !c.takes() {
+// Curl makes the request that a curl command line means. The shell, which
+// knows the options of connections and files, reads the line of curlLine
+// instead.
+func (s *Session) Curl(ctx context.Context, a CurlArgs) (any, error) {
+	words, err := curlLine(a.Words)
+	if err != nil {
+		return nil, err
+	}
+	v, _ := verb.Find(requestVerbs(), words[0])
+	return v.Do(ctx, s, verb.Env{}, words[1:])
+}
+
+// curlLine is the line of ours that does what a command line of curl does.
+func curlLine(words []string) ([]string, error) {
+	c := &curled{}
+	if len(words) > 0 && words[0] == "curl" {
+		words = words[1:]
+	}
+	for len(words) > 0 {
+		n, err := c.take(words)
+		if err != nil {
 			return nil, err
 		}
-		if err := c.word(w); err != nil {
-			return nil, err
+		words = words[n:]
+	}
+	return c.line()
+}
+
+// A curled is what has been read of a command line of curl.
+type curled struct {
+	urls   []string
+	method string
+	put    string
+	fields web.Fields
+	data   []string
+	file   string   // the body, instead of data
+	form   []string // items
+	ours   []string // options that need no more thought
+
+	head, get, names, json, many bool
+}
+
+// take reads an option with its value, or a URL, and tells how many words
+// that were.
+func (c *curled) take(words []string) (int, error) {
+	w := words[0]
+	if len(w) < 2 || w[0] != '-' {
+		c.urls = append(c.urls, w)
+		return 1, nil
+	}
+	next := func(value string, has bool) (string, int, error) {
+		if has {
+			return value, 1, nil
+		}
+		if len(words) < 2 {
+			return "", 0, fault.New(fault.Usage, "curl %s: its value is missing", w)
+		}
+		return words[1], 2, nil
+	}
+	if strings.HasPrefix(w, "--") {
+		name, value, has := strings.Cut(w[2:], "=")
+		o, ok := curlOption(func(o option) bool { return o.long == name })
+		if !ok || has && !o.valued {
+			return 0, notCurled(w)
+		}
+		if !o.valued {
+			return 1, c.set(o, "")
+		}
+		value, n, err := next(value, has)
+		if err == nil {
+			err = c.set(o, value)
+		}
+		return n, err
+	}
+	for i := 1; i < len(w); i++ {
+		o, ok := curlOption(func(o option) bool { return o.letter == w[i] })
+		if !ok {
+			return 0, notCurled("-" + w[i:i+1])
+		}
+		if o.valued {
+			value, n, err := next(w[i+1:], i+1 < len(w))
+			if err == nil {
+				err = c.set(o, value)
+			}
+			return n, err
+		}
+		if err := c.set(o, ""); err != nil {
+			return 0, err
 		}
 	}
-	if c.wants != "" {
-		return nil, fault.New(fault.Usage, "curl %s: its value is missing", c.wants)
-	}
-	return s.curl(ctx, &c, a)
+	return 1, nil
 }
 
-// A curlLine is what has been read of a command line of curl.
-type curlLine struct {
-	wants string // the option whose value comes next
-
-	url, method, user, put string
-	fields                 web.Fields
-	data                   []string
-	form                   []string
-	get, head, follow, z   bool
+func notCurled(w string) error {
+	return fault.New(fault.Unsupported, "curl %s is not understood here", w)
 }
 
-// Options of curl: those with a value, and the long names of short ones.
-const curlValued = " -X -H -d -F -A -e -b -u -T --data-binary --data-raw --data-urlencode --data-ascii --json --url "
-
-var curlLong = [...][2]string{
-	{"--request", "-X"}, {"--header", "-H"}, {"--data", "-d"}, {"--form", "-F"}, {"--user-agent", "-A"},
-	{"--referer", "-e"}, {"--cookie", "-b"}, {"--user", "-u"}, {"--upload-file", "-T"}, {"--head", "-I"},
-	{"--get", "-G"}, {"--location", "-L"}, {"--silent", "-s"}, {"--show-error", "-S"}, {"--fail", "-f"}, {"--globoff", "-g"},
-}
-
-// takes reports whether the next word is a body, which may have lines.
-func (c *curlLine) takes() bool {
-	return strings.HasPrefix(c.wants, "--data") || c.wants == "-d" || c.wants == "--json"
-}
-
-func (c *curlLine) word(w string) error {
+// set takes an option.
+func (c *curled) set(o option, value string) error {
 	switch {
-	case c.wants != "":
-		name := c.wants
-		c.wants = ""
-		return c.set(name, w)
-	case w == "curl" && c.url == "":
+	case o.ours == "":
 		return nil
-	case strings.HasPrefix(w, "--"):
-		name, value, has := strings.Cut(w, "=")
-		for _, l := range curlLong {
-			if l[0] == name {
-				name = l[1]
-			}
-		}
-		switch {
-		case !strings.Contains(curlValued, " "+name+" "):
-			return c.flag(name)
-		case has:
-			return c.set(name, value)
-		}
-		c.wants = name
-		return nil
-	case len(w) > 1 && w[0] == '-':
-		for i := 1; i < len(w); i++ {
-			name := "-" + w[i:i+1]
-			if !strings.Contains(curlValued, " "+name+" ") {
-				if err := c.flag(name); err != nil {
-					return err
-				}
-				continue
-			}
-			if rest := w[i+1:]; rest != "" {
-				return c.set(name, rest)
-			}
-			c.wants = name
+	case strings.HasPrefix(o.ours, "-"):
+		if c.ours = append(c.ours, strings.Fields(o.ours)...); o.valued {
+			c.ours[len(c.ours)-1] += joint(c.ours[len(c.ours)-1]) + value
 		}
 		return nil
-	case c.url != "":
-		return fault.New(fault.Usage, "curl: two URLs, %s and %s; one at a time", c.url, w)
 	}
-	c.url = w
-	return nil
+	return c.special(o.ours, value)
 }
 
-func (c *curlLine) flag(name string) error {
-	switch name {
-	case "-I":
-		c.head = true
-	case "-G":
-		c.get = true
-	case "-L":
-		c.follow = true
-	case "--compressed":
-		c.z = true
-	case "-s", "-S", "-f", "-g", "--http1.1":
-	default:
-		return fault.New(fault.Unsupported, "curl %s is not understood here", name)
+// joint is what stands between an option of ours and its value.
+func joint(flag string) string {
+	if strings.HasPrefix(flag, "--") && !strings.Contains(flag, "=") {
+		return "="
 	}
-	return nil
+	return ""
 }
 
-func (c *curlLine) set(name, value string) error {
+// special takes an option that is not just one of ours by another name.
+func (c *curled) special(name, value string) error {
 	switch name {
-	case "-X":
+	case "url":
+		c.urls = append(c.urls, value)
+	case "method":
 		c.method = value
-	case "-H":
-		f, v, found := strings.Cut(value, ":")
-		if !found {
-			f, _ = strings.CutSuffix(value, ";")
-		}
-		c.fields.Add(strings.TrimSpace(f), strings.TrimSpace(v))
-	case "-A":
+	case "head":
+		c.head = true
+	case "get":
+		c.get = true
+	case "names":
+		c.names = true
+	case "parallel":
+		c.many = true
+	case "upload":
+		c.put = value
+	case "header":
+		return c.header(value)
+	case "agent":
 		c.fields.Set("User-Agent", value)
-	case "-e":
-		c.fields.Set("Referer", value)
-	case "-b":
+	case "referer":
+		c.fields.Set("Referer", strings.TrimSuffix(value, ";auto"))
+	case "cookie":
 		if !strings.Contains(value, "=") {
 			return fault.New(fault.Unsupported, "curl -b %s: a file of cookies", value).WithHint("cookies --load %s", value)
 		}
 		c.fields.Add("Cookie", value)
-	case "-u":
-		c.user = value
-	case "-T":
-		c.put = value
-	case "--url":
-		c.url = value
-	case "-F":
-		c.form = append(c.form, value)
-	case "--json":
-		c.fields.Set("Content-Type", "application/json")
-		c.fields.Set("Accept", "application/json")
-		return c.add(value, true)
-	case "--data-urlencode":
+	case "jar":
+		return fault.New(fault.Unsupported, "curl -c %s: cookies are kept with the session", value).WithHint("cookies --save -o %s writes them to a file", value)
+	case "format":
+		return fault.New(fault.Unsupported, "curl -w is not understood here").WithHint("--time shows the times, --json gives all there is to say")
+	case "dump":
+		if value != "-" {
+			return fault.New(fault.Unsupported, "curl -D %s: headers go where the body goes", value).WithHint("-D - shows both")
+		}
+		c.ours = append(c.ours, "--print=hb")
+	case "resume":
+		if c.ours = append(c.ours, "--from="+value); value == "-" {
+			c.ours[len(c.ours)-1] = "-c"
+		}
+	case "form":
+		return c.part(value)
+	case "text":
+		if _, v, _ := strings.Cut(value, "="); strings.HasPrefix(v, "@") || strings.HasPrefix(v, "<") {
+			return notCurled("--form-string " + value)
+		}
+		return c.part(value)
+	default:
+		return c.body(name, value)
+	}
+	return nil
+}
+
+// Headers that say how a message is framed. A browser puts them into its
+// lines; they are ours to make.
+var framed = " connection content-length keep-alive te trailer transfer-encoding upgrade proxy-connection "
+
+func (c *curled) header(text string) error {
+	if name, file := strings.CutPrefix(text, "@"); file {
+		all, err := readText(name)
+		if err != nil {
+			return err
+		}
+		for line := range strings.Lines(all) {
+			if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+				if err := c.header(line); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	name, value, found := strings.Cut(text, ":")
+	empty := false
+	if !found {
+		name, empty = strings.CutSuffix(text, ";")
+	}
+	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
+	switch {
+	case !found && !empty:
+		return nil // as curl does
+	case strings.Contains(framed, " "+strings.ToLower(name)+" "):
+		if strings.EqualFold(name, "transfer-encoding") && strings.EqualFold(value, "chunked") {
+			c.ours = append(c.ours, "--chunked")
+		}
+		return nil
+	case empty:
+		value = ";"
+	}
+	c.fields.Add(name, value)
+	return nil
+}
+
+// part takes a field of a form: name=value, name=@file or name=<file.
+func (c *curled) part(text string) error {
+	key, value, _ := strings.Cut(text, "=")
+	key = escapeItem(key)
+	if strings.HasPrefix(value, "@") || strings.HasPrefix(value, "<") {
+		file, more, _ := strings.Cut(value[1:], ";")
+		if more != "" && (!strings.HasPrefix(more, "type=") || strings.Contains(more, ";") || value[0] == '<') {
+			return notCurled("-F " + text)
+		}
+		if more != "" {
+			file += ";" + more
+		}
+		if value[0] == '<' {
+			key += "="
+		}
+		c.form = append(c.form, key+"@"+file)
+		return nil
+	}
+	if strings.HasPrefix(value, "=") {
+		return notCurled("-F " + text)
+	}
+	c.form = append(c.form, key+"="+value)
+	return nil
+}
+
+// body takes one of the many ways to give data.
+func (c *curled) body(name, value string) error {
+	file, named := strings.CutPrefix(value, "@")
+	switch name {
+	case "urlencode":
 		key, text, found := strings.Cut(value, "=")
-		if !found {
+		if at := strings.IndexByte(value, '@'); at >= 0 && (!found || at < len(key)) {
+			content, err := readText(value[at+1:])
+			if err != nil {
+				return err
+			}
+			key, text = value[:at], content
+		} else if !found {
 			key, text = "", value
 		}
 		if text = url.QueryEscape(text); key != "" {
 			text = key + "=" + text
 		}
 		c.data = append(c.data, text)
-	case "--data-raw":
+		return nil
+	case "json":
+		c.json = true
+	case "raw":
+		named = false
+	}
+	if !named {
 		c.data = append(c.data, value)
-	default:
-		return c.add(value, name == "--data-binary")
+		return nil
 	}
-	return nil
-}
-
-// add adds to the body a text, or the file that @FILE names; of a file that
-// is not binary the ends of lines are left out, as curl does.
-func (c *curlLine) add(value string, binary bool) error {
-	if name, file := strings.CutPrefix(value, "@"); file {
-		b, err := os.ReadFile(name)
-		if err != nil {
-			return unreadable(name, err)
-		}
-		if value = string(b); !binary {
-			value = strings.NewReplacer("\r", "", "\n", "").Replace(value)
-		}
+	if fi, err := os.Stat(file); name != "data" && c.data == nil && c.file == "" && (err != nil || fi.Size() > 1<<20) {
+		c.file = file
+		return nil
 	}
-	c.data = append(c.data, value)
-	return nil
-}
-
-// curl sends what c says.
-func (s *Session) curl(ctx context.Context, c *curlLine, a CurlArgs) (*verb.Blob, error) {
-	args := Args{URL: c.url, How: How{Follow: c.follow, Dry: a.Dry, As: a.As, Ways: Ways{User: c.user, Compressed: c.z}}}
-	if c.url != "" && !strings.Contains(c.url, "://") {
-		args.URL = "http://" + c.url
-	}
-	method := c.method
-	pick := func(m string) {
-		if method == "" {
-			method = m
-		}
-	}
-	for _, f := range c.form {
-		key, value, _ := strings.Cut(f, "=")
-		if name, file := strings.CutPrefix(value, "@"); file {
-			args.Items = append(args.Items, escapeItem(key)+"@"+name)
-		} else {
-			args.Items = append(args.Items, escapeItem(key)+"="+value)
-		}
-		args.Multipart = true
-	}
-	switch {
-	case c.head:
-		pick("HEAD")
-	case c.put != "":
-		pick("PUT")
-		args.Items = append(args.Items, "@"+c.put)
-	case c.data != nil && !c.get, c.form != nil:
-		pick("POST")
-	}
-	pick("GET")
-	r, err := s.request(method, args, verb.Input{})
+	text, err := readText(file)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if text := strings.Join(c.data, "&"); c.data != nil && c.get {
-		if r.url.RawQuery != "" {
-			text = r.url.RawQuery + "&" + text
-		}
-		r.url.RawQuery = strings.ReplaceAll(text, " ", "%20")
-	} else if c.data != nil {
-		r.body = textPayload("", text)
-		r.fields.Set("Content-Type", "application/x-www-form-urlencoded")
+	if name == "data" { // the ends of lines are left out, as curl does
+		text = strings.NewReplacer("\r", "", "\n", "", "\x00", "").Replace(text)
 	}
-	for _, f := range c.fields {
-		if err := r.addHeader(item{f.Name, ":", f.Value}); err != nil {
+	c.data = append(c.data, text)
+	return nil
+}
+
+// line is the line of ours.
+func (c *curled) line() ([]string, error) {
+	body := c.data != nil || c.file != ""
+	switch {
+	case len(c.urls) == 0:
+		return nil, fault.New(fault.Usage, "curl: a URL is missing")
+	case c.file != "" && (c.data != nil || c.get), body && c.form != nil, c.put != "" && (body || c.form != nil):
+		return nil, fault.New(fault.Usage, "curl: more than one body")
+	}
+	urls := make([]string, len(c.urls))
+	for i, u := range c.urls {
+		if err := protocols.OneLine("url", u); err != nil {
 			return nil, err
 		}
+		if urls[i] = u; !strings.Contains(u, "://") {
+			urls[i] = "http://" + u
+		}
 	}
-	if err := r.message().Check(); err != nil {
-		return nil, err
+	if c.put != "" && strings.HasSuffix(urls[0], "/") {
+		urls[0] += path.Base(c.put)
 	}
-	b, err := s.fetch(ctx, r)
-	if err == nil && c.head && !a.Dry && a.As == "" {
-		return headBlob(b, s.last), nil
+	words, sends := c.verb()
+	if len(urls) > 1 && words[0] != "get" {
+		return nil, fault.New(fault.Unsupported, "curl: several URLs with a method other than GET").WithHint("one line for each")
 	}
-	return b, err
+	words = append(words, urls...)
+	for _, f := range c.fields {
+		words = append(words, fieldItem(f))
+	}
+	text := strings.Join(c.data, "&")
+	switch {
+	case c.get && body:
+		mark := "?"
+		if strings.Contains(urls[0], "?") {
+			mark = "&"
+		}
+		words[len(words)-len(c.fields)-len(urls)] += mark + strings.ReplaceAll(text, " ", "%20")
+	case body && c.json:
+		for _, name := range []string{"Content-Type", "Accept"} {
+			if !c.fields.Has(name) {
+				words = append(words, name+":application/json")
+			}
+		}
+	case sends && body && !c.fields.Has("Content-Type"):
+		words = append(words, "Content-Type:application/x-www-form-urlencoded")
+	}
+	switch {
+	case c.file != "":
+		words = append(words, "@"+c.file)
+	case c.data != nil && !c.get:
+		words = append(words, "--data="+text)
+	case c.put != "" && c.put != "-":
+		words = append(words, "@"+c.put)
+	case c.form != nil:
+		words = append(append(words, c.form...), "--multipart")
+	}
+	if c.names {
+		words = append(words, "-O")
+	}
+	if c.many {
+		words = append(words, "-j=50")
+	}
+	for _, o := range c.ours {
+		if words[0] != "head" || o != "--print=hb" { // which is what head shows
+			words = append(words, o)
+		}
+	}
+	return words, nil
+}
+
+// verb is the verb of ours with its method, and whether it sends a body.
+func (c *curled) verb() (words []string, sends bool) {
+	method := "GET"
+	switch {
+	case c.head:
+		method = "HEAD"
+	case c.put != "":
+		method = "PUT"
+	case (c.data != nil || c.file != "") && !c.get, c.form != nil:
+		method = "POST"
+	}
+	sends = method == "POST" || method == "PUT"
+	if c.method != "" {
+		method = c.method
+	}
+	switch {
+	case method == "GET" && !sends:
+		return []string{"get"}, false
+	case method == "HEAD" && !sends:
+		return []string{"head"}, false
+	}
+	return []string{"request", method}, sends
+}
+
+// fieldItem is a header as a word of ours.
+func fieldItem(f web.Field) string {
+	switch f.Value {
+	case "":
+		return escapeItem(f.Name) + ":"
+	case ";":
+		return escapeItem(f.Name) + ";"
+	}
+	return escapeItem(f.Name) + ": " + f.Value
 }
 
 // escapeItem is a key in which no separator is one.

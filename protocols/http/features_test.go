@@ -157,6 +157,10 @@ func TestCurlLines(t *testing.T) {
 	if err := os.WriteFile(file, []byte("line one\nline two\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	heads := filepath.Join(t.TempDir(), "heads")
+	if err := os.WriteFile(heads, []byte("X-One: 1\nX-Two: 2\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, words := range [][]string{
 		{base + "/a?b=c"},
 		{"-X", "PURGE", base + "/a"},
@@ -171,6 +175,14 @@ func TestCurlLines(t *testing.T) {
 		{"-u", "ann:secret", base},
 		{"-T", file, base + "/put"},
 		{"-X", "PUT", "-d", "x", base},
+		{base, "-H", "Accept: text/x", "--data-raw", `{"a":"=@;:"}`, "-H", "content-type: application/json", "-H", "Content-Length: 12", "--compressed", "-s"},
+		{"-sSfX", "DELETE", "-H", "X-Empty;", "-H", "X-Odd: =@v", "-H", "Accept:", base},
+		{"--request", "PATCH", "--data", "a=b", "--url", base + "/p"},
+		{"--data-urlencode", "a@" + file, "--data-urlencode", "=x y", base},
+		{"--data-binary", "@" + file, "-d", "more", base},
+		{"-H", "@" + heads, "--http1.1", base},
+		{"-XGET", "-d", "x=y", base},
+		{"-L", "--max-redirs", "3", base + "/r"},
 	} {
 		out, err := exec.Command(curl, append([]string{"-s"}, words...)...).Output()
 		if err != nil {
@@ -205,7 +217,7 @@ func TestCurlLines(t *testing.T) {
 		}
 	}
 	s := open(t, &wire.Dialer{}, base)
-	for _, words := range [][]string{{"-H"}, {base, base}, {"--no-such", base}, {"-b", "file", base}} {
+	for _, words := range [][]string{{"-H"}, {"-d", "x", base, base}, {"-d", "x", "-F", "a=b", base}, {}, {"-w", "%{code}", base}, {"--no-such", base}, {"-b", "file", base}} {
 		if _, err := do(t, s, "curl", words...); fault.Of(err) != fault.Usage && fault.Of(err) != fault.Unsupported {
 			t.Errorf("%v: %v", words, err)
 		}

@@ -1,6 +1,7 @@
 package http
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
@@ -27,6 +28,18 @@ func textPayload(ctype, text string) payload {
 	p := payload{ctype: ctype}
 	p.addText(text)
 	return p
+}
+
+// setText makes text the body: JSON if that is what it is, else what curl
+// takes it for.
+func (r *request) setText(text string) {
+	ctype := "application/x-www-form-urlencoded"
+	if strings.ContainsAny(text[:1], "{[") && json.Valid([]byte(text)) {
+		ctype = "application/json"
+	}
+	if r.body = textPayload(ctype, text); !r.typed["content-type"] {
+		r.fields.Set("Content-Type", ctype)
+	}
 }
 
 func filePayload(name string) (payload, error) {

@@ -50,11 +50,12 @@ func (s *Session) travel(ctx context.Context, r *request) (last *web.Response, h
 		if len(hops) == most {
 			return res, hops, web.Locate(fault.New(fault.Redirect, "more than %d redirects", most), &asked)
 		}
-		from := *r.url
+		before := response(r, res, nil)
 		if err := r.redirect(res.Code, to); err != nil {
 			return res, hops, err
 		}
-		hops = append(hops, Hop{res.Code, from.Redacted(), r.url.Redacted(), res.Clock.Timing().Total})
+		took := res.Clock.Timing()
+		hops = append(hops, Hop{res.Code, before.URL, r.url.Redacted(), took.Total, took, before})
 	}
 }
 

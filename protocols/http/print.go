@@ -1,57 +1,96 @@
 package http
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
+	"wireline/protocols/verb"
 	"wireline/protocols/web"
 )
 
-// printed is what --print selects of an exchange, in the order in which it
-// went over the wire.
-func printed(x *web.Response, r *request, res *Response, body io.ReadCloser) io.ReadCloser {
-	var parts []io.Reader
-	text := func(s string) { parts = append(parts, strings.NewReader(s)) }
-	has := func(letter string) bool { return strings.Contains(r.show.Print, letter) }
-	var opened io.Closer
-	if has("H") {
-		text(discreet(x.Sent))
-	}
-	if has("B") && !r.body.empty() {
-		if r.body.again() {
-			sent := r.body.open()
-			opened = sent
-			parts = append(parts, sent)
-			text("\n")
-		} else {
-			text("(the body was piped in and is gone)\n")
-		}
-		text("\n")
-	}
-	if has("h") {
-		text(res.String() + "\n")
-	}
-	if has("b") {
-		parts = append(parts, body)
-	}
-	if has("m") {
-		parts = append(parts, &late{make: func() (string, error) { return meta(x.Clock.Timing()), nil }})
-	}
-	return &print{io.MultiReader(parts...), body, opened}
+// A part is a piece of what --print selects.
+type part struct {
+	ctype string // "message/http" for a head
+	io.Reader
 }
 
+const headType = "message/http"
+
+// printed is what --print selects of an exchange, in the order in which it
+// went over the wire: the heads of redirects, too.
+func printed(x *web.Response, r *request, res *Response, ctype string, body io.ReadCloser) *print {
+	p := &print{body: body}
+	add := func(ctype string, from io.Reader) { p.parts = append(p.parts, part{ctype, from}) }
+	text := func(ctype, s string) { add(ctype, strings.NewReader(s)) }
+	has := func(letter string) bool { return strings.Contains(r.show.Print, letter) }
+	exchange := func(x *web.Response, res *Response) {
+		if has("H") {
+			text(headType, discreet(x.Sent))
+		}
+		if has("B") && x == res.from && !r.body.empty() {
+			if r.body.again() {
+				sent := r.body.open()
+				p.opened = sent
+				add(r.body.ctype, sent)
+				text("", "\n\n")
+			} else {
+				text("", "(the body was piped in and is gone)\n\n")
+			}
+		}
+		if has("h") {
+			text(headType, res.String()+"\n")
+		}
+	}
+	for _, h := range res.Hops {
+		exchange(h.of.from, h.of)
+	}
+	exchange(x, res)
+	if has("b") {
+		add(ctype, body)
+	}
+	if has("m") {
+		add("", &late{make: func() (string, error) { return times(res), nil }})
+	}
+	return p
+}
+
+// A print is parts, one after the other.
 type print struct {
-	io.Reader
+	parts  []part
+	whole  io.Reader
 	body   io.Closer
 	opened io.Closer // of the request's body
+}
+
+func (p *print) Read(b []byte) (int, error) {
+	if p.whole == nil {
+		var all []io.Reader
+		for _, x := range p.parts {
+			all = append(all, x)
+		}
+		p.whole = io.MultiReader(all...)
+	}
+	return p.whole.Read(b)
+}
+
+// View gives part after part.
+func (p *print) View() (*verb.Blob, error) {
+	if len(p.parts) == 0 {
+		return nil, nil
+	}
+	one := p.parts[0]
+	p.parts = p.parts[1:]
+	return &verb.Blob{Size: -1, Type: one.ctype, ReadCloser: io.NopCloser(one.Reader)}, nil
 }
 
 func (p *print) Close() error {
 	err := p.body.Close()
 	if p.opened != nil {
-		err = errors.Join(err, p.opened.Close())
+		if e := p.opened.Close(); err == nil {
+			err = e
+		}
 	}
 	return err
 }
@@ -83,9 +122,29 @@ func (l *late) Close() error {
 	return l.of.Close()
 }
 
-func meta(t web.Timing) string {
-	return fmt.Sprintf("\ndns %v, connect %v, tls %v, send %v, wait %v, transfer %v, total %v\n",
-		t.Resolve, t.Connect, t.TLS, t.Send, t.Wait, t.Transfer, t.Total)
+// times tells how long each exchange took, a line for each redirect.
+func times(res *Response) string {
+	var b strings.Builder
+	b.WriteByte('\n')
+	for _, h := range res.Hops {
+		fmt.Fprintf(&b, "%d %s -> %s: %s\n", h.Code, h.From, h.To, phases(h.Timing))
+	}
+	b.WriteString(phases(res.clock.Timing()) + "\n")
+	return b.String()
+}
+
+func phases(t web.Timing) string {
+	var parts []string
+	for _, p := range []struct {
+		name string
+		took time.Duration
+	}{
+		{"dns", t.Resolve}, {"connect", t.Connect}, {"tls", t.TLS}, {"send", t.Send},
+		{"wait", t.Wait}, {"transfer", t.Transfer}, {"total", t.Total},
+	} {
+		parts = append(parts, fmt.Sprintf("%s %.1f ms", p.name, float64(p.took)/float64(time.Millisecond)))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // discreet is the head of a request, as lines for people, with the secrets

@@ -25,6 +25,11 @@ type request struct {
 	name   string
 	login  *web.Login
 	moved  bool // it has been redirected to another origin
+
+	segments int // ranges that are fetched at a time; 0: the whole
+
+	alone   bool // no other request is under way with it
+	browsed bool // somebody goes from page to page
 }
 
 // request reads the arguments. Nothing has been sent when it fails.

@@ -31,10 +31,13 @@ type Response struct {
 
 // A Hop is one redirect that was followed.
 type Hop struct {
-	Code int           `json:"code"`
-	From string        `json:"from"`
-	To   string        `json:"to"`
-	Took time.Duration `json:"took"`
+	Code   int           `json:"code"`
+	From   string        `json:"from"`
+	To     string        `json:"to"`
+	Took   time.Duration `json:"took"`
+	Timing web.Timing    `json:"timing"`
+
+	of *Response // what redirected
 }
 
 // String is the head as it came.

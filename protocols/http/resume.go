@@ -41,6 +41,7 @@ func (b *result) Again(ctx context.Context, from int64) (*verb.Blob, error) {
 		return nil, web.Locate(fault.New(fault.ResumeMismatch, "nothing tells whether the rest is of the same version"), b.r.url)
 	}
 	r := *b.r
+	r.segments = 0
 	if err := r.part(GetArgs{From: from, IfRange: v}); err != nil {
 		return nil, err
 	}

@@ -29,6 +29,7 @@ type Session struct {
 	here     *url.URL   // what was fetched last
 	previous []*url.URL // what before that, for back
 	page     *page      // the page whose links have numbers
+	sample   *sample    // the body that was shown last; nil: it was too long
 	draft    *draft     // a request that is put together step by step
 }
 

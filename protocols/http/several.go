@@ -240,6 +240,24 @@ func (m *several) Next() (*verb.Blob, error) {
 	return m.s.blob(m.ctx, f.res, f.r)
 }
 
+// View is the next body.
+func (m *several) View() (*verb.Blob, error) {
+	for {
+		if m.now != nil {
+			m.failed(m.now.Close())
+			m.now = nil
+		}
+		b, err := m.Next()
+		if b == nil && err == nil || m.ctx.Err() != nil {
+			return nil, err
+		}
+		if m.failed(err); err == nil {
+			m.now = b
+			return b, nil
+		}
+	}
+}
+
 func (m *several) Read(p []byte) (int, error) {
 	for {
 		if m.now == nil {

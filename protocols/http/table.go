@@ -23,7 +23,7 @@ func requestVerbs() []verb.Verb {
 			Name:    "post",
 			Short:   "send fields, or a body, to a URL",
 			Long:    items,
-			Example: []string{"post http://localhost:8080/echo name=Ann age:=30", "post /echo name=Ann --form", "post /echo @body.json", "post /echo name=Ann --as curl"},
+			Example: []string{"post http://localhost:8080/echo name=Ann age:=30", "post /echo name=Ann --form", "post /echo @body.json", "post /echo -d 'a=1&b=2'", "post /echo name=Ann --as curl"},
 			Explain: []string{`Python: c.request("POST", "/echo", body=json.dumps({"name": "Ann", "age": 30}))`},
 			Danger:  true,
 			Run:     verb.Call((*Session).Post),
@@ -71,8 +71,9 @@ func requestVerbs() []verb.Verb {
 		{
 			Name:    "curl",
 			Short:   "make the request of a curl command line",
-			Long:    "The words are those of curl: -X, -H, -d and its like, -F, -G, -I, -A, -e, -b, -u, -L, -T, --json, --compressed. What curl writes to files, -o and -O write here, too.",
-			Example: []string{"curl -H 'X-Id: 7' -d name=Ann http://localhost:8080/echo"},
+			Long:    "The words are those of curl, in any order: what a browser copies, or a manual shows. -o, -O, -k, -x and their like do here what they do there. --dry-run shows the bytes, --as python the program.",
+			Example: []string{"curl -H 'X-Id: 7' -d name=Ann http://localhost:8080/echo", "curl -sSLO http://localhost:8080/bytes/1000"},
+			Rewrite: curlLine,
 			Run:     verb.Call((*Session).Curl),
 		},
 	}

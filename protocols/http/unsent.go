@@ -18,12 +18,13 @@ func (s *Session) unsent(r *request) (*verb.Blob, error) {
 	}
 	s.client.Jar.Give(m)
 	if r.how.As == "" {
-		head := strings.NewReader(strings.ReplaceAll(discreet(m.Head()), "\n", "\r\n"))
+		head := strings.ReplaceAll(discreet(m.Head()), "\n", "\r\n")
 		body := io.NopCloser(strings.NewReader(""))
 		if !r.body.empty() {
 			body = r.body.open()
 		}
-		return &verb.Blob{Size: -1, ReadCloser: &print{io.MultiReader(head, body), body, nil}}, nil
+		p := &print{parts: []part{{headType, strings.NewReader(head)}, {"", body}}, body: body}
+		return &verb.Blob{Size: -1, ReadCloser: p}, nil
 	}
 	text, err := r.body.text()
 	if err != nil {
@@ -86,7 +87,7 @@ func pythonQuote(s string) string {
 
 // headBlob is b with a head in the place of its body.
 func headBlob(b *verb.Blob, head *Response) *verb.Blob {
-	body := b.ReadCloser
-	b.Size, b.ReadCloser = -1, &print{strings.NewReader(head.String()), body, nil}
+	p := &print{parts: []part{{headType, strings.NewReader(head.String())}}, body: b.ReadCloser}
+	b.Size, b.ReadCloser = -1, p
 	return b
 }

@@ -20,6 +20,9 @@ func (s *Session) Get(ctx context.Context, a GetArgs) (*verb.Blob, error) {
 	if err := r.part(a); err != nil {
 		return nil, err
 	}
+	if a.Parts > 1 {
+		return s.getSegments(ctx, r, a.Parts)
+	}
 	return s.fetch(ctx, r)
 }
 
@@ -63,6 +66,12 @@ func (s *Session) sendBody(ctx context.Context, method string, a SendArgs) (*ver
 	if err != nil {
 		return nil, err
 	}
+	if a.Data != "" {
+		if !r.body.empty() {
+			return nil, fault.New(fault.Usage, "fields and --data both make the body; one is enough")
+		}
+		r.setText(a.Data)
+	}
 	if a.Chunked && !r.body.empty() {
 		r.body.size = -1
 	}
@@ -83,6 +92,7 @@ func (s *Session) fetch(ctx context.Context, r *request) (*verb.Blob, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.alone = true
 	return s.blob(ctx, res, r)
 }
 

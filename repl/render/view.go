@@ -9,21 +9,26 @@ import (
 )
 
 // showView shows b to a person: part by part if it has parts, each laid out
-// as its type asks.
+// as its type asks. A part that fails does not keep the others back.
 func showView(out *output, o Options, b *verb.Blob) error {
 	v, ok := b.ReadCloser.(verb.Viewer)
 	if !ok {
 		return showText(out, o, b)
 	}
-	for {
+	var first error
+	for out.err == nil {
 		part, err := v.View()
-		if part == nil || err != nil {
-			return err
+		if part != nil && err == nil {
+			err = showText(out, o, part)
 		}
-		if err := showText(out, o, part); err != nil {
-			return err
+		if first == nil {
+			first = err
+		}
+		if part == nil {
+			break
 		}
 	}
+	return first
 }
 
 // layout is a writer that lays out text of a media type on its way to w, or w

@@ -16,13 +16,13 @@ func TestJSONLayout(t *testing.T) {
 	deep := strings.Repeat("[", 100_000)
 	for in, want := range map[string]string{
 		`{"a":1,"b":[true,null],"c":{},"d":[],"e":"x\"y"}`: "{\n  \"a\": 1,\n  \"b\": [\n    true,\n    null\n  ],\n  \"c\": {},\n  \"d\": [],\n  \"e\": \"x\\\"y\"\n}\n",
-		" 12 ":          "12\n",
-		`"x"`:           "\"x\"\n",
-		"[1]\n[2]\n":    "[\n  1\n]\n[\n  2\n]\n",
-		"Not JSON, [1]": "Not JSON, [1]\n",
-		"":              "",
-		`{"a":1}} x y`:  "{\n  \"a\": 1\n}\n} x y\n",
-		`["cut`:         "[\n  \"cut\n\n",
+		" 12 ":                             "12\n",
+		`"x"`:                              "\"x\"\n",
+		"[1]\n[2]\n":                       "[\n  1\n]\n[\n  2\n]\n",
+		"Not JSON, [1]":                    "Not JSON, [1]\n",
+		"":                                 "",
+		`{"a":1}} x y`:                     "{\n  \"a\": 1\n}\n} x y\n",
+		`["cut`:                            "[\n  \"cut\n\n",
 		`["\u001b[31m` + "\x1b[31m" + `"]`: "[\n  \"\\u001b[31m\\x1b[31m\"\n]\n",
 	} {
 		for _, ctype := range []string{"application/json; charset=utf-8", "application/problem+json"} {
