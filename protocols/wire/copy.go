@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"io"
 	"net"
 	"os"
@@ -52,8 +53,19 @@ func (c *Conn) copyTo(w io.Writer, most int64) (total int64, err error) {
 		}
 	}
 	room := make([]byte, upTo(most, total, copySize))
+	if c.tls.Load() != nil && len(room) == copySize {
+		if err := c.ready(context.Background()); err != nil { // whoever writes may be shaking hands
+			return total, err
+		}
+		defer c.sock.gather()()
+	}
 	for total != most {
 		n, err := c.receive(room[:upTo(most, total, len(room))])
+		for err == nil && len(c.sock.ahead) >= record && n < upTo(most, total, len(room)) {
+			var more int // which is there already
+			more, err = c.receive(room[n:upTo(most, total, len(room))])
+			n += more
+		}
 		if n > 0 {
 			c.taken = true
 			if lerr := c.reply.bytes(c, room[:n]); lerr != nil {

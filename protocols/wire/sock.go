@@ -17,6 +17,9 @@ type sock struct {
 	dead error // the cause of a cut
 	r, w side
 	eof  atomic.Bool // the transport has ended, with or without TLS saying so
+
+	bulk  *gatherer // nil: what comes is read as it is asked for
+	ahead []byte    // read by it and not taken
 }
 
 // A side is the deadlines of one direction. Zero is none.
@@ -97,6 +100,14 @@ func (s *sock) cut(cause error) {
 }
 
 func (s *sock) Read(p []byte) (int, error) {
+	if s.bulk != nil && len(s.ahead) == 0 {
+		if err := s.fill(); err != nil {
+			return 0, err
+		}
+	}
+	if len(s.ahead) > 0 {
+		return s.take(p), nil
+	}
 	s.wait(&s.r)
 	n, err := s.Conn.Read(p)
 	if n == 0 && err != nil && !timedOut(err) {

@@ -1,0 +1,10 @@
+//go:build !linux
+
+package wire
+
+// A gatherer reads in large pieces.
+type gatherer struct{ room []byte }
+
+func (g *gatherer) read(s *sock) (int, error) { return s.Conn.Read(g.room) }
+
+func (g *gatherer) end(*sock) {}
