@@ -16,6 +16,7 @@ type course struct {
 	self     string // this program, which can also be a limit
 	amount   int64  // of the race that is being run
 	files    []string
+	ends     []func() // what is to be stopped after the race
 }
 
 // build makes a release of wireline, unless there is one.
@@ -63,8 +64,12 @@ func (c *course) file(n int64) (string, error) {
 	return name, err
 }
 
-// clear removes the files of a race.
+// clear ends the servers of a race and removes its files.
 func (c *course) clear() {
+	for _, end := range c.ends {
+		end()
+	}
+	c.ends = nil
 	for _, name := range c.files {
 		os.Remove(name)
 	}

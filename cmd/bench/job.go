@@ -14,6 +14,7 @@ import (
 // device unless said.
 type job struct {
 	words  []string
+	dir    string // where it runs, if not here
 	in     string // a file to read
 	out    string // a file to write
 	pipe   bool   // write into a pipe, which `cat >/dev/null` empties
@@ -45,6 +46,7 @@ func (j job) run(ctx context.Context) (cost, error) {
 func (j job) start(ctx context.Context) (*runner, error) {
 	r := &runner{cmd: exec.CommandContext(ctx, j.words[0], j.words[1:]...), job: j, peak: make(chan int64, 1), ended: make(chan struct{})}
 	r.cmd.Stderr = &r.errs
+	r.cmd.Dir = j.dir
 	r.cmd.WaitDelay = time.Second // for what it has started itself
 	err := r.open()
 	if err == nil {

@@ -9,6 +9,7 @@ import (
 
 // limit is this program as a process of its own that does one race's work in
 // the simplest way: bench limit send|recv|relay|udp-send PORT...
+// or get PORT PATH
 func limit(words []string) int {
 	if err := limits(words); err != nil {
 		fmt.Fprintln(os.Stderr, "bench limit:", err)
@@ -18,6 +19,9 @@ func limit(words []string) int {
 }
 
 func limits(words []string) error {
+	if words[0] == "get" {
+		return get(words[1], words[2])
+	}
 	var ends []io.ReadWriter
 	for _, port := range words[1:] {
 		network := "tcp4"
@@ -45,6 +49,20 @@ func limits(words []string) error {
 		return datagrams(ends[0], os.Stdin)
 	}
 	return fmt.Errorf("no work %q", words[0])
+}
+
+// get fetches by HTTP/1.0 and looks at nothing.
+func get(port, path string) error {
+	c, err := net.Dial("tcp4", "127.0.0.1:"+port)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if _, err := io.WriteString(c, "GET "+path+" HTTP/1.0\r\n\r\n"); err != nil {
+		return err
+	}
+	_, err = copied(os.Stdout, c)
+	return err
 }
 
 // datagrams sends what it reads, one send(2) a datagram.

@@ -14,6 +14,11 @@ func races() []race {
 	return []race{
 		startRace(),
 		promptRace(),
+		httpNullRace(),
+		httpFileRace(),
+		httpsRace(),
+		httpManyRace(),
+		httpFarRace(),
 		tcpOutRace(),
 		tcpNullRace(),
 		tcpPipeRace(),
