@@ -58,6 +58,7 @@ func (sh *Shell) meantBy(ctx context.Context, name string) (*session, error) {
 
 type CertArgs struct {
 	Session string `arg:"session?" help:"the session; the current one if left out" complete:"session"`
+	Days    int    `flag:"days" help:"fail if the certificate is valid for fewer days than this"`
 }
 
 // Cert shows the chain that the server sent.
@@ -72,6 +73,9 @@ func (sh *Shell) Cert(ctx context.Context, a CertArgs) (any, error) {
 	}
 	if t == nil {
 		return nil, fault.New(fault.Unsupported, "%s has no TLS", s.at()).WithHint("connect tls HOST PORT, or starttls where the protocol has it")
+	}
+	if a.Days > 0 && len(t.Chain) > 0 && t.DaysLeft < a.Days {
+		return nil, fault.New(fault.Assert, "the certificate of %s is valid for %d days more, which is fewer than %d", s.at(), t.DaysLeft, a.Days)
 	}
 	if running(ctx).flags.JSON {
 		return rows(t.Chain), nil

@@ -127,6 +127,9 @@ func (sh *Shell) console() (*line.Editor, error) {
 // dialer makes the wire of a new session.
 func (sh *Shell) dialer(o wire.Options) *wire.Dialer {
 	d := &wire.Dialer{Options: o, Limits: sh.set.limits, Map: sh.Map, Warn: sh.tell, Numbers: &sh.wires}
+	if sh.Dir != "" {
+		d.Known = filepath.Join(sh.Dir, "known_keys")
+	}
 	sh.trace.attach(d)
 	return d
 }

@@ -24,6 +24,7 @@ type Dialer struct {
 	Warn        func(string)                         // loud remarks, such as a certificate that was not checked; called from any goroutine
 	Grace       time.Duration                        // between a context's end and the cutting of the wire; zero: a second
 	ShowSecrets bool                                 // do not redact traces
+	Known       string                               // file of the keys of servers that --tofu has seen; "": --tofu is an error
 	Numbers     *atomic.Int64                        // the last number of a connection, where several dialers count together; nil: d counts by itself
 
 	numbers atomic.Int64
@@ -84,7 +85,7 @@ func (d *Dialer) Child() *Dialer {
 func (d *Dialer) child() *Dialer {
 	return &Dialer{
 		Options: d.Options, Limits: d.Limits, Map: d.Map, Warn: d.Warn, Grace: d.Grace,
-		ShowSecrets: d.ShowSecrets, up: d,
+		ShowSecrets: d.ShowSecrets, Known: d.Known, up: d,
 	}
 }
 

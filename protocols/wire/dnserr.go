@@ -19,9 +19,10 @@ type oracle struct {
 	exact atomic.Int32 // RCODE for the name itself, plus one
 	other atomic.Int32 // for the name with a search domain appended
 
-	mu    sync.Mutex
-	conns []net.Conn
-	over  bool
+	mu     sync.Mutex
+	conns  []net.Conn
+	over   bool
+	circle string // the aliases of the name, when they lead back to one of them
 }
 
 // track keeps a connection to a name server, so that a look-up which nobody
@@ -69,6 +70,18 @@ func (o *oracle) note(p []byte) {
 		at = &o.exact
 	}
 	at.Store(int32(p[3]&15) + 1)
+	if circle := circle(aliases(p), strings.Join(name, ".")); circle != "" {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.circle = circle
+	}
+}
+
+// inCircle is the circle of aliases that an answer had, or "".
+func (o *oracle) inCircle() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.circle
 }
 
 type udpOracle struct {
@@ -118,6 +131,9 @@ func dnsFault(ctx context.Context, host, family, server string, o *oracle, err e
 	case rcode == 5:
 		f.Text = "the name server" + by + " refused to answer (REFUSED)"
 		f.Hint = "ask another server with --dns ADDR"
+	case o.inCircle() != "":
+		f.Text = "its aliases lead in a circle: " + o.inCircle()
+		f.Hint = "only who keeps the name can mend that"
 	case rcode == 0 && d != nil && d.IsNotFound:
 		f.Text = "the name exists but has no " + family + "address"
 	case d != nil && d.IsNotFound:

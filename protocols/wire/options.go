@@ -26,9 +26,11 @@ type Options struct {
 	Key       string   `flag:"key" help:"its key, PEM; the --cert file if left out"`
 	TLSMin    string   `flag:"tls-min" enum:"1.2,1.3" help:"lowest TLS version"`
 	TLSMax    string   `flag:"tls-max" enum:"1.2,1.3" help:"highest TLS version"`
+	Ciphers   []string `flag:"ciphers" help:"cipher suites of TLS 1.2 to offer, which is then the version; comma separated"`
 	SNI       string   `flag:"sni" help:"server name to ask for and to verify"`
 	ALPN      []string `flag:"alpn" help:"application protocol to offer"`
 	Pin       []string `flag:"pin" help:"sha256/BASE64 of a public key that must be in the chain"`
+	TOFU      bool     `flag:"tofu" help:"trust an unknown issuer when a server is first seen, and afterwards only the same key"`
 	KeyLog    string   `flag:"keylog" help:"append TLS secrets to this file, for debugging"`
 	NoDelay   *bool    `flag:"nodelay" help:"TCP_NODELAY, true or false"`
 	Keepalive *bool    `flag:"keepalive" help:"SO_KEEPALIVE, true or false"`

@@ -1,7 +1,9 @@
 package wire
 
 import (
+	"encoding/binary"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"strings"
@@ -20,6 +22,24 @@ func nameServer(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	ln, err := net.Listen("tcp4", c.LocalAddr().String())
+	if err != nil {
+		c.Close()
+		return nameServer(t) // the port was taken, there
+	}
+	serveOn(t, ln, func(c net.Conn) {
+		size := make([]byte, 2)
+		if _, err := io.ReadFull(c, size); err != nil {
+			return
+		}
+		b := make([]byte, binary.BigEndian.Uint16(size))
+		var m dnsmessage.Message
+		if _, err := io.ReadFull(c, b); err != nil || m.Unpack(b) != nil {
+			return
+		}
+		reply := answer(&m)
+		c.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(reply))), reply...))
+	})
 	done := make(chan bool)
 	go func() {
 		defer close(done)
@@ -33,7 +53,14 @@ func nameServer(t *testing.T) string {
 			if m.Unpack(b[:n]) != nil || len(m.Questions) != 1 {
 				continue
 			}
-			if reply := answer(&m); reply != nil {
+			reply := answer(&m)
+			if len(reply) > 512 {
+				m.Answers, m.Header.Truncated = nil, true // to be asked for by TCP
+				if reply, err = m.Pack(); err != nil {
+					return
+				}
+			}
+			if reply != nil {
 				c.WriteTo(reply, from)
 			}
 		}
@@ -64,6 +91,18 @@ func answer(m *dnsmessage.Message) []byte {
 	case "empty":
 	case "timeout":
 		return nil
+	case "circle":
+		h := head
+		h.Type = dnsmessage.TypeCNAME
+		one, two := q.Name, dnsmessage.MustNewName("round.test.")
+		for _, step := range [][2]dnsmessage.Name{{one, two}, {two, one}} {
+			h.Name = step[0]
+			m.Answers = append(m.Answers, dnsmessage.Resource{Header: h, Body: &dnsmessage.CNAMEResource{CNAME: step[1]}})
+		}
+	case "thousand":
+		for i := range 1000 {
+			a(q.Name, [4]byte{127, 1, byte(i >> 8), byte(i)})
+		}
 	case "many":
 		for i := range 25 {
 			a(q.Name, [4]byte{127, 0, 1, byte(i)})
@@ -86,7 +125,7 @@ func answer(m *dnsmessage.Message) []byte {
 	return b
 }
 
-// T09, X-32: five ways for a name not to be resolved, five texts.
+// T09, X-32: each way for a name not to be resolved has a text of its own.
 func TestLookupFaults(t *testing.T) {
 	server := nameServer(t)
 	seen := map[string]bool{}
@@ -96,6 +135,7 @@ func TestLookupFaults(t *testing.T) {
 		"refused":  "REFUSED",
 		"empty":    "has no address",
 		"timeout":  "did not answer",
+		"circle":   "in a circle: circle.test, round.test, circle.test",
 	} {
 		d := &Dialer{Options: Options{DNS: server}}
 		if name == "timeout" {
@@ -115,6 +155,20 @@ func TestLookupFaults(t *testing.T) {
 	wantFault(t, err, fault.Resolve, "no IPv6 address")
 	_, err = (&Dialer{Options: Options{DNS: fmt.Sprintf("127.0.0.1:%d", closedPort(t))}}).Lookup(t.Context(), "good.test")
 	wantFault(t, err, fault.Resolve)
+}
+
+// T09, T11: of a thousand addresses four are named.
+func TestThousandAddresses(t *testing.T) {
+	d := &Dialer{Options: Options{DNS: nameServer(t)}}
+	var err error
+	within(t, 15*time.Second, func() { _, err = d.Dial(t.Context(), at(fmt.Sprintf("thousand.test:%d", closedPort(t)))) })
+	wantFault(t, err, fault.Connect, "127.1.0.0:", "127.1.0.3:", "and 996 more")
+	if strings.Contains(err.Error(), "127.1.0.4") {
+		t.Error(err)
+	}
+	if len(d.Tries()) != 1000 {
+		t.Errorf("%d tries", len(d.Tries()))
+	}
 }
 
 // RAW-30: what getaddrinfo, gethostbyname_ex and gethostbyaddr would say.

@@ -34,6 +34,14 @@ func (d *Dialer) tlsConfig(host string, proxy bool) (*tls.Config, error) {
 	if o.TLSMax == "1.2" && o.TLSMin == "1.3" {
 		return nil, fault.New(fault.BadArgument, "--tls-max is below --tls-min")
 	}
+	if o.TOFU && d.Known == "" {
+		return nil, fault.New(fault.Unsupported, "--tofu has no file to remember keys in")
+	}
+	if len(o.Ciphers) > 0 && !proxy {
+		if err := chooseCiphers(cfg, o.Ciphers); err != nil {
+			return nil, err
+		}
+	}
 	if proxy {
 		p.pins = nil
 		cfg.ClientSessionCache = nil

@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 )
 
 // S13: the environment alone writes no secrets.
@@ -65,5 +68,21 @@ func TestTicketsAreNotShared(t *testing.T) {
 		if c.Info().TLS.Resumed {
 			t.Error("resumed from another dialer's session")
 		}
+	}
+}
+
+// T18: a server that speaks of the connection for ever, and never on it, is
+// left (CVE-2026-56862).
+func TestPostHandshakeFlood(t *testing.T) {
+	r := lab.Start(t, lab.OpenSSL("-num_tickets", "200"))
+	d := &Dialer{Options: Options{CA: []string{r.Path("cert.pem")}}}
+	c, err := dialTLS(t, d, r.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Read(make([]byte, 1))
+	wantFault(t, err, fault.Recv, "too many")
+	if _, err := c.Read(make([]byte, 1)); err == nil {
+		t.Error("reading goes on")
 	}
 }

@@ -61,7 +61,7 @@ func (d *Dialer) DescribeTLS(cs *tls.ConnectionState) *TLSInfo {
 			p := policy{d: d, host: cs.ServerName}
 			var err error
 			if p.roots, err = rootsFrom(d.Options.CA); err == nil {
-				t.Verified = p.check(cs.PeerCertificates) == nil
+				t.Verified = p.check(cs.PeerCertificates, cs.OCSPResponse) == nil
 			}
 		}
 	}

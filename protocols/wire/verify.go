@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ type policy struct {
 // verify checks what crypto/tls has not. A pin that the server's own key
 // matches stands in for an issuer that is not known, and for nothing else.
 func (p *policy) verify(cs tls.ConnectionState) error {
-	err := p.check(cs.PeerCertificates)
+	err := p.check(cs.PeerCertificates, cs.OCSPResponse)
 	if len(p.pins) > 0 && len(cs.PeerCertificates) > 0 {
 		own, chain := p.pinned(cs.PeerCertificates)
 		switch {
@@ -40,6 +41,9 @@ func (p *policy) verify(cs tls.ConnectionState) error {
 			err = nil
 		}
 	}
+	if p.d.Options.TOFU && len(p.pins) == 0 && !p.d.Options.Insecure && errors.As(err, new(x509.UnknownAuthorityError)) {
+		err = p.firstUse(cs.PeerCertificates[0])
+	}
 	if p.d.Options.Insecure {
 		why := "it would have been accepted anyway"
 		if err != nil {
@@ -48,10 +52,7 @@ func (p *policy) verify(cs tls.ConnectionState) error {
 		p.d.warn(fmt.Sprintf("the certificate of %s is not checked (-k): %s", p.host, why))
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	return nil
+	return err
 }
 
 func (p *policy) bad(format string, a ...any) *fault.Error {
@@ -60,8 +61,9 @@ func (p *policy) bad(format string, a ...any) *fault.Error {
 	return e
 }
 
-// check returns nil or a *fault.Error that tells what is wrong.
-func (p *policy) check(chain []*x509.Certificate) error {
+// check returns nil or a *fault.Error that tells what is wrong. A staple is
+// what the server has brought along from its issuer (RFC 6066, section 8).
+func (p *policy) check(chain []*x509.Certificate, staple []byte) error {
 	if len(chain) == 0 {
 		return p.bad("the server sent no certificate")
 	}
@@ -99,8 +101,16 @@ func (p *policy) check(chain []*x509.Certificate) error {
 	for _, c := range chain[1:] {
 		pool.AddCert(c)
 	}
-	if _, err := leaf.Verify(x509.VerifyOptions{Roots: p.roots, Intermediates: pool, DNSName: p.host, CurrentTime: now}); err != nil {
+	trusted, err := leaf.Verify(x509.VerifyOptions{Roots: p.roots, Intermediates: pool, DNSName: p.host, CurrentTime: now})
+	if err != nil {
 		return p.untrusted(chain, err)
+	}
+	for _, path := range trusted {
+		if len(path) > 1 {
+			if since := revoked(staple, leaf, path[1]); since != "" {
+				return p.bad("the certificate was revoked by its issuer on %s", since)
+			}
+		}
 	}
 	return nil
 }
@@ -188,9 +198,12 @@ func nameOf(c *x509.Certificate) string {
 	return c.Subject.String()
 }
 
-// namesIn lists what a certificate is for.
+// namesIn lists what a certificate is for, with nothing hidden in it.
 func namesIn(c *x509.Certificate) []string {
-	names := append([]string(nil), c.DNSNames...)
+	var names []string
+	for _, n := range c.DNSNames {
+		names = append(names, strings.Trim(strconv.Quote(n), `"`))
+	}
 	for _, ip := range c.IPAddresses {
 		names = append(names, ip.String())
 	}
