@@ -15,6 +15,11 @@ import (
 // socket options the user asked for.
 func (d *Dialer) connect(ctx context.Context, network string, to netip.AddrPort) (net.Conn, error) {
 	o := &d.Options
+	if ctx.Value(toProxy{}) == nil {
+		if err := d.allowed(to.Addr()); err != nil {
+			return nil, err
+		}
+	}
 	nd := net.Dialer{ControlContext: func(_ context.Context, network, _ string, c syscall.RawConn) error {
 		return d.prepare(network, c)
 	}}

@@ -143,6 +143,9 @@ func (d *Dialer) unconnected(ctx context.Context, at string, tries []Try, errs [
 		f.Text += ": "
 	} else if len(tries) == 1 {
 		f.Text = tries[0].Err
+		if errors.Is(errs[0], errPrivate) {
+			return f
+		}
 		if a := tries[0].Addr.String(); a != at {
 			f.Text += " by " + a
 		}

@@ -11,6 +11,7 @@ type Options struct {
 	Interface   string        `flag:"interface" help:"network interface to use"`
 	Resolve     []string      `flag:"resolve" help:"HOST:PORT:ADDR, use ADDR for HOST"`
 	ConnectTo   []string      `flag:"connect-to" help:"HOST:PORT:HOST2:PORT2, connect to HOST2:PORT2 instead"`
+	NoPrivate   bool          `flag:"no-private" help:"refuse addresses of this machine and of private networks, whatever names lead there"`
 	DNS         string        `flag:"dns" help:"ask this name server, ADDR or ADDR:PORT"`
 	Proxy       string        `flag:"x,proxy" help:"socks5://, socks5h://, socks4a://, http:// or https:// proxy"`
 	NoProxy     string        `flag:"no-proxy" help:"hosts to reach without the proxy, comma separated; * is all"`

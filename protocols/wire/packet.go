@@ -219,6 +219,9 @@ func (c *PacketConn) udpAddr(address string) (*net.UDPAddr, error) {
 			}
 		}
 	}
+	if err := c.d.allowed(best); err != nil {
+		return nil, err
+	}
 	return net.UDPAddrFromAddrPort(netip.AddrPortFrom(best, uint16(port))), nil
 }
 

@@ -148,7 +148,10 @@ func (d *Dialer) through(ctx context.Context, p *url.URL, host string, port int)
 		d.Secret(name)
 	}
 	at := joinPort(phost, pport)
-	c, err := d.reach(ctx, "tcp", phost, pport, at)
+	if err := d.allowedBy(p, host); err != nil {
+		return nil, err
+	}
+	c, err := d.reach(context.WithValue(ctx, toProxy{}, true), "tcp", phost, pport, at)
 	if err != nil {
 		return nil, proxyFault(err, "proxy "+at)
 	}

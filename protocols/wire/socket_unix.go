@@ -173,6 +173,17 @@ func (s *Socket) address(ctx context.Context, host, port string) (unix.Sockaddr,
 	return sa, joinPort(a.String(), p), nil
 }
 
+// allowed is an error for a peer that --no-private refuses.
+func (s *Socket) allowed(sa unix.Sockaddr) error {
+	switch a := sa.(type) {
+	case *unix.SockaddrInet4:
+		return s.d.allowed(netip.AddrFrom4(a.Addr))
+	case *unix.SockaddrInet6:
+		return s.d.allowed(netip.AddrFrom16(a.Addr))
+	}
+	return s.d.allowedUnix()
+}
+
 // Bind calls bind(2); the empty host is any address. For a unix socket host
 // is the path, whose file is removed by Close.
 func (s *Socket) Bind(host, port string) error {
@@ -245,6 +256,9 @@ func (s *Socket) Connect(ctx context.Context, host, port string) (*Conn, error) 
 	if err != nil {
 		return nil, err
 	}
+	if err := s.allowed(sa); err != nil {
+		return nil, err
+	}
 	call := fmt.Sprintf("connect(%d, %s)", s.fd, at)
 	err = unix.Connect(s.fd, sa)
 	if err == unix.EINPROGRESS || err == unix.EINTR {
@@ -308,6 +322,9 @@ func (s *Socket) Packet() *PacketConn {
 func (s *Socket) SendTo(p []byte, host, port string) (int, error) {
 	sa, at, err := s.address(context.Background(), host, port)
 	if err != nil {
+		return 0, err
+	}
+	if err := s.allowed(sa); err != nil {
 		return 0, err
 	}
 	if c := s.Packet(); c != nil {

@@ -29,7 +29,7 @@ func (d *Dialer) destination(ctx context.Context, host string, remote bool) (net
 	if err != nil {
 		return netip.Addr{}, err
 	}
-	return addrs[0], nil
+	return addrs[0], d.allowed(addrs[0])
 }
 
 // connectSOCKS5 asks a proxy for a connection (RFC 1928), as a user if the

@@ -38,6 +38,9 @@ func (d *Dialer) openUnix(ctx context.Context, network, path string) (*Conn, err
 	if err := checkUnixPath(path); err != nil {
 		return nil, err
 	}
+	if err := d.allowedUnix(); err != nil {
+		return nil, err
+	}
 	if d.Map != nil {
 		if to := d.Map(network, path); to != "" {
 			path = to
