@@ -336,5 +336,5 @@ func broken(err error) bool {
 // so that assert and $last still mean the command before it.
 func speechless(name string) bool {
 	_, ok := verb.Find(scriptVerbs(), name)
-	return ok && name != "expect"
+	return ok && name != "expect" && name != "replay"
 }

@@ -34,30 +34,38 @@ func (j *job) state() string {
 	}
 }
 
-// start runs a line in the background. What it prints comes as notices.
+// start runs a line in the background.
 func (sh *Shell) start(l syntax.Line, s streams) error {
+	text := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(l.Text), "&"))
+	sh.launch(text, s, func(ctx context.Context, sh *Shell, s streams) error { return sh.items(ctx, "", l, s) })
+	return nil
+}
+
+// launch does something in the background, on a shell that shares the sessions. What it prints comes as notices.
+func (sh *Shell) launch(text string, s streams, do func(context.Context, *Shell, streams) error) *job {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	sh.mu.Lock()
 	id := 1
 	for _, j := range sh.jobs {
 		id = max(id, j.id+1)
 	}
-	j := &job{id: id, text: strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(l.Text), "&")), began: sh.now(), cancel: cancel, done: make(chan struct{})}
+	j := &job{id: id, text: text, began: sh.now(), cancel: cancel, done: make(chan struct{})}
 	sh.jobs = append(sh.jobs, j)
 	sh.mu.Unlock()
 	if sh.prompts {
 		s.out, s.err, s.terminal = above{sh}, above{sh}, false
 	}
+	own := sh.fork()
 	fmt.Fprintf(s.err, "job %d: %s\n", j.id, j.text)
 	go func() {
 		defer close(j.done)
 		defer cancel(nil)
-		j.err = sh.items(ctx, "", l, s)
+		j.err = do(ctx, own, s)
 		if sh.prompts {
 			sh.tell(fmt.Sprintf("job %d %s: %s", j.id, map[bool]string{true: "done", false: "failed"}[j.err == nil], j.text))
 		}
 	}()
-	return nil
+	return j
 }
 
 // running are the jobs that have not ended.

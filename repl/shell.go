@@ -5,8 +5,10 @@ package repl
 import (
 	"context"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -39,9 +41,19 @@ type Config struct {
 // A Shell has the protocols, the open sessions and the streams.
 type Shell struct {
 	Config
+	*shared
+	scope
+}
+
+// shared is what a shell and its jobs have in common.
+type shared struct {
 	editor  *line.Editor // nil until there is a prompt, or something to ask
 	prompts bool         // lines come from the editor
 	now     func() time.Time
+	trace   *tracer
+	tokens  config.Tokens // that password commands gave
+	touring bool          // tour runs
+	warned  bool
 
 	wires atomic.Int64 // the last number of a connection
 
@@ -50,27 +62,38 @@ type Shell struct {
 	lastID   int
 	current  *session
 	jobs     []*job
-	vars     map[string]string
-	aliases  map[string]string
-	set      settings
-	hosts    []config.Section // settings for some hosts
-	tokens   config.Tokens    // that password commands gave
-	last     *render.Envelope // of the command before, for assert and $last
-	used     *session         // by that command; nil: none
-	exit     int              // status of the command before, $?
-	leaving  bool             // exit was typed
-	touring  bool             // tour runs
-	trace    *tracer
-	warned   bool
+	queue    []queued
+	queueing bool     // a job works the queue off
 	viewed   []string // directories of files that programs were started to show
+}
+
+// A scope is what each job has of its own, as it was when the job began.
+type scope struct {
+	vars    map[string]string
+	aliases map[string]string
+	set     settings
+	hosts   []config.Section // settings for some hosts
+	last    *render.Envelope // of the command before, for assert and $last
+	used    *session         // by that command; nil: none
+	exit    int              // status of the command before, $?
+	leaving bool             // exit was typed
 }
 
 // New makes a shell. Nothing is opened before it is needed.
 func New(c Config) *Shell {
-	sh := &Shell{Config: c, now: time.Now, vars: map[string]string{}, aliases: map[string]string{}}
+	sh := &Shell{Config: c, shared: &shared{now: time.Now}, scope: scope{vars: map[string]string{}, aliases: map[string]string{}}}
 	sh.set.options = c.Options
 	sh.trace = &tracer{sh: sh}
 	return sh
+}
+
+// fork is a shell with the same sessions, for a job: what it sets is its own.
+func (sh *Shell) fork() *Shell {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	own := sh.scope
+	own.vars, own.aliases, own.hosts = maps.Clone(own.vars), maps.Clone(own.aliases), slices.Clone(own.hosts)
+	return &Shell{Config: sh.Config, shared: sh.shared, scope: own}
 }
 
 // Close ends every session politely, and every job. Its error, which has been
@@ -88,6 +111,7 @@ func (sh *Shell) Close() (failed error) {
 		sh.editor.Close()
 	}
 	sh.trace.close()
+	sh.trace.endRecord()
 	for _, dir := range sh.viewed {
 		os.RemoveAll(dir)
 	}

@@ -18,11 +18,17 @@ type tracer struct {
 	mode string // off, line, talk, hex or jsonl
 	file *os.File
 	show func(wire.Event)
+
+	recording *os.File // what record writes to
+	record    func(wire.Event)
 }
 
-// attach makes d tell the tracer, if tracing is on.
+// attach makes d tell the tracer, if anything is traced or recorded.
 func (t *tracer) attach(d *wire.Dialer) {
-	if t.on() {
+	t.mu.Lock()
+	listens := t.show != nil || t.record != nil
+	t.mu.Unlock()
+	if listens {
 		d.SetTrace(t.event)
 	} else {
 		d.SetTrace(nil)
@@ -40,6 +46,9 @@ func (t *tracer) event(e wire.Event) {
 	defer t.mu.Unlock()
 	if t.show != nil {
 		t.show(e)
+	}
+	if t.record != nil {
+		t.record(e)
 	}
 }
 
@@ -65,10 +74,14 @@ func (t *tracer) turn(mode, file string) error {
 		t.show = render.Trace(w, mode, o)
 	}
 	t.mu.Unlock()
+	t.attachAll()
+	return nil
+}
+
+func (t *tracer) attachAll() {
 	for _, s := range t.sh.list() {
 		t.attach(s.wire)
 	}
-	return nil
 }
 
 func (t *tracer) close() {
