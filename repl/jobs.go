@@ -44,28 +44,45 @@ func (sh *Shell) start(l syntax.Line, s streams) error {
 // launch does something in the background, on a shell that shares the sessions. What it prints comes as notices.
 func (sh *Shell) launch(text string, s streams, do func(context.Context, *Shell, streams) error) *job {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	sh.mu.Lock()
-	id := 1
-	for _, j := range sh.jobs {
-		id = max(id, j.id+1)
-	}
-	j := &job{id: id, text: text, began: sh.now(), cancel: cancel, done: make(chan struct{})}
-	sh.jobs = append(sh.jobs, j)
-	sh.mu.Unlock()
+	j := &job{text: text, began: sh.now(), cancel: cancel, done: make(chan struct{})}
+	sh.addJob(j)
 	if sh.prompts {
 		s.out, s.err, s.terminal = above{sh}, above{sh}, false
 	}
 	own := sh.fork()
-	fmt.Fprintf(s.err, "job %d: %s\n", j.id, j.text)
+	fmt.Fprintf(s.err, "job %s\n", j.name())
 	go func() {
 		defer close(j.done)
 		defer cancel(nil)
 		j.err = do(ctx, own, s)
 		if sh.prompts {
-			sh.tell(fmt.Sprintf("job %d %s: %s", j.id, map[bool]string{true: "done", false: "failed"}[j.err == nil], j.text))
+			sh.ended(j)
 		}
 	}()
 	return j
+}
+
+// name is the job for messages: its number and what runs.
+func (j *job) name() string { return fmt.Sprintf("%d: %s", j.id, j.text) }
+
+// addJob lists a job, under the next number.
+func (sh *Shell) addJob(j *job) {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	j.id = 1
+	for _, other := range sh.jobs {
+		j.id = max(j.id, other.id+1)
+	}
+	sh.jobs = append(sh.jobs, j)
+}
+
+// ended tells that a job has ended.
+func (sh *Shell) ended(j *job) {
+	how := "done"
+	if j.err != nil {
+		how = "failed"
+	}
+	sh.tell(fmt.Sprintf("job %d %s: %s", j.id, how, j.text))
 }
 
 // running are the jobs that have not ended.
@@ -142,6 +159,31 @@ func (sh *Shell) Wait(ctx context.Context, a JobArgs) (any, error) {
 		}
 	}
 	return nil, err
+}
+
+// Fg waits for a job as if it had been typed without &: ^C ends it.
+func (sh *Shell) Fg(ctx context.Context, a JobArgs) (any, error) {
+	js := sh.running()
+	if a.ID != 0 {
+		var err error
+		if js, err = sh.job(a.ID); err != nil {
+			return nil, err
+		}
+	}
+	if len(js) == 0 {
+		return nil, fault.New(fault.Usage, "no job runs").WithHint("a line that ends in & is one, and one that ^Z has stopped")
+	}
+	j := js[len(js)-1]
+	select {
+	case <-j.done:
+	case <-ctx.Done():
+		j.cancel(context.Cause(ctx))
+		<-j.done
+	}
+	if j.err != nil {
+		return nil, &reported{j.err}
+	}
+	return nil, nil
 }
 
 // Kill stops jobs and waits until they have ended.

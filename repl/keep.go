@@ -3,7 +3,7 @@ package repl
 import (
 	"context"
 	"fmt"
-	"os"
+	"io"
 
 	"wireline/protocols/fault"
 	"wireline/protocols/files"
@@ -20,10 +20,17 @@ func (r *run) file(b *verb.Blob) string {
 		return ""
 	case r.flags.Output != "":
 		return r.flags.Output
-	case r.flags.Remote, b.Save && r.io.out == r.sh.Out:
+	case r.flags.Remote, b.Save && r.toUser():
 		return b.Name
 	}
 	return ""
+}
+
+// toUser reports whether the result goes where all results go: it was neither
+// redirected nor piped.
+func (r *run) toUser() bool {
+	f, ok := r.io.out.(front)
+	return r.io.out == r.sh.Out || ok && io.Writer(f.f) == r.sh.Out
 }
 
 // Saved is what became of a download.
@@ -144,9 +151,9 @@ func (r *run) store(ctx context.Context, b *verb.Blob, path string) error {
 // person watches.
 func (r *run) lend(ctx context.Context) (context.Context, func()) {
 	r.disk = &transfer.Disk{Overwrite: r.flags.Over, Rate: int64(r.flags.Rate)}
-	if f, ok := r.io.err.(*os.File); ok && line.IsTerminal(f) && !r.flags.Quiet && !r.flags.JSON {
+	if f, ok := fileOf(r.io.err); ok && line.IsTerminal(f) && !r.flags.Quiet && !r.flags.JSON {
 		columns, _ := line.Size(f)
-		r.disk.Meter = transfer.NewMeter(f, columns)
+		r.disk.Meter = transfer.NewMeter(progress{r.io.err}, columns)
 	}
 	return files.WithDisk(ctx, r.disk), r.disk.Meter.Close
 }

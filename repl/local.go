@@ -19,11 +19,23 @@ import (
 // local runs a program of this machine, through the user's own shell.
 func (sh *Shell) local(ctx context.Context, text string, in io.Reader, s streams) error {
 	cmd := localShell(ctx, text)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, s.out, s.err
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, direct(s.out), direct(s.err)
 	if in == nil && sh.In != nil {
 		cmd.Stdin = sh.In
 	}
+	if s.front != nil {
+		s.front.local.Add(1)
+		defer s.front.local.Add(-1)
+	}
 	return localError(text, cmd.Run())
+}
+
+// direct is w for another program: the terminal itself, where w leads there.
+func direct(w io.Writer) io.Writer {
+	if f, ok := w.(front); ok && !f.behind.Load() {
+		return f.f
+	}
+	return w
 }
 
 // pipe starts what stands right of |. The function it returns closes our end,
@@ -34,7 +46,7 @@ func (sh *Shell) pipe(ctx context.Context, text string, s streams) (io.Writer, f
 		return nil, nil, fault.New(fault.WriteLocal, "no pipe: %v", cause(err))
 	}
 	cmd := localShell(ctx, text)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = r, s.out, s.err
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = r, direct(s.out), direct(s.err)
 	if err := cmd.Start(); err != nil {
 		r.Close()
 		w.Close()

@@ -50,23 +50,6 @@ func (sh *Shell) Interact(greeting string) error {
 	return nil
 }
 
-// typed runs what was entered at the prompt; ^C ends it.
-func (sh *Shell) typed(text string, n int) error {
-	name := ""
-	if !sh.editor.IsTerminal() {
-		name = "-"
-	}
-	ctx, stop := sh.interruptible(context.Background())
-	defer stop()
-	err := sh.Run(ctx, name, text)
-	var bad *syntax.Error
-	if errors.As(err, &bad) {
-		bad.Line += n - 1
-		sh.report("", syntax.Pos{}, err, sh.streams(), false)
-	}
-	return err
-}
-
 // interruptible is a context that ^C ends, and the signals that end programs.
 func (sh *Shell) interruptible(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)

@@ -19,8 +19,9 @@ import (
 type streams struct {
 	in       func() (verb.Input, bool) // what < or a heredoc feeds; nil: nothing
 	out, err io.Writer
-	terminal bool      // out is a terminal
-	alias    aliasCall // that the command is part of
+	terminal bool        // out is a terminal
+	alias    aliasCall   // that the command is part of
+	front    *foreground // the line that the command is part of; nil: not one that ^Z can stop
 }
 
 func (sh *Shell) streams() streams {

@@ -30,7 +30,7 @@ type settings struct {
 }
 
 func (s *settings) terminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+	f, ok := fileOf(w)
 	return ok && line.IsTerminal(f)
 }
 
@@ -41,7 +41,7 @@ func (s *settings) color(w io.Writer) bool {
 // render is how results are shown on the streams of a command.
 func (s *settings) render(io streams) render.Options {
 	o := render.Options{JSON: s.common.JSON, Terminal: io.terminal, Raw: s.common.Raw}
-	if f, ok := io.out.(*os.File); ok && io.terminal {
+	if f, ok := fileOf(io.out); ok && io.terminal {
 		o.Color = s.color(f)
 		o.Width, _ = line.Size(f)
 	}

@@ -56,6 +56,9 @@ func (sh *Shell) Tour(ctx context.Context, a TourArgs) (any, error) {
 	if _, err := sh.console(); err != nil {
 		return nil, err
 	}
+	if r.io.front != nil {
+		r.io.front.end() // each line of the tour is one of its own
+	}
 	prompts := sh.prompts
 	sh.prompts, sh.touring = true, true
 	defer func() { sh.prompts, sh.touring = prompts, false }()

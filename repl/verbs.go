@@ -70,7 +70,7 @@ func scriptVerbs() []verb.Verb {
 			Long: "What it stands for is parsed as a line is when it is used; $1 to $9 and $* are the words that follow it there.\nWords that it does not use come after those of its command. alias NAME alone drops it."},
 		{Name: "jobs", Short: "list what runs in the background", Run: verb.Call((*Shell).Jobs), Example: []string{"jobs"}},
 		{Name: "wait", Short: "wait for a job, or for all", Run: verb.Call((*Shell).Wait), Example: []string{"wait", "wait 1"}},
-		{Name: "fg", Short: "bring a job to the foreground", Run: verb.Call((*Shell).Wait), Example: []string{"fg 1"}},
+		{Name: "fg", Short: "bring a job to the foreground", Run: verb.Call((*Shell).Fg), Example: []string{"fg", "fg 1"}},
 		{Name: "kill", Short: "stop a job", Run: verb.Call((*Shell).Kill), Example: []string{"kill 1"}},
 	}
 }

@@ -36,3 +36,11 @@ func resumed(s os.Signal) bool { return s == unix.SIGCONT }
 func stopSelf() { unix.Kill(0, unix.SIGTSTP) }
 
 const canStop = true
+
+func notifyStop(c chan<- os.Signal) { signal.Notify(c, unix.SIGTSTP) }
+
+// continueAll lets the programs go on that a ^Z has stopped along with us.
+func continueAll() { unix.Kill(0, unix.SIGCONT) }
+
+// stopHard stops the process though it watches for ^Z.
+func stopHard() { unix.Kill(unix.Getpid(), unix.SIGSTOP) }

@@ -19,3 +19,9 @@ func resumed(os.Signal) bool { return false }
 func stopSelf() {}
 
 const canStop = false
+
+func notifyStop(chan<- os.Signal) {}
+
+func continueAll() {}
+
+func stopHard() {}

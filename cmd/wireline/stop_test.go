@@ -1,0 +1,57 @@
+//go:build unix
+
+package main
+
+import "testing"
+
+// ^Z puts a command into the background, where it goes on; fg waits for
+// it, and ^C there ends it.
+func TestStop(t *testing.T) {
+	p := sit(t)
+	p.sees("wireline> ")
+	p.types("echo going; sleep 3; echo \"$(echo late)r\"\r")
+	p.sees("going\r\n")
+	p.types("\x1a")
+	p.sees("job 1: echo going")
+	p.sees("wireline> ")
+	p.types("let x = here; echo typed $x\r")
+	p.sees("typed here\r\n")
+	p.sees("later")
+	p.sees("job 1 done")
+
+	p.types("echo going; sleep 100 | cat\r")
+	p.sees("going\r\n")
+	p.types("\x1a")
+	p.sees("job 2: echo going")
+	p.types("jobs\r")
+	p.sees("running")
+	p.sees("wireline> ")
+	p.types("echo going; fg\r")
+	p.sees("going\r\n")
+	p.types("\x03")
+	p.sees("interrupted")
+	p.sees("wireline> ")
+	p.types("jobs\r")
+	p.sees("exit 130")
+	p.sees("wireline> ")
+	p.leaves()
+}
+
+// GRAMMAR §2: leaving asks while jobs run.
+func TestLeaving(t *testing.T) {
+	p := sit(t)
+	p.sees("wireline> ")
+	p.types("sleep 100 &\r")
+	p.sees("job 1")
+	p.sees("wireline> ")
+	p.types("\x04")
+	p.sees("1 job runs; leave all the same? [y/N]")
+	p.types("n\r")
+	p.sees("wireline> ")
+	p.types("exit\r")
+	p.sees("[y/N]")
+	p.types("y\r")
+	if err := <-p.gone; err != nil {
+		t.Error(err)
+	}
+}

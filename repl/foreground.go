@@ -1,0 +1,132 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"sync"
+	"sync/atomic"
+
+	"wireline/protocols/fault"
+	"wireline/repl/syntax"
+)
+
+// A foreground is a command line that a person waits for, until ^Z puts it
+// into the background.
+type foreground struct {
+	sh     *Shell
+	behind atomic.Bool  // it runs in the background
+	local  atomic.Int32 // programs of this machine that have the terminal
+	end    func()       // ends the watch for ^Z
+}
+
+// A front writes to the terminal, and as notices once its line is in the
+// background.
+type front struct {
+	*foreground
+	f *os.File
+}
+
+func (f front) Write(p []byte) (int, error) {
+	if f.behind.Load() {
+		return above{f.sh}.Write(p)
+	}
+	return f.f.Write(p)
+}
+
+// fileOf is the file that a stream of a command leads to, if it is one.
+func fileOf(w io.Writer) (*os.File, bool) {
+	if f, ok := w.(front); ok {
+		return f.f, true
+	}
+	f, ok := w.(*os.File)
+	return f, ok
+}
+
+// A progress writes what is only of use while somebody waits.
+type progress struct{ w io.Writer }
+
+func (p progress) Write(b []byte) (int, error) {
+	if f, ok := p.w.(front); ok && f.behind.Load() {
+		return len(b), nil
+	}
+	return p.w.Write(b)
+}
+
+// streams are those of the terminal as long as the line is in the foreground.
+func (f *foreground) streams(s streams) streams {
+	if out, ok := s.out.(*os.File); ok && s.terminal {
+		s.out = front{f, out}
+	}
+	if errs, ok := s.err.(*os.File); ok && f.sh.set.terminal(errs) {
+		s.err = front{f, errs}
+	}
+	s.front = f
+	return s
+}
+
+// foreground runs a text as the person's line. It returns when the line has ended,
+// or when ^Z has made a job of it; what it has set counts in the first case
+// only.
+func (sh *Shell) foreground(name string, text string) error {
+	script, err := syntax.Parse(name, text)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	f := &foreground{sh: sh}
+	own := sh.fork()
+	j := &job{text: text, began: sh.now(), cancel: cancel, done: make(chan struct{})}
+	stopped := make(chan struct{})
+	var once sync.Once
+	unwatch := sh.editor.Watch(func() { cancel(fault.New(fault.Interrupt, "interrupted")) })
+	f.end = sh.editor.WatchStop(func() bool {
+		if f.local.Load() > 0 {
+			return false
+		}
+		once.Do(func() { close(stopped) })
+		return true
+	})
+	go func() {
+		defer close(j.done)
+		j.err = own.script(ctx, name, script, f.streams(own.streams()))
+		if f.behind.Load() {
+			sh.ended(j)
+		}
+	}()
+	select {
+	case <-j.done:
+	case <-stopped:
+		f.behind.Store(true)
+		sh.addJob(j)
+		select {
+		case <-j.done: // meanwhile
+		default:
+			sh.tell("job " + j.name())
+		}
+		f.end()
+		unwatch()
+		return nil
+	}
+	f.end()
+	unwatch()
+	cancel(nil)
+	sh.scope = own.scope
+	return j.err
+}
+
+// typed runs what was entered at the prompt; ^C ends it.
+func (sh *Shell) typed(text string, n int) error {
+	name := ""
+	if !sh.editor.IsTerminal() {
+		name = "-"
+	}
+	err := sh.foreground(name, text)
+	var bad *syntax.Error
+	if errors.As(err, &bad) {
+		bad.Line += n - 1
+		sh.report("", syntax.Pos{}, err, sh.streams(), false)
+	}
+	return err
+}
