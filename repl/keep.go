@@ -97,37 +97,6 @@ func (r *run) again(ctx context.Context, b *verb.Blob, path string) (*verb.Blob,
 	return rest, nil
 }
 
-// A series is a Blob of which there are several: the next one follows when
-// one has been read.
-type series interface {
-	Next() (*verb.Blob, error)
-}
-
-// saveAll keeps each Blob of a series under its own name. One that fails does
-// not keep the others from being tried.
-func (r *run) saveAll(ctx context.Context, all series) error {
-	var first error
-	for {
-		b, err := all.Next()
-		if b == nil && err == nil {
-			return first
-		}
-		if err == nil {
-			err = r.save(ctx, b, b.Name)
-		}
-		if err != nil {
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			if first == nil {
-				first = err
-			} else {
-				r.sh.tell("wireline: " + err.Error())
-			}
-		}
-	}
-}
-
 func (r *run) store(ctx context.Context, b *verb.Blob, path string) error {
 	from := b.From
 	if from > 0 && !r.disk.Begun(path) {

@@ -51,7 +51,9 @@ func (d *Disk) store(ctx context.Context, r *os.Root, name, p string, b *verb.Bl
 		return err
 	}
 	job := d.Meter.begin(p, o.From, int64(whole), part.size)
+	stop := ahead(part.f, o.From, int64(whole))
 	n, err := part.fill(ctx, d.slow(ctx, b.ReadCloser), o.From)
+	stop()
 	err = ended(ctx, b, n, o.From, err)
 	job.end(err == nil)
 	if err != nil {

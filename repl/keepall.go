@@ -1,0 +1,128 @@
+package repl
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"sync"
+
+	"wireline/protocols/files"
+	"wireline/protocols/verb"
+	"wireline/repl/render"
+	"wireline/repl/transfer"
+)
+
+// A series is a Blob of which there are several: the next one follows when
+// one has been read.
+type series interface {
+	Next() (*verb.Blob, error)
+}
+
+// SavedAll is what became of several downloads.
+type SavedAll struct {
+	Files   int     `json:"files"`
+	Bytes   int64   `json:"bytes"`
+	Seconds float64 `json:"seconds"`
+	Saved   []Saved `json:"saved"`
+}
+
+func (s SavedAll) Message() string {
+	return fmt.Sprintf("%d files, %d bytes in %.1f s", s.Files, s.Bytes, s.Seconds)
+}
+
+// saveAll keeps each Blob of a series under its own name. One that fails does
+// not keep the others from being tried.
+func (r *run) saveAll(ctx context.Context, all series) error {
+	k := &keeping{r: r, batch: files.NewBatch(r.disk)}
+	for {
+		b, err := all.Next()
+		if b == nil && err == nil {
+			break
+		}
+		if err == nil {
+			err = k.save(ctx, b)
+		}
+		if err != nil && ctx.Err() != nil {
+			k.batch.Close()
+			return context.Cause(ctx)
+		}
+		k.failed(err)
+	}
+	k.batch.Close()
+	k.all.Seconds = r.sh.now().Sub(r.start).Seconds()
+	r.data = k.all
+	if r.flags.JSON || r.flags.Quiet {
+		return k.first
+	}
+	return cmp.Or(k.first, render.Show(r.io.err, r.io.err, r.options(), k.all))
+}
+
+// A keeping is several files on their way to the disk.
+type keeping struct {
+	r     *run
+	batch files.Batch
+
+	mu    sync.Mutex
+	all   SavedAll
+	first error
+}
+
+// save hands over a Blob. Unless -c may find a part of it, it need not be on
+// the disk at once.
+func (k *keeping) save(ctx context.Context, b *verb.Blob) error {
+	name, err := transfer.Base(b.Name)
+	if err != nil {
+		b.Close()
+		return err
+	}
+	if b, err = k.r.again(ctx, b, name); err != nil {
+		return err
+	}
+	size := &counted{ReadCloser: b.ReadCloser, n: b.From}
+	if b.Size < 0 {
+		b.ReadCloser = size
+	} else {
+		size.n += b.Size
+	}
+	return k.batch.Store(ctx, name, b, files.Storing{From: b.From}, func(err error) {
+		if err != nil {
+			k.failed(err)
+			return
+		}
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		k.all.Files++
+		k.all.Bytes += size.n
+		k.all.Saved = append(k.all.Saved, Saved{File: name, Bytes: size.n, Seconds: k.r.sh.now().Sub(k.r.start).Seconds()})
+	})
+}
+
+// failed notes an error: the first ends the command in the end, the others
+// are told.
+func (k *keeping) failed(err error) {
+	if err == nil {
+		return
+	}
+	k.mu.Lock()
+	first := k.first == nil
+	if first {
+		k.first = err
+	}
+	k.mu.Unlock()
+	if !first {
+		k.r.sh.tell("wireline: " + err.Error())
+	}
+}
+
+// counted counts a body whose size nobody knows.
+type counted struct {
+	io.ReadCloser
+	n int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.ReadCloser.Read(p)
+	c.n += int64(n)
+	return n, err
+}
