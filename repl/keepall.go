@@ -19,6 +19,12 @@ type series interface {
 	Next() (*verb.Blob, error)
 }
 
+// A pool is a series whose Blobs may be kept as they come. Each calls do on
+// several goroutines, with a Blob or with why one did not come.
+type pool interface {
+	Each(do func(*verb.Blob, error)) error
+}
+
 // SavedAll is what became of several downloads.
 type SavedAll struct {
 	Files   int     `json:"files"`
@@ -35,21 +41,25 @@ func (s SavedAll) Message() string {
 // not keep the others from being tried.
 func (r *run) saveAll(ctx context.Context, all series) error {
 	k := &keeping{r: r, batch: files.NewBatch(r.disk)}
-	for {
-		b, err := all.Next()
-		if b == nil && err == nil {
-			break
-		}
+	keep := func(b *verb.Blob, err error) {
 		if err == nil {
 			err = k.save(ctx, b)
 		}
-		if err != nil && ctx.Err() != nil {
-			k.batch.Close()
-			return context.Cause(ctx)
+		if ctx.Err() == nil {
+			k.failed(err)
 		}
-		k.failed(err)
+	}
+	if p, ok := all.(pool); ok {
+		_ = p.Each(keep) // that ctx has ended is told below
+	} else {
+		for b, err := all.Next(); (b != nil || err != nil) && ctx.Err() == nil; b, err = all.Next() {
+			keep(b, err)
+		}
 	}
 	k.batch.Close()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
 	k.all.Seconds = r.sh.now().Sub(r.start).Seconds()
 	r.data = k.all
 	if r.flags.JSON || r.flags.Quiet {

@@ -36,7 +36,7 @@ func (s *Session) blob(ctx context.Context, res *web.Response, r *request) (*ver
 		verdict = nil
 		if res.Code == http.StatusRequestedRangeNotSatisfiable { // all of it is there already
 			b.Size, b.Type = 0, ""
-			b.ReadCloser = &result{ReadCloser: http.NoBody, s: s, r: r, res: res}
+			b.ReadCloser = &result{ReadCloser: http.NoBody, s: s, r: r, res: res, head: s.last}
 			return b, res.Drain()
 		}
 	}
@@ -45,7 +45,7 @@ func (s *Session) blob(ctx context.Context, res *web.Response, r *request) (*ver
 		_ = res.Body.Close()
 		return nil, err
 	}
-	b.ReadCloser = &result{ReadCloser: from, s: s, r: r, res: res, ctype: b.Type, verdict: verdict}
+	b.ReadCloser = &result{ReadCloser: from, s: s, r: r, res: res, head: s.last, ctype: b.Type, verdict: verdict}
 	return b, nil
 }
 
@@ -110,6 +110,7 @@ type result struct {
 	s       *Session
 	r       *request
 	res     *web.Response
+	head    *Response
 	ctype   string
 	verdict error
 	viewed  bool
@@ -141,7 +142,7 @@ func (b *result) WriteTo(w io.Writer) (int64, error) {
 
 func (b *result) Close() error {
 	err := b.ReadCloser.Close()
-	b.s.last.Trailers = b.s.last.from.Trailers
+	b.head.Trailers = b.res.Trailers
 	switch {
 	case b.verdict != nil:
 		return b.verdict

@@ -11,9 +11,10 @@ import (
 )
 
 const (
-	maxJobs = 256
-	held    = 64 << 10 // how much of a body is read before its turn has come
-	inLine  = 16       // requests that are sent before the first of them is answered
+	maxJobs  = 256
+	held     = 64 << 10 // how much of a body is read before its turn has come
+	maxReady = 4096     // requests that are made before they are due
+	inLine   = 16       // requests that are sent before the first of them is answered
 )
 
 // A fetched response waits for its turn.
@@ -36,35 +37,77 @@ func (s *Session) fetchAll(ctx context.Context, urls []string, a GetArgs) (*verb
 	}
 	m := &several{s: s, args: a, urls: urls, all: make([]*fetched, len(urls))}
 	for i := range urls { // all of them are looked at before anything is sent
-		if _, err := m.request(i); err != nil {
+		r, err := m.request(i)
+		if err != nil {
 			return nil, err
+		}
+		if len(urls) <= maxReady {
+			m.made = append(m.made, r)
 		}
 	}
 	m.turned = sync.NewCond(&m.mu)
 	m.ctx, m.cancel = context.WithCancel(ctx)
-	jobs := min(max(a.Jobs, 1), len(urls))
-	context.AfterFunc(m.ctx, func() {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		m.turned.Broadcast()
-	})
-	m.ahead = make(chan struct{}, 2*jobs*inLine)
-	for range jobs {
-		m.work.Go(m.fetch)
-	}
+	m.jobs = min(max(a.Jobs, 1), len(urls))
+	m.ahead = make(chan struct{}, 2*m.jobs*inLine)
 	return &verb.Blob{Size: -1, ReadCloser: m}, nil
+}
+
+// start has the requests sent.
+func (m *several) start() {
+	m.started.Do(func() {
+		context.AfterFunc(m.ctx, func() {
+			m.mu.Lock()
+			defer m.mu.Unlock()
+			m.turned.Broadcast()
+		})
+		for range m.jobs {
+			m.work.Go(m.fetch)
+		}
+	})
+}
+
+// Each gives each body, or why it did not come, to do as it comes. Several
+// goroutines call do; each waits until it has read and closed the body. The
+// error is why ctx ended.
+func (m *several) Each(do func(*verb.Blob, error)) error {
+	m.do = do
+	m.start()
+	m.work.Wait()
+	if m.ctx.Err() != nil {
+		return web.Ended(m.ctx)
+	}
+	return nil
+}
+
+// give is one body for Each.
+func (m *several) give(f *fetched) error {
+	if f.err != nil {
+		m.do(nil, f.err)
+		return m.ctx.Err()
+	}
+	m.mu.Lock() // for the session
+	m.s.last = response(f.r, f.res, f.hops)
+	b, err := m.s.blob(m.ctx, f.res, f.r)
+	m.mu.Unlock()
+	m.do(b, err)
+	return m.ctx.Err()
 }
 
 // A several is the bodies of several responses, one after the other. The
 // first that fails is told of at the end; the others come all the same.
 type several struct {
-	s      *Session
-	args   GetArgs
-	urls   []string
-	ctx    context.Context
-	cancel context.CancelFunc
-	work   sync.WaitGroup
-	ahead  chan struct{} // one for each that is taken and not consumed
+	s    *Session
+	args GetArgs
+	urls []string
+	made []*request // nil: they are made when they are due
+	jobs int
+	do   func(*verb.Blob, error) // of Each; nil: in their order
+
+	started sync.Once
+	ctx     context.Context
+	cancel  context.CancelFunc
+	work    sync.WaitGroup
+	ahead   chan struct{} // one for each that is taken and not consumed
 
 	mu     sync.Mutex
 	turned *sync.Cond
@@ -92,7 +135,9 @@ func (m *several) take(most int) (mine []*fetched) {
 	for len(mine) < most && m.room(len(mine) == 0) {
 		f := m.pick(mine)
 		if f == nil {
-			<-m.ahead
+			if m.do == nil {
+				<-m.ahead
+			}
 			break
 		}
 		mine = append(mine, f)
@@ -102,6 +147,9 @@ func (m *several) take(most int) (mine []*fetched) {
 
 // room reports whether one more may be taken ahead of its turn.
 func (m *several) room(wait bool) bool {
+	if m.do != nil {
+		return m.ctx.Err() == nil
+	}
 	select {
 	case m.ahead <- struct{}{}:
 		return true
@@ -126,11 +174,20 @@ func (m *several) pick(before []*fetched) *fetched {
 		return nil
 	}
 	f := &fetched{done: make(chan struct{})}
-	f.r, f.err = m.request(m.next)
+	if m.made != nil {
+		f.r, m.made[m.next] = m.made[m.next], nil
+	} else {
+		f.r, f.err = m.request(m.next)
+	}
 	if len(before) > 0 && (f.err != nil || !alike(before[0].r, f.r)) {
+		if m.made != nil {
+			m.made[m.next] = f.r
+		}
 		return nil
 	}
-	m.all[m.next] = f
+	if m.do == nil {
+		m.all[m.next] = f
+	}
 	m.next++
 	m.turned.Broadcast()
 	return f
@@ -201,6 +258,9 @@ func (m *several) row(mine []*fetched) (rest []*fetched) {
 // ready hands over a response, and returns when its connection is free, or
 // never will be.
 func (m *several) ready(f *fetched) error {
+	if m.do != nil {
+		return m.give(f)
+	}
 	if f.err != nil {
 		close(f.done)
 		return nil
@@ -217,6 +277,7 @@ func (m *several) ready(f *fetched) error {
 
 // Next is the next body; nil after the last.
 func (m *several) Next() (*verb.Blob, error) {
+	m.start()
 	if m.turn == len(m.all) {
 		return nil, nil
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"io"
 	"strings"
 )
 
@@ -37,6 +38,9 @@ func (c *Client) Pipeline(ctx context.Context, rs []*Request, each func(i int, r
 	return n, err
 }
 
+// taken is how much the kernel takes from us whether the server reads or not.
+const taken = 8 << 10
+
 // line does so on k. good is set when k may be used for more.
 func (c *Client) line(ctx context.Context, cancel context.CancelCauseFunc, k *conn, rs []*Request, each func(int, *Response) error) (n int, good bool, err error) {
 	var heads strings.Builder
@@ -47,10 +51,15 @@ func (c *Client) line(ctx context.Context, cancel context.CancelCauseFunc, k *co
 		heads.WriteString(r.Head())
 	}
 	wrote := make(chan struct{})
-	go func() {
+	write := func() {
 		defer close(wrote)
-		_, _ = k.Write([]byte(heads.String())) // whoever reads will notice
-	}()
+		_, _ = io.WriteString(k, heads.String()) // whoever reads will notice
+	}
+	if heads.Len() <= taken {
+		write()
+	} else {
+		go write()
+	}
 	defer func() {
 		if !good {
 			k.close()
