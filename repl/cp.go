@@ -15,7 +15,8 @@ type CpArgs struct {
 }
 
 // Cp copies a file from one session to another, or between a session and this
-// machine; the bytes go through us.
+// machine. The bytes go through us, unless one server can send them straight
+// to the other.
 func (sh *Shell) Cp(ctx context.Context, a CpArgs) (any, error) {
 	r := running(ctx)
 	if x, _, _ := strings.Cut(a.From, ":"); crosses(a.From) && strings.HasPrefix(a.To, x+":") {
@@ -40,6 +41,16 @@ func (sh *Shell) Cp(ctx context.Context, a CpArgs) (any, error) {
 	}
 	if e.Kind == files.Dir {
 		return nil, fault.New(fault.Unsupported, "%s is a directory", a.From).WithHint("mirror copies directories")
+	}
+	if x, ok := from.(files.Sender); ok && crosses(a.From) && crosses(a.To) {
+		err := x.Send(ctx, source, to, target)
+		switch {
+		case err == nil:
+			return note(a.From + " copied to " + a.To + ", straight from server to server"), nil
+		case fault.Of(err) != fault.Unsupported:
+			return nil, err
+		}
+		sh.tell("through this machine: " + err.Error())
 	}
 	b, err := from.Fetch(ctx, files.At{Path: source, Entry: e}, 0)
 	if err != nil {

@@ -53,6 +53,13 @@ type Resumer interface {
 	Partial(ctx context.Context, path string, whole Entry) (int64, error)
 }
 
+// A Sender is a Tree that can have a file sent straight to another one. An
+// error of kind Unsupported is that these two cannot: then it may be fetched
+// from the one and stored in the other.
+type Sender interface {
+	Send(ctx context.Context, path string, to Tree, target string) error
+}
+
 // A Cloner is a Tree that can be had several times over, to work on several
 // files at once. The clone is the caller's, who closes it.
 type Cloner interface {

@@ -228,6 +228,7 @@ var (
 	_ files.Tree    = (*Session)(nil)
 	_ files.Resumer = (*Session)(nil)
 	_ files.Cloner  = (*Session)(nil)
+	_ files.Sender  = (*Session)(nil)
 
 	_ protocols.Completer = (*Session)(nil)
 	_ protocols.Keeper    = (*Session)(nil)
