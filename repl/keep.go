@@ -117,12 +117,12 @@ func (r *run) store(ctx context.Context, b *verb.Blob, path string) error {
 }
 
 // lend gives the verb the disk that it may store files on, with a meter if a
-// person watches.
+// person watches, and the user's editor.
 func (r *run) lend(ctx context.Context) (context.Context, func()) {
 	r.disk = &transfer.Disk{Overwrite: r.flags.Over, Rate: int64(r.flags.Rate)}
 	if f, ok := fileOf(r.io.err); ok && line.IsTerminal(f) && !r.flags.Quiet && !r.flags.JSON {
 		columns, _ := line.Size(f)
 		r.disk.Meter = transfer.NewMeter(progress{r.io.err}, columns)
 	}
-	return files.WithDisk(ctx, r.disk), r.disk.Meter.Close
+	return files.WithEditor(files.WithDisk(ctx, r.disk), editing{r}), r.disk.Meter.Close
 }

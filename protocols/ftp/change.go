@@ -163,6 +163,18 @@ func (s *Session) Mv(ctx context.Context, a files.MvArgs) (c files.Changed, err 
 	return files.Changed{Did: "renamed", Paths: []string{from + " to " + to}}, nil
 }
 
+// Edit has the user change a file.
+func (s *Session) Edit(ctx context.Context, a files.EditArgs) (c files.Changed, err error) {
+	p, err := s.remote("remote", a.Path)
+	if err != nil {
+		return c, err
+	}
+	if err := s.ready(ctx); err != nil {
+		return c, err
+	}
+	return files.Edited(ctx, s, p)
+}
+
 // Mkdir makes directories.
 func (s *Session) Mkdir(ctx context.Context, a files.DirArgs) (c files.Changed, err error) {
 	c.Did = "made"

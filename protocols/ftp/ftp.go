@@ -108,8 +108,10 @@ func changingVerbs() []verb.Verb {
 	mkdir.Explain = []string{"MKD", "ftp.mkd(dir)"}
 	rmdir := files.Rmdir((*Session).Rmdir)
 	rmdir.Explain = []string{"RMD", "ftp.rmd(dir)"}
+	edit := files.Edit((*Session).Edit)
+	edit.Explain = []string{"RETR, your editor, STOR"}
 	return []verb.Verb{
-		rm, mv, mkdir, rmdir,
+		rm, mv, mkdir, rmdir, edit,
 		{
 			Name: "chmod", Short: "change the permissions of files", Danger: true,
 			Example: []string{"chmod 644 a.txt"}, Explain: []string{"SITE CHMOD"}, Run: verb.Call((*Session).Chmod),
