@@ -20,6 +20,7 @@ type control struct {
 	names   *names // how file names are spelled
 	account string // the answer to a 332
 	proxied bool
+	cleared bool // it was under TLS until CCC
 
 	reply    Reply  // the last one
 	opening  Reply  // the last that opened a data connection

@@ -41,7 +41,7 @@ func (s *Session) Prot(ctx context.Context, a ProtArgs) (r Reply, err error) {
 	if err := s.ready(ctx); err != nil {
 		return r, err
 	}
-	if s.ctl.TLS() == nil {
+	if s.ctl.TLS() == nil && !s.ctl.cleared {
 		f := fault.New(fault.Unsupported, "the session is not under TLS")
 		f.At = s.target.String()
 		return r, f.WithHint("starttls")
@@ -75,11 +75,30 @@ func (s *Session) StartTLS(ctx context.Context, _ struct{}) (*wire.TLSInfo, erro
 	return s.ctl.Conn.Info().TLS, nil
 }
 
-// Ccc would have the control connection go on in the clear.
-func (s *Session) Ccc(context.Context, struct{}) (Reply, error) {
-	f := fault.New(fault.Unsupported, "the control connection stays under TLS")
-	f.At = s.target.String()
-	return Reply{}, f.WithHint("passive on gets through firewalls without reading along")
+// Ccc has the control connection go on in the clear (RFC 4217, section 6), for
+// firewalls that read along. Data connections stay as prot has set them.
+func (s *Session) Ccc(ctx context.Context, _ struct{}) (r Reply, err error) {
+	if err := s.ready(ctx); err != nil {
+		return r, err
+	}
+	if s.ctl.TLS() == nil {
+		f := fault.New(fault.Unsupported, "the session is not under TLS")
+		f.At = s.target.String()
+		return r, f
+	}
+	if r, err = s.must(ctx, "CCC"); err != nil {
+		return r, err
+	}
+	err = s.call(ctx, func() error {
+		if err := s.ctl.Conn.EndTLS(); err != nil {
+			return s.ctl.fail(err)
+		}
+		return nil
+	})
+	if err == nil {
+		s.ctl.cleared = true
+	}
+	return r, err
 }
 
 // PassiveArgs are the arguments of passive.

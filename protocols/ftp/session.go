@@ -145,4 +145,4 @@ func (s *Session) Info() any {
 }
 
 // private reports whether data connections are under TLS.
-func (s *Session) private() bool { return s.ctl.Conn.TLS() != nil && !s.clear }
+func (s *Session) private() bool { return (s.ctl.Conn.TLS() != nil || s.ctl.cleared) && !s.clear }
