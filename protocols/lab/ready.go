@@ -30,7 +30,9 @@ func Banner(prefix string) Ready {
 			return false
 		}
 		defer c.Close()
-		if c.SetReadDeadline(time.Now().Add(time.Second)) != nil {
+		// A server that starts a program for each client greets late where
+		// the machine is busy; another client would only add to that.
+		if c.SetReadDeadline(time.Now().Add(starting/2)) != nil {
 			return false
 		}
 		line, err := bufio.NewReader(c).ReadString('\n')

@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	starting = 20 * time.Second // until a server must be ready
-	stopping = 3 * time.Second  // from asking it to end to ending it
+	starting = time.Minute     // until a server must be ready
+	stopping = 3 * time.Second // from asking it to end to ending it
 )
 
 // A Running is a server at work.

@@ -83,8 +83,8 @@ func sending(name string) []verb.Verb {
 				"several recipients nothing is sent, unless --partial says so.\n" +
 				"Text that is made is in UTF-8, and encoded where it must be.",
 			Example: []string{
-				"send msg.eml -t b@localhost",
 				`send -f a@localhost -t b@localhost --subject "Hi" --body "How are you?"`,
+				"send msg.eml -t b@localhost",
 				"send -f a@localhost -t b@localhost --subject Report --body @m.txt --attach r.pdf",
 				name + ` send ` + name + `://localhost:2525 -f a@localhost -t b@localhost -t c@localhost --subject Hi --body "…" --json`,
 				"send msg.eml -f a@localhost -t b@localhost --quit-after rcpt",
