@@ -2,6 +2,8 @@ package imap
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
@@ -9,16 +11,58 @@ import (
 
 // GetArgs are the arguments of get.
 type GetArgs struct {
-	Words []string `arg:"messages..." help:"messages: 4711, 1:5,9, last 20, unseen, $; all of them as one mbox if they are several" complete:"message"`
-	Seq   bool     `flag:"seq" help:"numbers are sequence numbers instead of UIDs"`
-	Seen  bool     `flag:"seen" help:"mark them as read; they are not otherwise"`
+	Words   []string `arg:"messages..." help:"messages: 4711, 1:5,9, last 20, unseen, $; all of them as one mbox if they are several" complete:"message"`
+	Mbox    string   `flag:"mbox" help:"add them to this file" complete:"local"`
+	Maildir string   `flag:"maildir" help:"add them to this directory, with their flags" complete:"local"`
+	New     bool     `flag:"new" help:"only those that were not fetched there before"`
+	Delete  bool     `flag:"delete" help:"remove them from the mailbox once they are safe on the disk"`
+	Seq     bool     `flag:"seq" help:"numbers are sequence numbers instead of UIDs"`
+	Seen    bool     `flag:"seen" help:"mark them as read; they are not otherwise"`
 }
 
-// Get fetches messages byte for byte: one as it is, several as an mbox.
-func (s *Session) Get(ctx context.Context, a GetArgs) (*verb.Blob, error) {
+// A Fetched tells what get has done.
+type Fetched struct {
+	Messages int           `json:"messages"`
+	Bytes    int64         `json:"bytes"`
+	Skipped  uint64        `json:"skipped"`           // were fetched before
+	Changed  int           `json:"changed,omitempty"` // were fetched before, and have other flags now
+	Deleted  uint64        `json:"deleted"`
+	To       string        `json:"to"`
+	Took     time.Duration `json:"took"`
+}
+
+// Message says it.
+func (f Fetched) Message() string {
+	text := fmt.Sprintf("%s, %d bytes, to %s", plural(uint64(f.Messages), "message"), f.Bytes, f.To)
+	if f.Skipped > 0 {
+		text += fmt.Sprintf("; %d were fetched before", f.Skipped)
+	}
+	if f.Changed > 0 {
+		text += fmt.Sprintf("; %d of them have other flags now", f.Changed)
+	}
+	if f.Deleted > 0 {
+		text += fmt.Sprintf("; %d removed from the mailbox", f.Deleted)
+	}
+	return text
+}
+
+// Get fetches messages byte for byte: one as it is, several as an mbox; or
+// into a drop.
+func (s *Session) Get(ctx context.Context, a GetArgs) (any, error) {
 	words, err := s.visit(ctx, a.Words)
 	if err != nil {
 		return nil, err
+	}
+	if err := oneLine("file", a.Mbox, a.Maildir); err != nil {
+		return nil, err
+	}
+	switch {
+	case a.Mbox != "" && a.Maildir != "":
+		return nil, fault.New(fault.Usage, "--mbox or --maildir, not both")
+	case a.Mbox != "" || a.Maildir != "":
+		return s.getInto(ctx, words, a)
+	case a.New, a.Delete:
+		return nil, fault.New(fault.Usage, "where to?").WithHint("get all --maildir backup --new; or --mbox FILE")
 	}
 	all, err := s.uids(ctx, words, a.Seq)
 	if err != nil {

@@ -41,28 +41,18 @@ func (m *mboxing) Close() error {
 }
 
 func (s *Session) writeMbox(ctx context.Context, w io.Writer, all set, seen bool) error {
-	got, err := s.search(ctx, func(c *command) { c.atom("UID " + all.String()) }, false)
+	x := &saving{s: s}
+	there, err := x.there(ctx, all)
 	if err != nil {
 		return err
 	}
 	n := 0
-	for _, x := range got.all {
-		for uid := uint64(x.lo); uid <= uint64(x.hi); uid++ {
-			b, err := s.fetchBody(ctx, want{uid: uint32(uid), section: ref{}.peek("", seen)})
-			if fault.Of(err) == fault.NotFound {
-				continue // it is gone by now
-			}
-			if err == nil {
-				n++
-				err = writeFrom(w, b)
-				if late := b.Close(); err == nil {
-					err = late
-				}
-			}
-			if err != nil {
-				return err
-			}
-		}
+	h := &haul{s: s, section: ref{}.peek("", seen), keep: func(in *incoming) error {
+		n++
+		return writeFrom(w, in)
+	}}
+	if err := h.run(ctx, s.pagesOf(which{set: there, known: true}, haulPage, haulPage)); err != nil {
+		return err
 	}
 	if n == 0 {
 		return &fault.Error{Kind: fault.NotFound, At: s.box.name, Text: "there are no such messages"}

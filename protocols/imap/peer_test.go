@@ -1,10 +1,13 @@
 package imap_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/url"
 	"os"
 	"strings"
@@ -185,3 +188,38 @@ func (c *client) fails(k *fault.Kind, words ...string) error {
 }
 
 func rawCat(message string) mail.CatArgs { return mail.CatArgs{Message: message, Raw: true} }
+
+// bulkServer is a client of a peer with two messages, 8 and 9, that answers
+// UID FETCH with say, in which TAG is the tag, and hangs up unless that is in
+// it.
+func bulkServer(t *testing.T, say string) *client {
+	t.Helper()
+	p := conformance.Serve(t, scheme(t, "imap"), func(c net.Conn) {
+		fmt.Fprint(c, "* PREAUTH [CAPABILITY IMAP4rev1 UIDPLUS] ready\r\n")
+		in := bufio.NewReader(c)
+		for {
+			line, err := in.ReadString('\n')
+			if err != nil {
+				return
+			}
+			tag, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+			switch {
+			case strings.HasPrefix(rest, "UID FETCH"):
+				io.WriteString(c, strings.ReplaceAll(say, "TAG", tag))
+				if !strings.Contains(say, "TAG") {
+					return
+				}
+				continue
+			case strings.HasPrefix(rest, "SELECT"):
+				fmt.Fprint(c, "* 2 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 10] x\r\n")
+			}
+			fmt.Fprintf(c, "%s OK x\r\n", tag)
+		}
+	})
+	t.Cleanup(p.Close)
+	u := *p.Target.URL
+	u.Path = "/INBOX"
+	x := at(t, u.String())
+	x.wire.Limits = wire.Limits{Reply: 2 * time.Second, Idle: 2 * time.Second, Goodbye: 100 * time.Millisecond}
+	return x
+}

@@ -70,6 +70,36 @@ func (s set) has(n uint32) bool {
 	return found || i > 0 && n <= s[i-1].hi
 }
 
+// without are the numbers of s that are not in x.
+func (s set) without(x set) (out set) {
+	for _, a := range s {
+		lo := uint64(a.lo)
+		i, _ := slices.BinarySearchFunc(x, a.lo, func(b span, n uint32) int { return cmp.Compare(b.hi, n) })
+		for ; i < len(x) && x[i].lo <= a.hi; i++ {
+			if uint64(x[i].lo) > lo {
+				out = append(out, span{uint32(lo), x[i].lo - 1})
+			}
+			lo = uint64(x[i].hi) + 1
+		}
+		if lo <= uint64(a.hi) {
+			out = append(out, span{uint32(lo), a.hi})
+		}
+	}
+	return out
+}
+
+// with is s and n, which mostly comes after all others.
+func (s set) with(n uint32) set {
+	if k := len(s); k > 0 && n > s[k-1].hi {
+		if n == s[k-1].hi+1 {
+			s[k-1].hi = n
+			return s
+		}
+		return append(s, span{n, n})
+	}
+	return append(s, span{n, n}).normal()
+}
+
 // String is s as the protocol writes it.
 func (s set) String() string {
 	var b []byte

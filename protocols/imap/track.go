@@ -14,6 +14,7 @@ type selected struct {
 	unseen   int // messages without \Seen; -1 when that is not known
 	validity uint32
 	next     uint32
+	grown    bool // messages have come since next was told
 	modseq   uint64
 	sticky   bool // UIDs last (no UIDNOTSTICKY)
 	flags    []string
@@ -76,6 +77,7 @@ func (s *Session) count(b *selected, name string, n uint32) {
 		b.recent = n
 	case "EXISTS":
 		if s.selecting == nil && n > b.exists {
+			b.grown = true
 			s.changed(change{what: "new", n: n - b.exists})
 			if b.unseen >= 0 {
 				b.unseen += int(n - b.exists)

@@ -72,8 +72,9 @@ func fetching() []verb.Verb {
 		},
 		{
 			Name: "get", Short: "fetch messages byte for byte",
-			Long:    "One message is written as it is, several as an mbox; -o FILE names the file.",
-			Example: []string{"get 4711", "get all -o inbox.mbox", "get unseen -o -"},
+			Long:    getting,
+			Example: []string{"get 4711", "get all -o inbox.mbox", "get unseen -o -", "get all --maildir backup --new", "get flagged --mbox in.mbox --delete"},
+			Explain: []string{"UID FETCH 1:500 (UID FLAGS INTERNALDATE BODY.PEEK[])", "Python: m.uid('FETCH', '1:500', '(BODY.PEEK[])')"},
 			Run:     verb.Call((*Session).Get),
 		},
 		{
@@ -159,6 +160,12 @@ func serving() []verb.Verb {
 		},
 	}
 }
+
+const getting = `One message is written as it is, several as an mbox; -o FILE names the file.
+--mbox and --maildir add to what is there. With --new they note beside it, in
+.uids, which messages were fetched, by UIDVALIDITY and UID, and the next time
+only the others are. --delete removes messages from the mailbox once they are
+safe here, and none before.`
 
 const searching = `Criteria that all must hold: from:bob to: cc: bcc: subject: body: text:
 since:2026-01-01 before: on: younger:7d older:1y larger:1M smaller: seen

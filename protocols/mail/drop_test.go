@@ -157,3 +157,41 @@ func TestLines(t *testing.T) {
 		}
 	}
 }
+
+// A message of which more is known has it in its name and its time.
+func TestMaildirAbout(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "box")
+	d, err := OpenMaildir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Unix(1_600_000_000, 0)
+	for _, k := range []known{
+		{pieces{message1, nil}, About{UID: 7, Flags: []string{`\Seen`, "work", `\flagged`}, Received: at}},
+		{pieces{message1, nil}, About{UID: 8}},
+	} {
+		if err := d.Keep(k); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(d.Sync(), d.Close()); err != nil {
+		t.Fatal(err)
+	}
+	read, err := filepath.Glob(filepath.Join(dir, "cur", "*,U=7"+infoMark()+"2,FS"))
+	if err != nil || len(read) != 1 {
+		t.Fatalf("%v, %v", read, err)
+	}
+	if fi, err := os.Stat(read[0]); err != nil || !fi.ModTime().Equal(at) {
+		t.Errorf("%v, %v", fi, err)
+	}
+	if unread, err := filepath.Glob(filepath.Join(dir, "new", "*,U=8")); err != nil || len(unread) != 1 {
+		t.Errorf("%v, %v", unread, err)
+	}
+}
+
+type known struct {
+	pieces
+	about About
+}
+
+func (k known) About() About { return k.about }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"strings"
 	"time"
 )
@@ -15,9 +16,12 @@ type maildir struct {
 	root *os.Root
 	host string
 	n    int
-	made []string // names in tmp
+	made []kept
 	lf   lf
 }
+
+// A kept is a message in tmp, and where it will be.
+type kept struct{ name, to string }
 
 // OpenMaildir opens a Maildir to add messages to it, and makes it if need be.
 func OpenMaildir(path string) (Drop, error) {
@@ -54,6 +58,9 @@ func (m *maildir) Keep(message io.WriterTo) error {
 	if err == nil {
 		_, err = f.Write(m.lf.out)
 	}
+	if err == nil {
+		err = dated(f, message)
+	}
 	if err == nil && !canSyncAll {
 		err = f.Sync()
 	}
@@ -64,7 +71,7 @@ func (m *maildir) Keep(message io.WriterTo) error {
 		_ = m.root.Remove("tmp/" + name)
 		return unwritten(m.path, err)
 	}
-	m.made = append(m.made, name)
+	m.made = append(m.made, kept{name, about(message, name)})
 	return nil
 }
 
@@ -76,13 +83,21 @@ func (m *maildir) Sync() error {
 	if err := m.syncAll(); err != nil {
 		return err
 	}
-	for _, name := range m.made {
-		if err := m.root.Rename("tmp/"+name, "new/"+name); err != nil {
+	seen := map[string]bool{}
+	for len(m.made) > 0 {
+		x := m.made[0]
+		if err := m.root.Rename("tmp/"+x.name, x.to); err != nil {
 			return unwritten(m.path, err)
 		}
+		m.made = m.made[1:]
+		seen[path.Dir(x.to)] = true
 	}
-	m.made = nil
-	return m.syncDir("new")
+	for dir := range seen {
+		if err := m.syncDir(dir); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // syncAll writes out the messages in tmp, of which there may be many.
@@ -112,8 +127,8 @@ func (m *maildir) syncDir(name string) error {
 
 // Close removes what was not made safe.
 func (m *maildir) Close() error {
-	for _, name := range m.made {
-		_ = m.root.Remove("tmp/" + name)
+	for _, x := range m.made {
+		_ = m.root.Remove("tmp/" + x.name)
 	}
 	return m.root.Close()
 }

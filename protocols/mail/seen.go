@@ -2,6 +2,8 @@ package mail
 
 import (
 	"io/fs"
+	"iter"
+	"maps"
 	"os"
 	"strings"
 
@@ -52,6 +54,9 @@ func OpenSeen(path, who string) (*Seen, error) {
 
 // Has reports whether the message was fetched before.
 func (s *Seen) Has(uid string) bool { return s.uids[uid] }
+
+// All are the UIDs of those that were fetched before, in any order.
+func (s *Seen) All() iter.Seq[string] { return maps.Keys(s.uids) }
 
 // Add notes that a message was fetched. Save makes it last.
 func (s *Seen) Add(uid string) { s.more = append(s.more, uid) }
