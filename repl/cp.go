@@ -10,24 +10,35 @@ import (
 )
 
 type CpArgs struct {
-	From string `arg:"from" help:"@SESSION:PATH, or a path here" complete:"session"`
-	To   string `arg:"to" help:"the same; a directory if it ends in a slash" complete:"session"`
+	From string   `arg:"from" help:"@SESSION:PATH, or a path here; or messages of the current session" complete:"session"`
+	To   []string `arg:"to..." help:"the same; a directory if it ends in a slash; of messages, @SESSION:MAILBOX" complete:"session"`
 }
 
 // Cp copies a file from one session to another, or between a session and this
-// machine. The bytes go through us, unless one server can send them straight
-// to the other.
+// machine, or messages from one session to another. The bytes go through us,
+// unless one server can send files straight to the other.
 func (sh *Shell) Cp(ctx context.Context, a CpArgs) (any, error) {
 	r := running(ctx)
-	if x, _, _ := strings.Cut(a.From, ":"); crosses(a.From) && strings.HasPrefix(a.To, x+":") {
+	words := append([]string{a.From}, a.To...)
+	if from, ok := r.giver(words); ok {
+		return sh.hand(ctx, from, words[:len(words)-1], words[len(words)-1])
+	}
+	if len(a.To) != 1 {
+		return nil, fault.New(fault.Usage, "cp wants two places").WithHint("cp @1:/a.iso @2:/b.iso; cp last 20 @2:Archive")
+	}
+	return sh.copyFile(ctx, r, a.From, a.To[0])
+}
+
+func (sh *Shell) copyFile(ctx context.Context, r *run, fromWord, toWord string) (any, error) {
+	if x, _, _ := strings.Cut(fromWord, ":"); crosses(fromWord) && strings.HasPrefix(toWord, x+":") {
 		return nil, fault.New(fault.Usage, "both are in session %s; its own cp or mv may do it", x[1:])
 	}
-	from, source, release, err := sh.tree(ctx, r, a.From)
+	from, source, release, err := sh.tree(ctx, r, fromWord)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	to, target, release, err := sh.tree(ctx, r, a.To)
+	to, target, release, err := sh.tree(ctx, r, toWord)
 	if err != nil {
 		return nil, err
 	}
@@ -40,13 +51,13 @@ func (sh *Shell) Cp(ctx context.Context, a CpArgs) (any, error) {
 		return nil, err
 	}
 	if e.Kind == files.Dir {
-		return nil, fault.New(fault.Unsupported, "%s is a directory", a.From).WithHint("mirror copies directories")
+		return nil, fault.New(fault.Unsupported, "%s is a directory", fromWord).WithHint("mirror copies directories")
 	}
-	if x, ok := from.(files.Sender); ok && crosses(a.From) && crosses(a.To) {
+	if x, ok := from.(files.Sender); ok && crosses(fromWord) && crosses(toWord) {
 		err := x.Send(ctx, source, to, target)
 		switch {
 		case err == nil:
-			return note(a.From + " copied to " + a.To + ", straight from server to server"), nil
+			return note(fromWord + " copied to " + toWord + ", straight from server to server"), nil
 		case fault.Of(err) != fault.Unsupported:
 			return nil, err
 		}
@@ -59,7 +70,7 @@ func (sh *Shell) Cp(ctx context.Context, a CpArgs) (any, error) {
 	if err := to.Store(ctx, target, b, files.Storing{Modified: e.Modified}); err != nil {
 		return nil, err
 	}
-	return note(a.From + " copied to " + a.To), nil
+	return note(fromWord + " copied to " + toWord), nil
 }
 
 // tree is the place that one side of cp names, and the path there.

@@ -89,7 +89,7 @@ func (k *keeping) save(ctx context.Context, b *verb.Blob) error {
 	if b, err = k.r.again(ctx, b, name); err != nil {
 		return err
 	}
-	size := &counted{ReadCloser: b.ReadCloser, n: b.From}
+	size := &measured{ReadCloser: b.ReadCloser, n: b.From}
 	if b.Size < 0 {
 		b.ReadCloser = size
 	} else {
@@ -125,13 +125,13 @@ func (k *keeping) failed(err error) {
 	}
 }
 
-// counted counts a body whose size nobody knows.
-type counted struct {
+// measured counts the bytes of a body whose size nobody knows.
+type measured struct {
 	io.ReadCloser
 	n int64
 }
 
-func (c *counted) Read(p []byte) (int, error) {
+func (c *measured) Read(p []byte) (int, error) {
 	n, err := c.ReadCloser.Read(p)
 	c.n += int64(n)
 	return n, err

@@ -27,7 +27,7 @@ func sessionVerbs() []verb.Verb {
 		{Name: "trace", Short: "show what goes over the wire, from now on", Run: verb.Call((*Shell).TraceVerb), Example: []string{"trace hex", "trace line wire.log", "trace off"}},
 		{Name: "timing", Short: "say after each command how long its phases took", Run: verb.Call((*Shell).Timing), Example: []string{"timing on", "timing off"}},
 		{Name: "relay", Short: "copy between two sessions until both ends have closed", Run: verb.Call((*Shell).Relay), Example: []string{"relay 1 2"}},
-		{Name: "cp", Short: "copy a file from one session to another, through us", Run: verb.Call((*Shell).Cp), Example: []string{"cp @1:/a.iso @2:/b.iso", "cp @1:/a.iso ."}},
+		{Name: "cp", Short: "copy a file, or messages, from one session to another, through us", Run: verb.Call((*Shell).Cp), Example: []string{"cp @1:/a.iso @2:/b.iso", "cp @1:/a.iso .", "cp last 20 @2:Archive"}},
 		{Name: "set", Short: "show the settings, or change one", Run: verb.Call((*Shell).Set), Example: []string{"set", "set timeout 5", "set limits", "set tls require --host mail.example.org --save"},
 			Long: "A setting is a flag that need not be typed any more, limits.NAME, alias.NAME or timing. With --save it is kept in the user's configuration, which is read at the next start."},
 		{Name: "unset", Short: "put a setting back, or forget a variable", Run: verb.Call((*Shell).Unset), Example: []string{"unset timeout"}},

@@ -22,7 +22,7 @@ var may = map[string][]string{
 	"protocols/sasl":        {"protocols", "protocols/fault", "protocols/wire"},
 	"protocols/command":     {"protocols/fault", "protocols/wire"},
 	"protocols/talk":        {"protocols/fault", "protocols/verb"},
-	"repl":                  {"repl/*", "protocols", "protocols/fault", "protocols/verb", "protocols/wire", "protocols/files"},
+	"repl":                  {"repl/*", "protocols", "protocols/fault", "protocols/verb", "protocols/wire", "protocols/files", "protocols/mail"},
 	"repl/transfer":         {"protocols/fault", "protocols/verb", "protocols/files"},
 	"cmd/wireline":          {"repl", "repl/*", "protocols/all", "protocols/playground", "protocols/fault", "protocols/verb"},
 }

@@ -46,9 +46,6 @@ func (s *Session) sourced(ctx context.Context, words []string, seq bool) (set, s
 		return nil, "", fault.New(fault.Usage, "messages and a mailbox are wanted").WithHint("such as 4711 Archive")
 	}
 	to := words[len(words)-1]
-	if strings.HasPrefix(to, "@") {
-		return nil, "", fault.New(fault.Unsupported, "copying to another session is not built in yet").WithHint("get FILE here, put FILE there")
-	}
 	all, err := s.uids(ctx, words[:len(words)-1], seq)
 	return all, to, err
 }

@@ -90,7 +90,7 @@ func (x *saving) run(ctx context.Context, all set) error {
 			x.done.Skipped = most
 		}
 	}
-	todo, err := x.there(ctx, todo)
+	todo, err := x.s.there(ctx, todo)
 	if err != nil {
 		return err
 	}
@@ -113,21 +113,21 @@ func (x *saving) run(ctx context.Context, all set) error {
 
 // there is what of todo the server has, where the numbers have so many gaps
 // that to ask for them all would be worse than to ask which there are.
-func (x *saving) there(ctx context.Context, todo set) (set, error) {
-	if todo.count() <= 4*uint64(x.s.box.exists)+1000 {
+func (s *Session) there(ctx context.Context, todo set) (set, error) {
+	if todo.count() <= 4*uint64(s.box.exists)+1000 {
 		return todo, nil
 	}
 	var found set
 	for _, part := range todo.pieces(1 << 32) {
-		r, err := x.s.search(ctx, func(c *command) { c.atom("UID " + part.String()) }, false)
+		r, err := s.search(ctx, func(c *command) { c.atom("UID " + part.String()) }, false)
 		if err != nil {
 			return nil, err
 		}
 		found = append(found, r.all...)
 	}
 	found = found.normal()
-	if n := found.count(); n > uint64(x.s.box.exists) {
-		return nil, x.s.l.fail(fault.New(fault.Protocol, "the server finds %d messages where there are %d", n, x.s.box.exists))
+	if n := found.count(); n > uint64(s.box.exists) {
+		return nil, s.l.fail(fault.New(fault.Protocol, "the server finds %d messages where there are %d", n, s.box.exists))
 	}
 	return found, nil
 }
@@ -147,11 +147,10 @@ func (x *saving) keep(in *incoming) error {
 }
 
 // page notes that there is no more to come of a page.
-func (x *saving) page(p page) error {
+func (x *saving) page(p page) {
 	if x.note != nil {
 		x.note.passed = append(x.note.passed, p.set...).normal()
 	}
-	return nil
 }
 
 // sync makes safe what was kept, and notes it.

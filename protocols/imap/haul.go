@@ -27,9 +27,11 @@ type haul struct {
 	s       *Session
 	section string // BODY.PEEK[]
 	keep    func(*incoming) error
-	whole   func(page) error // is called when a page has come to its end; nil: nobody
+	whole   func(page) // is called when a page has come to its end; nil: nobody
 	answers
-	msg message
+	msg      message
+	now      *incoming // the last message
+	unwanted bool      // keep has failed, and not the server
 }
 
 // run fetches pages of messages.
@@ -41,7 +43,7 @@ func (h *haul) run(ctx context.Context, pages []page) error {
 	h.of = keyUID
 	var tags []string
 	for i, p := range pages {
-		for len(tags) < min(i+2, len(pages)) {
+		for len(tags) < min(i+1+min(i, 1), len(pages)) { // the first page may be the last that is wanted
 			next := pages[len(tags)]
 			tag, err := h.s.l.begin(h.s.fetching(next, haulItems+h.section+")"), nil)
 			if err != nil {
@@ -51,25 +53,55 @@ func (h *haul) run(ctx context.Context, pages []page) error {
 			h.asked = append(h.asked, next)
 		}
 		if err := h.until(ctx, tags[i]); err != nil {
-			// What is under way would come first: there is no way back.
-			if errors.Is(err, io.ErrClosedPipe) {
-				err = fault.New(fault.Recv, "the connection was given up, as messages that were on their way were not wanted")
-			}
-			if i+1 < len(tags) || !refused(err) {
-				err = h.s.l.fail(err)
-				h.s.wire.Cut(err)
-			}
-			return err
+			return h.leave(ctx, err, tags[i:])
 		}
 		h.asked = h.asked[1:]
 		if h.whole != nil {
-			if err := h.whole(p); err != nil {
-				h.s.wire.Cut(h.s.l.fail(err))
-				return err
-			}
+			h.whole(p)
 		}
 	}
 	return nil
+}
+
+// leave ends a haul after an error. Of what is under way so much is read that
+// the connection can be used again, if it is not too much.
+func (h *haul) leave(ctx context.Context, err error, tags []string) error {
+	var cut error
+	switch {
+	case h.s.l.over() != nil:
+		return err
+	case refused(err):
+		tags = tags[1:]
+	case !h.unwanted:
+		cut = err // it is the server's
+	}
+	if errors.Is(err, io.ErrClosedPipe) || errors.Is(err, errEnough) {
+		err = nil
+	}
+	drained := int64(0)
+	h.keep = func(in *incoming) error {
+		if drained += min(in.left, mostDrained+1); drained > mostDrained {
+			return fault.New(fault.Recv, "the connection was given up, as messages that were on their way were not wanted")
+		}
+		_, err := in.WriteTo(io.Discard)
+		return err
+	}
+	if in := h.now; in != nil && cut == nil && (in.left > 0 || !in.over) {
+		cut = h.keep(in)
+	}
+	for _, tag := range tags {
+		if cut != nil {
+			break
+		}
+		if late := h.until(ctx, tag); !refused(late) {
+			cut = late
+		}
+	}
+	if cut != nil {
+		cut = h.s.l.fail(cut)
+		h.s.wire.Cut(cut)
+	}
+	return cmp.Or(err, cut)
 }
 
 // until reads up to the end of a command.
@@ -150,13 +182,15 @@ func (h *haul) untagged(r response) error {
 		in.checked = true
 	}
 	in.uid = m.uid
+	h.now = in
 	if err := h.keep(in); err != nil {
+		h.unwanted = in.err == nil
 		return cmp.Or(in.err, err)
 	}
-	if in.left > 0 || !in.over {
+	if in.left > 0 {
 		return fault.New(fault.Internal, "a message was not read to its end")
 	}
-	return nil
+	return in.finish()
 }
 
 // An incoming is a message on its way. Reading it to the end reads the rest of

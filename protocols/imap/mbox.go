@@ -41,8 +41,7 @@ func (m *mboxing) Close() error {
 }
 
 func (s *Session) writeMbox(ctx context.Context, w io.Writer, all set, seen bool) error {
-	x := &saving{s: s}
-	there, err := x.there(ctx, all)
+	there, err := s.there(ctx, all)
 	if err != nil {
 		return err
 	}

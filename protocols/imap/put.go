@@ -86,10 +86,16 @@ func (s *Session) Put(ctx context.Context, a PutArgs) (Stored, error) {
 	}
 	s.recount(ctx)
 	done := Stored{Mailbox: s.canonical(name), Bytes: n}
-	if st.code == "APPENDUID" {
-		_, _ = fmt.Sscan(st.args, &done.UIDValidity, &done.UID)
-	}
+	done.UIDValidity, done.UID = appended(st)
 	return done, nil
+}
+
+// appended is what APPENDUID tells (RFC 4315); zeros if it was not told.
+func appended(st status) (validity, uid uint32) {
+	if st.code == "APPENDUID" {
+		_, _ = fmt.Sscan(st.args, &validity, &uid)
+	}
+	return validity, uid
 }
 
 // moment reads a date with or without a time.
