@@ -16,7 +16,7 @@ import (
 func (r *run) open(ctx context.Context) (any, error) {
 	peer := protocols.Peer{Keys: r.keys}
 	peer.Target.Scheme = r.proto.Schemes[0]
-	if r.verb.Name != "socket" {
+	if r.verb.Name != "socket" && !r.aimless() {
 		t, n, err := target(*r.proto, r.inv.Words, r.verb.Name != "connect")
 		if err != nil {
 			return nil, err
@@ -27,6 +27,13 @@ func (r *run) open(ctx context.Context) (any, error) {
 		peer.Target, r.inv.Words = t, r.inv.Words[n:]
 	}
 	return r.begin(ctx, peer, r.inv, "")
+}
+
+// aimless reports whether the flags of connect say what to talk to, and no
+// target does.
+func (r *run) aimless() bool {
+	a, ok := r.inv.Args().(interface{ Aimless() bool })
+	return ok && a.Aimless() && len(r.inv.Words) == 0
 }
 
 // begin makes the wire, runs the opening verb on it and keeps the session.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/netip"
+	"net/url"
 	"strings"
 
 	"wireline/protocols"
@@ -18,7 +19,11 @@ type ConnectArgs struct {
 	Compress  bool   `flag:"compress" help:"compress what is sent, if the server can (COMPRESS=DEFLATE)"`
 	Mailbox   string `flag:"m,mailbox" help:"mailbox to go to" complete:"mailbox"`
 	ReadOnly  bool   `flag:"r,read-only" help:"open the mailbox for reading only"`
+	Command   string `flag:"command" help:"talk to what this command starts, by its standard input and output: ssh mail exec imapd"`
 }
+
+// Aimless reports whether no host is needed.
+func (a ConnectArgs) Aimless() bool { return a.Command != "" }
 
 // connect makes a session: TLS, the greeting, the login, and the mailbox if
 // the URL has one.
@@ -30,17 +35,15 @@ func connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Se
 	if a.Mailbox != "" {
 		place.mailbox = a.Mailbox
 	}
-	if err := cmp.Or(a.check(), oneLine("mailbox", place.mailbox), oneLine("user", place.user)); err != nil {
+	if err := cmp.Or(a.check(), oneLine("mailbox", place.mailbox), oneLine("user", place.user), oneLine("command", a.Command)); err != nil {
 		return nil, err
 	}
-	// A password must not go in the clear to another host, so TLS is wanted
-	// there unless the user says otherwise; it is never given up silently.
-	if p.Dialer.Options.TLS == "" && p.Target.Scheme.Security == wire.Plain && !near(p) && !p.Dialer.Options.Cleartext {
-		p.Dialer.Options.TLS = "require"
-	}
-	conn, err := p.Dialer.Dial(ctx, p.Target)
+	conn, err := reach(p, ctx, a.Command)
 	if err != nil {
 		return nil, err
+	}
+	if p.Target.URL == nil {
+		p.Target.URL = &url.URL{Scheme: p.Target.Scheme.Name}
 	}
 	s := &Session{wire: p.Dialer, peer: p, l: newLink(p.Dialer, conn)}
 	s.l.seen, s.l.ends, s.l.tell = s.track, s.trackStatus, s.say
@@ -49,6 +52,23 @@ func connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Se
 		return nil, err
 	}
 	return s, nil
+}
+
+// reach makes the connection: to the target, or to what a command starts.
+func reach(p protocols.Peer, ctx context.Context, command string) (*wire.Conn, error) {
+	o := &p.Dialer.Options
+	if command != "" {
+		if o.TLS == "require" || p.Target.Scheme.Security == wire.TLS {
+			return nil, fault.New(fault.Unsupported, "there is no TLS on the way to a command")
+		}
+		return p.Dialer.Command(ctx, command)
+	}
+	// A password must not go in the clear to another host, so TLS is wanted
+	// there unless the user says otherwise; it is never given up silently.
+	if o.TLS == "" && p.Target.Scheme.Security == wire.Plain && !near(p) && !o.Cleartext {
+		o.TLS = "require"
+	}
+	return p.Dialer.Dial(ctx, p.Target)
 }
 
 // near reports whether a target is this machine.
@@ -131,7 +151,7 @@ func (s *Session) greet() error {
 
 // emptied says so when the server has hung up without a byte.
 func emptied(err error, l *link) error {
-	if f, ok := err.(*fault.Error); ok && f.Kind == fault.Recv && l.conn.Info().In == 0 && f.Code == "" && f.Err == nil {
+	if f, ok := err.(*fault.Error); ok && f.Kind == fault.Recv && f.Text == hungUp && l.conn.Info().In == 0 {
 		return &fault.Error{Kind: fault.Empty, At: f.At, Text: "the server closed the connection without a byte", Hint: "a port such as 993 speaks TLS from the first byte: imaps://"}
 	}
 	return err

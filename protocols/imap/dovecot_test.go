@@ -281,3 +281,44 @@ func TestDovecotTLS(t *testing.T) {
 		at(t, r.URL, "--mech", mech).mustConnect()
 	}
 }
+
+// IMAP-01: a server that a command starts takes us as logged in already
+// (PREAUTH), as does imaplib's IMAP4_stream.
+func TestDovecotCommand(t *testing.T) {
+	r := dovecot(t, 3, "")
+	const server = "/usr/lib/dovecot/imap"
+	u := r.Path("mail") + "/ann"
+	script := filepath.Join(t.TempDir(), "imapd")
+	account, err := r.Account()
+	if err != nil {
+		t.Fatal(err)
+	}
+	group, err := r.Group()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprintf("#!/bin/sh\necho starting >&2\nHOME=%s USER=ann MAIL=maildir:%s/Maildir exec %s -c %s -o mail_uid=%s -o mail_gid=%s\n", u, u, server, r.Path("dovecot.conf"), account, group)
+	if err := os.WriteFile(script, []byte(text), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	x := at(t, r.URL, "--command", script, "-m", "INBOX")
+	x.to.URL = nil
+	x.mustConnect()
+	if rows := x.must("ls"); len(rows) != 3 {
+		t.Errorf("%d rows", len(rows))
+	}
+	if name := x.sess.Named(); name != "|"+script {
+		t.Error(name)
+	}
+	if len(x.said) == 0 || x.said[0] != script+": starting" {
+		t.Errorf("%q", x.said)
+	}
+	if err := x.sess.Close(); err != nil {
+		t.Error(err)
+	}
+	y := at(t, r.URL, "--command", "exit 3")
+	y.to.URL = nil
+	if err := y.connect(); fault.Of(err) != fault.Empty {
+		t.Error(err)
+	}
+}

@@ -63,10 +63,13 @@ func newLink(d *wire.Dialer, c *wire.Conn) *link {
 	return l
 }
 
+// hungUp is said when the connection ends between two responses.
+const hungUp = "the server closed the connection before it answered"
+
 // fail notes that the conversation is over. The first reason counts.
 func (l *link) fail(err error) error {
 	if errors.Is(err, io.EOF) {
-		e := fault.New(fault.Recv, "the server closed the connection before it answered")
+		e := fault.New(fault.Recv, hungUp)
 		if l.bye != "" {
 			e = &fault.Error{Kind: fault.Recv, Code: "BYE", Text: l.bye}
 		}

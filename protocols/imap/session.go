@@ -58,8 +58,11 @@ func (s *Session) Where() string {
 // Named is who is logged in where: ann@mail.example.org.
 func (s *Session) Named() string {
 	host := s.peer.Target.Hostname()
-	if s.peer.Target.URL == nil || host == "" {
-		host = s.peer.Target.String()
+	switch t := s.peer.Target; {
+	case host == "" && t.Path == "": // a command
+		host = "|" + s.l.where()
+	case host == "":
+		host = t.String()
 	}
 	if port := s.peer.Target.Port(); port != "" && port != s.peer.Target.Scheme.Port {
 		host = s.peer.Target.Address()
