@@ -8,8 +8,8 @@ import (
 )
 
 // limit is this program as a process of its own that does one race's work in
-// the simplest way: bench limit send|recv|relay|udp-send PORT...
-// or get PORT PATH
+// the simplest way: bench limit send|recv|relay|udp-send PORT..., get PORT PATH
+// or ask PORT LINE...
 func limit(words []string) int {
 	if err := limits(words); err != nil {
 		fmt.Fprintln(os.Stderr, "bench limit:", err)
@@ -23,7 +23,11 @@ func limits(words []string) error {
 		return get(words[1], words[2])
 	}
 	var ends []io.ReadWriter
-	for _, port := range words[1:] {
+	ports := words[1:]
+	if words[0] == "ask" {
+		ports = ports[:1]
+	}
+	for _, port := range ports {
 		network := "tcp4"
 		if words[0] == "udp-send" {
 			network = "udp4"
@@ -45,6 +49,8 @@ func limits(words []string) error {
 	case "relay":
 		_, err := copied(ends[1], ends[0])
 		return err
+	case "ask":
+		return asking(ends[0], os.Stdout, words[2:])
 	case "udp-send":
 		return datagrams(ends[0], os.Stdin)
 	}

@@ -26,6 +26,13 @@ func races() []race {
 		udpOutRace(),
 		udpOut8kRace(),
 		udpInRace(),
+		overRace(),
+		overCopyRace(),
+		newsRace(),
+		newsFilesRace(),
+		newsFarRace(),
+		menuRace(),
+		gopherRace(),
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"io"
 
 	"wireline/protocols/fault"
-	"wireline/protocols/verb"
 	"wireline/protocols/wire"
 )
 
@@ -71,8 +70,17 @@ func (l *listing) begin(ctx context.Context) error {
 
 // stream gives the rows as they come, and keeps what is needed to find items
 // by their numbers.
-func (l *listing) stream() verb.Stream[Row] {
+func (l *listing) stream() Rows {
+	texts := false
 	return func(yield func(Row, error) bool) {
+		switch {
+		case yield == nil:
+			texts = true
+			return
+		case texts:
+			l.texts(yield)
+			return
+		}
 		defer l.from.Close()
 		for {
 			line, err := l.next()
@@ -174,7 +182,7 @@ const (
 )
 
 // drain reads a menu to its end without showing it.
-func drain(rows verb.Stream[Row], place Item) error {
+func drain(rows Rows, place Item) error {
 	lines, size := 0, 0
 	for row, err := range rows {
 		if err != nil {

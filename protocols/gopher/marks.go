@@ -115,7 +115,7 @@ type MarksArgs struct {
 }
 
 // Marks shows what has been marked, as a menu.
-func (s *Session) Marks(ctx context.Context, a MarksArgs) (verb.Stream[Row], error) {
+func (s *Session) Marks(ctx context.Context, a MarksArgs) (Rows, error) {
 	name := onDisk(a.File)
 	if err := protocols.OneLine("file", name); err != nil {
 		return nil, err

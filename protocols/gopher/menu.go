@@ -9,6 +9,7 @@ import (
 const (
 	pageBytes = 32 << 10
 	keepBytes = 8 << 20 // of a menu that are kept
+	keepBrief = 1 << 20 // of one that nobody sees the numbers of
 )
 
 // A menu is the lines of a menu that was shown, kept for the numbers of its
@@ -20,6 +21,7 @@ type menu struct {
 	items int  // that have numbers, kept or not
 	whole bool // all lines are kept, and the menu came to its end
 	full  bool // further lines are not kept
+	brief bool // less is kept than could be
 }
 
 // A page is some lines, each with a line feed.
@@ -32,7 +34,11 @@ type page struct {
 // add keeps a line. next is the number that its item has, if it has one, and
 // before the type of the item before it.
 func (m *menu) add(line []byte, next int, before byte) {
-	if m.full = m.full || m.size+len(line) > keepBytes; m.full {
+	most := keepBytes
+	if m.brief {
+		most = keepBrief
+	}
+	if m.full = m.full || m.size+len(line) > most; m.full {
 		return
 	}
 	last := len(m.pages) - 1

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"wireline/protocols/fault"
-	"wireline/protocols/verb"
 )
 
 // CdArgs are the arguments of Cd.
@@ -47,17 +46,17 @@ type MoveArgs struct {
 }
 
 // Back goes to the menu before this one.
-func (s *Session) Back(ctx context.Context, a MoveArgs) (verb.Stream[Row], error) {
+func (s *Session) Back(ctx context.Context, a MoveArgs) (Rows, error) {
 	return s.step(ctx, a, &s.back, &s.ahead, "back")
 }
 
 // Forward undoes Back.
-func (s *Session) Forward(ctx context.Context, a MoveArgs) (verb.Stream[Row], error) {
+func (s *Session) Forward(ctx context.Context, a MoveArgs) (Rows, error) {
 	return s.step(ctx, a, &s.ahead, &s.back, "forward")
 }
 
 // step goes to the last place of from, and notes in to where it was.
-func (s *Session) step(ctx context.Context, a MoveArgs, from, to *[]Item, way string) (verb.Stream[Row], error) {
+func (s *Session) step(ctx context.Context, a MoveArgs, from, to *[]Item, way string) (Rows, error) {
 	last := len(*from) - 1
 	if last < 0 {
 		return nil, &fault.Error{Kind: fault.Usage, At: s.here.URL(), Text: "there is no way " + way + " from here"}
@@ -74,7 +73,7 @@ func (s *Session) step(ctx context.Context, a MoveArgs, from, to *[]Item, way st
 }
 
 // Up goes to the menu that the selector seems to be in.
-func (s *Session) Up(ctx context.Context, a MoveArgs) (verb.Stream[Row], error) {
+func (s *Session) Up(ctx context.Context, a MoveArgs) (Rows, error) {
 	return s.list(ctx, s.here.parent(), a.Look, a.Long)
 }
 
@@ -97,12 +96,12 @@ func (it Item) parent() Item {
 }
 
 // Root goes to the main menu of the server.
-func (s *Session) Root(ctx context.Context, a MoveArgs) (verb.Stream[Row], error) {
+func (s *Session) Root(ctx context.Context, a MoveArgs) (Rows, error) {
 	return s.list(ctx, s.here.root(), a.Look, a.Long)
 }
 
 // Reload asks for the menu again.
-func (s *Session) Reload(ctx context.Context, a MoveArgs) (verb.Stream[Row], error) {
+func (s *Session) Reload(ctx context.Context, a MoveArgs) (Rows, error) {
 	return s.list(ctx, s.here, a.Look, a.Long)
 }
 

@@ -9,14 +9,13 @@ import (
 	"strings"
 
 	"wireline/protocols/fault"
-	"wireline/protocols/verb"
 	"wireline/protocols/wire"
 )
 
 // people asks a CSO name server for the people that the words of it mean (RFC
 // 2378). What it says of them are rows without numbers, and the menu stays
 // what it was.
-func (s *Session) people(ctx context.Context, it Item, look Look) (verb.Stream[Row], error) {
+func (s *Session) people(ctx context.Context, it Item, look Look) (Rows, error) {
 	c, err := s.send(ctx, it, "query "+it.Search)
 	if err != nil {
 		return nil, err
@@ -39,8 +38,11 @@ func (s *Session) people(ctx context.Context, it Item, look Look) (verb.Stream[R
 
 // persons gives a row for each field of each person, and an empty one between
 // two of them.
-func (s *Session) persons(c *wire.Conn, in *bufio.Reader, it Item, line said, encoding string) verb.Stream[Row] {
+func (s *Session) persons(c *wire.Conn, in *bufio.Reader, it Item, line said, encoding string) Rows {
 	return func(yield func(Row, error) bool) {
+		if yield == nil {
+			return
+		}
 		defer c.Close()
 		defer io.WriteString(c, "quit\r\n") // it is polite, and nothing depends on it
 		person := 0

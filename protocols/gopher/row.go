@@ -20,6 +20,8 @@ type Row struct {
 
 	long bool // show the URL
 	away bool // it is on another server than the menu
+
+	text []byte // lines that the row stands for, instead of all else
 }
 
 // String is the row as a line for people: number, kind and name, and where it
@@ -65,6 +67,7 @@ type reader struct {
 	long     bool
 	number   int  // of the last item that has one
 	before   byte // its type
+	digits   [20]byte
 }
 
 // row reads a line, without its end.

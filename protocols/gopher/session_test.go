@@ -62,7 +62,7 @@ func serve(t *testing.T, s wire.Scheme, replies map[string]string) *conformance.
 }
 
 // all reads a listing to its end.
-func all(rows verb.Stream[gopher.Row], err error) ([]gopher.Row, error) {
+func all(rows gopher.Rows, err error) ([]gopher.Row, error) {
 	var got []gopher.Row
 	if err != nil {
 		return nil, err
@@ -247,6 +247,28 @@ func TestLongMenu(t *testing.T) {
 	}
 	if _, err := u.Cd(t.Context(), gopher.CdArgs{}); fault.Of(err) != fault.Limit {
 		t.Errorf("cd: %v", err)
+	}
+
+	// Of one that went to a file less is kept, and it is asked for again.
+	p = conformance.Serve(t, plain, func(c net.Conn) {
+		bufio.NewReader(c).ReadString('\n')
+		w := bufio.NewWriter(c)
+		for i := range 50_000 {
+			fmt.Fprintf(w, "0Item %d\t/files/%d.txt\th.example\t70\r\n", i, i)
+		}
+		io.WriteString(w, ".\r\n")
+		w.Flush()
+	})
+	u = connect(t, p)
+	if rows, err = u.Ls(t.Context(), gopher.LsArgs{}); err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	if err := rows.Text(&text); err != nil || !strings.HasSuffix(text.String(), "\n50000 text    Item 49999  (h.example:70)\n") {
+		t.Errorf("%v, the end is %q", err, text.String()[max(0, text.Len()-60):])
+	}
+	if got, err := u.Link(t.Context(), gopher.LinkArgs{Item: "49000"}); err != nil || got != "gopher://h.example/0/files/48999.txt" {
+		t.Errorf("item 49000 is %s, %v", got, err)
 	}
 }
 

@@ -18,7 +18,7 @@ type LsArgs struct {
 
 // Ls shows a menu and goes there: its numbers are those of the items from
 // then on.
-func (s *Session) Ls(ctx context.Context, a LsArgs) (verb.Stream[Row], error) {
+func (s *Session) Ls(ctx context.Context, a LsArgs) (Rows, error) {
 	it, err := s.item(ctx, a.Item, a.View)
 	if err != nil {
 		return nil, err
@@ -33,7 +33,7 @@ func (s *Session) Ls(ctx context.Context, a LsArgs) (verb.Stream[Row], error) {
 }
 
 // list shows a menu and goes there.
-func (s *Session) list(ctx context.Context, it Item, look Look, long bool) (verb.Stream[Row], error) {
+func (s *Session) list(ctx context.Context, it Item, look Look, long bool) (Rows, error) {
 	switch kind := it.kind(); {
 	case kind == asMenu:
 	case kind == asSearch && it.Search != "":
@@ -54,9 +54,12 @@ func (s *Session) list(ctx context.Context, it Item, look Look, long bool) (verb
 }
 
 // again shows the menu without asking for it again.
-func (s *Session) again(look Look, long bool) verb.Stream[Row] {
+func (s *Session) again(look Look, long bool) Rows {
 	m, rows := s.menu, reader{place: s.here, encoding: s.encodingFor(look), long: long}
 	return func(yield func(Row, error) bool) {
+		if yield == nil {
+			return
+		}
 		for line := range m.lines() {
 			if !yield(rows.row(line), nil) {
 				return
@@ -153,7 +156,7 @@ type SearchArgs struct {
 }
 
 // Search asks a search for words (RFC 1436, type 7). What it finds is a menu.
-func (s *Session) Search(ctx context.Context, a SearchArgs) (verb.Stream[Row], error) {
+func (s *Session) Search(ctx context.Context, a SearchArgs) (Rows, error) {
 	if err := oneLine(a.Words); err != nil {
 		return nil, err
 	}
@@ -167,7 +170,7 @@ func (s *Session) Search(ctx context.Context, a SearchArgs) (verb.Stream[Row], e
 	return s.search(ctx, it, a.Words, a.Look)
 }
 
-func (s *Session) search(ctx context.Context, it Item, words []string, look Look) (verb.Stream[Row], error) {
+func (s *Session) search(ctx context.Context, it Item, words []string, look Look) (Rows, error) {
 	if it.Type == 0 {
 		it.Type = '7'
 	}
@@ -204,7 +207,7 @@ type VeronicaArgs struct {
 }
 
 // Veronica searches gopherspace.
-func (s *Session) Veronica(ctx context.Context, a VeronicaArgs) (verb.Stream[Row], error) {
+func (s *Session) Veronica(ctx context.Context, a VeronicaArgs) (Rows, error) {
 	server := a.Server
 	if server == "" {
 		server = veronica

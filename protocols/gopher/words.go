@@ -65,6 +65,12 @@ func (s *Session) numbered(ctx context.Context, n int) (Item, error) {
 		}
 	}
 	it, ok := s.menu.item(n)
+	if !ok && s.menu.full && s.menu.brief && n <= s.menu.items {
+		if err := s.load(ctx); err != nil {
+			return Item{}, err
+		}
+		it, ok = s.menu.item(n)
+	}
 	if ok {
 		return s.belonging(it), nil
 	}
