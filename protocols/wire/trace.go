@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"sync"
 	"time"
 )
@@ -33,6 +34,14 @@ func (d *Dialer) note(conn int, what, text string) {
 // Note puts a remark into the trace, such as what a negotiation means.
 func (c *Conn) Note(text string) { c.d.note(c.id, "note", text) }
 
+// Mask has a trace show what is sent from now on as asterisks, or no more:
+// what a user types key by key may be a secret before it is known.
+func (c *Conn) Mask(on bool) {
+	c.tap.mu.Lock()
+	c.tap.mask = on
+	c.tap.mu.Unlock()
+}
+
 func (d *Dialer) warn(text string) {
 	for up := d; up != nil; up = up.up {
 		if up.Warn != nil {
@@ -47,6 +56,7 @@ type tap struct {
 	mu   sync.Mutex
 	on   bool
 	auth bool // a login dialogue is under way
+	mask bool // what is sent is shown as asterisks
 	dirs [2]redactor
 }
 
@@ -82,6 +92,9 @@ func (t *tap) show(d *Dialer, id, dir int, off int64, p []byte, secure, server, 
 	e := Event{Time: time.Now(), Conn: id, What: dirNames[dir], Secure: secure}
 	if d.ShowSecrets {
 		e.Data, e.Offset = append([]byte(nil), p...), off
+	} else if t.mask && dir == out {
+		held, at := r.feed(nil, true)
+		e.Data, e.Offset = append(held, bytes.Repeat([]byte("*"), len(p))...), min(at, off)
 	} else {
 		e.Data, e.Offset = r.feed(p, packet)
 	}
