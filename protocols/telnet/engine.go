@@ -65,6 +65,8 @@ const (
 	tlsNow                  // the server waits for TLS
 	tlsRefused              // the server will have no TLS
 	charsetIs               // charset was agreed on
+	maskBegins              // what follows from us is not for a trace
+	maskEnds                // what follows is again
 	modeChanged             // an option came into force or ended
 )
 

@@ -1,6 +1,7 @@
 package telnet
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -273,6 +274,13 @@ func (s *Session) key(ctx context.Context, text *[]byte) error {
 	*text = append((*text)[:0], rest...)
 	if len(p) == 0 {
 		return nil
+	}
+	if s.asked() { // the keys of a password, of which a trace must not know
+		s.out.add(nil, false, maskBegins)
+		defer s.out.add(nil, false, maskEnds)
+		if bytes.ContainsAny(p, "\r\n") {
+			s.answered()
+		}
 	}
 	return s.queue(ctx, p, false)
 }

@@ -39,7 +39,7 @@ type outbox struct {
 // A mark is a place in the queue after which sending changes.
 type mark struct {
 	at  int
-	how kind // deflateNow or tlsFollows
+	how kind // deflateNow, tlsFollows, maskBegins or maskEnds
 }
 
 // counter counts what is written to w.
@@ -101,6 +101,10 @@ func (o *outbox) drain() {
 			o.zip = zlib.NewWriter(o.zipped)
 		case tlsFollows:
 			o.held = true
+		case maskBegins, maskEnds:
+			if m, ok := o.conn.(interface{ Mask(bool) }); ok {
+				m.Mask(o.marks[0].how == maskBegins)
+			}
 		}
 		o.marks = o.marks[1:]
 	}

@@ -44,6 +44,7 @@ func (s *Session) Send(ctx context.Context, a SendArgs) (any, error) {
 		if err != nil {
 			return nil, err
 		}
+		s.guard(p)
 		if sent.Bytes, err = s.write(limited, p, false); err != nil {
 			return nil, err
 		}

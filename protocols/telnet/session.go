@@ -36,6 +36,7 @@ type Session struct {
 	subs    subs
 	log     *logFile
 
+	tail     []byte // of what came, for guard
 	triggers []*Trigger
 	heard    []byte // of the line that triggers look at
 	hearing  plain
@@ -179,6 +180,7 @@ func (s *Session) parse(ctx context.Context, p []byte) (rest []byte, err error) 
 	s.mu.Unlock()
 	s.In += int64(len(data))
 	s.append(data)
+	s.keepTail(data)
 	if s.log != nil && len(data) > 0 {
 		s.log.take(data)
 	}
