@@ -52,7 +52,7 @@ func play(_ any, ctx context.Context, a PlayArgs) (*Played, error) {
 	p := &player{PlayArgs: a, out: a.TTY.Out()}
 	if a.TTY.IsTerminal() {
 		p.out = a.TTY
-		defer io.WriteString(a.TTY, tidy)
+		defer io.WriteString(a.TTY, tidy+"\r\n")
 	}
 	if a.Safe {
 		p.safe = &safe{}

@@ -38,9 +38,9 @@ func TestPlay(t *testing.T) {
 		took  time.Duration
 		want  string
 	}{
-		{nil, 4 * time.Second, "login: \x1b[1mann\x1b[0m\r\n\x1b]0;t\aé" + tidy},
-		{[]string{"--speed", "2", "--safe"}, 2 * time.Second, "login: \x1b[1mann\x1b[0m\r\né" + tidy},
-		{[]string{"--pause", "1s"}, 2500 * time.Millisecond, "login: \x1b[1mann\x1b[0m\r\n\x1b]0;t\aé" + tidy},
+		{nil, 4 * time.Second, "login: \x1b[1mann\x1b[0m\r\n\x1b]0;t\aé" + tidy + "\r\n"},
+		{[]string{"--speed", "2", "--safe"}, 2 * time.Second, "login: \x1b[1mann\x1b[0m\r\né" + tidy + "\r\n"},
+		{[]string{"--pause", "1s"}, 2500 * time.Millisecond, "login: \x1b[1mann\x1b[0m\r\n\x1b]0;t\aé" + tidy + "\r\n"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			tty, began := &fakeTTY{}, time.Now()
