@@ -18,7 +18,8 @@ type job struct {
 	in     string // a file to read
 	out    string // a file to write
 	pipe   bool   // write into a pipe, which `cat >/dev/null` empties
-	killed bool   // it does not end by itself
+	held   bool   // standard input is empty, and does not end while it runs
+	killed bool   // it does not end by itself, or not well
 }
 
 // A runner is a job under way.
@@ -30,6 +31,7 @@ type runner struct {
 	peak   chan int64
 	ended  chan struct{}
 	reader *exec.Cmd // of the pipe
+	stdin  *os.File  // the end that keeps it open
 	files  []*os.File
 }
 
@@ -73,6 +75,13 @@ func (r *runner) open() (err error) {
 			return err
 		}
 	}
+	if r.job.held {
+		in, keep, err := os.Pipe()
+		if err != nil {
+			return err
+		}
+		r.cmd.Stdin, r.stdin, r.files = in, keep, append(r.files, in)
+	}
 	if r.job.out != "" {
 		if r.cmd.Stdout, err = r.hold(os.Create(r.job.out)); err != nil {
 			return err
@@ -113,6 +122,9 @@ func (r *runner) cat() error {
 func (r *runner) wait() (cost, error) {
 	err := r.cmd.Wait()
 	close(r.ended)
+	if r.stdin != nil {
+		r.stdin.Close()
+	}
 	if r.reader != nil {
 		if rerr := r.reader.Wait(); err == nil {
 			err = rerr

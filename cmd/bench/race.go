@@ -33,6 +33,9 @@ func races() []race {
 		newsFarRace(),
 		menuRace(),
 		gopherRace(),
+		telnetRace(),
+		telnetRawRace(),
+		telnetKeyRace(),
 	}
 }
 

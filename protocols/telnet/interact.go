@@ -207,6 +207,7 @@ func (s *Session) pass(ctx context.Context, a InteractArgs) error {
 	typing, typed := context.WithCancelCause(ctx)
 	defer typed(nil)
 	go func() { typed(s.upload(typing, a.TTY.In(), s.eol(a.EOL))) }()
+	s.spare = make([]byte, 0, stride)
 	for {
 		if len(s.Buf) > 0 {
 			if _, err := a.TTY.Out().Write(s.Buf); err != nil {
