@@ -37,6 +37,7 @@ type Datagram struct {
 type message struct {
 	from string
 	data []byte
+	anc  wire.Ancillary
 }
 
 // largest is more than any datagram holds, so none is cut.
@@ -72,9 +73,9 @@ func (s *Datagram) fill(ctx context.Context) error {
 	}
 	var m message
 	err := s.politely(ctx, func() error {
-		n, from, err := s.read(s.room)
+		n, from, anc, err := s.read(s.room)
 		if err == nil {
-			m = message{text(from), slices.Clone(s.room[:n])}
+			m = message{text(from), slices.Clone(s.room[:n]), anc}
 		}
 		return err
 	})
@@ -87,12 +88,12 @@ func (s *Datagram) fill(ctx context.Context) error {
 	return nil
 }
 
-func (s *Datagram) read(p []byte) (int, net.Addr, error) {
+func (s *Datagram) read(p []byte) (int, net.Addr, wire.Ancillary, error) {
 	if s.conn != nil {
 		n, err := s.conn.Read(p)
-		return n, s.conn.RemoteAddr(), err
+		return n, s.conn.RemoteAddr(), wire.Ancillary{}, err
 	}
-	return s.bound.ReadFrom(p)
+	return s.bound.ReadMessage(p)
 }
 
 func (s *Datagram) politely(ctx context.Context, op func() error) error {

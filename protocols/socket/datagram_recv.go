@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"time"
 
 	"wireline/protocols/fault"
 	"wireline/protocols/talk"
 	"wireline/protocols/verb"
+	"wireline/protocols/wire"
 )
 
 // Recv takes one datagram, or with --idle or --all all that come.
@@ -44,7 +46,7 @@ func (s *Datagram) Recv(ctx context.Context, a RecvArgs) (any, error) {
 // RecvFromArgs are those of recvfrom.
 type RecvFromArgs struct {
 	N       int            `arg:"n?" help:"at most this many bytes; the rest of the datagram is dropped"`
-	Anc     bool           `flag:"anc" help:"show also the local address that it came to, as recvmsg does"`
+	Anc     bool           `flag:"anc" help:"show also where it was sent to, by which interface it came and its TTL, as recvmsg does"`
 	Hex     bool           `flag:"hex" help:"show it in hexadecimal"`
 	Timeout *time.Duration `flag:"t,timeout" help:"limit for waiting; 0 does not wait"`
 }
@@ -59,6 +61,13 @@ func (l *Letter) step(fd int) {
 
 // RecvFrom takes one datagram and tells who sent it.
 func (s *Datagram) RecvFrom(ctx context.Context, a RecvFromArgs) (*Letter, error) {
+	here := s.local()
+	if at, err := netip.ParseAddrPort(here); a.Anc && err == nil && at.Addr().IsUnspecified() {
+		if !wire.TellsAncillary {
+			return nil, fault.New(fault.Unsupported, "only linux tells where a datagram was sent to").WithHint("bind to one address")
+		}
+		here = ""
+	}
 	ctx, cancel := talk.Within(ctx, a.Timeout, "-t")
 	defer cancel()
 	m, err := s.take(ctx, false)
@@ -68,7 +77,10 @@ func (s *Datagram) RecvFrom(ctx context.Context, a RecvFromArgs) (*Letter, error
 	r := m.result(a.N, a.Hex)
 	r.From = m.from
 	if a.Anc {
-		r.To = s.local()
+		if r.To = here; m.anc.To.IsValid() {
+			r.To = m.anc.To.String()
+		}
+		r.Interface, r.TTL = m.anc.Interface(), m.anc.TTL
 	}
 	return (*Letter)(r), nil
 }

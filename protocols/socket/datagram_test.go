@@ -13,6 +13,7 @@ import (
 	"wireline/protocols"
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
+	"wireline/protocols/wire"
 )
 
 // udpPeer is a Go socket on loopback.
@@ -269,4 +270,36 @@ func TestUnix(t *testing.T) {
 			t.Errorf("%+v", l)
 		}
 	})
+}
+
+// recvfrom --anc tells where a datagram was sent to, on a socket bound to any
+// address, the interface and the TTL (recvmsg; Appendix A).
+func TestAncillary(t *testing.T) {
+	if !wire.TellsAncillary {
+		t.Skip("only linux tells")
+	}
+	for _, x := range []struct{ bind, network, to string }{
+		{"0.0.0.0:0", "udp4", "127.0.0.1"},
+		{"0.0.0.0:0", "udp4", "127.0.0.2"},
+		{"[::]:0", "udp6", "::1"},
+		{"127.0.0.1:0", "udp4", "127.0.0.1"},
+	} {
+		s := open(t, "udp", "bind", x.bind)
+		_, port, _ := net.SplitHostPort(s.(protocols.Namer).Named())
+		at := net.JoinHostPort(x.to, port)
+		c, err := net.Dial(x.network, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		c.Write([]byte("hi"))
+		l := must(t, s, "recvfrom", "--anc").(*Letter)
+		if l.To != at || l.Interface != "lo" || l.TTL != 64 || l.From != c.LocalAddr().String() {
+			t.Errorf("%s: %+v", at, l)
+		}
+		c.Write([]byte("hi"))
+		if l := must(t, s, "recvfrom").(*Letter); l.To != "" || l.TTL != 0 {
+			t.Errorf("not asked for: %+v", l)
+		}
+	}
 }

@@ -59,6 +59,8 @@ type Received struct {
 	Datagrams int    `json:"datagrams,omitempty"`
 	Truncated bool   `json:"truncated,omitempty"`   // the rest of the datagram was dropped
 	To        string `json:"destination,omitempty"` // the local address it came to
+	Interface string `json:"interface,omitempty"`   // and by which interface
+	TTL       int    `json:"ttl,omitempty"`         // what is left of its time to live
 	Text      string `json:"text,omitempty"`        // when it is UTF-8
 	Base64    string `json:"base64,omitempty"`      // when it is not
 	Hex       string `json:"hex,omitempty"`         // when that was asked for

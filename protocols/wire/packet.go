@@ -79,9 +79,14 @@ func (c *PacketConn) bindUDP(ctx context.Context, t Target) error {
 				return err
 			}
 		}
+		askAncillary(network, r)
 		return c.d.prepare(network, r)
 	}}
-	if c.c, err = lc.ListenPacket(ctx, "udp", at); err != nil {
+	family := "udp"
+	if a, err := netip.ParseAddr(hosts[0]); err == nil && a.Is4() {
+		family = "udp4" // 0.0.0.0 would be :: otherwise
+	}
+	if c.c, err = lc.ListenPacket(ctx, family, at); err != nil {
 		return listenFault(ctx, err, at)
 	}
 	return nil
