@@ -9,7 +9,7 @@ import (
 // Info is what is known of a connection.
 type Info struct {
 	Peer        string        `json:"peer"`
-	Local       string        `json:"local"`
+	Local       string        `json:"local,omitempty"` // "" for a unix socket without a name
 	Network     string        `json:"network"`
 	Host        string        `json:"host,omitempty"`  // whom we meant to reach
 	Proxy       string        `json:"proxy,omitempty"` // through which
@@ -49,6 +49,9 @@ func (c *Conn) Info() Info {
 	}
 	if a := c.LocalAddr(); a != nil {
 		i.Local = a.String()
+		if i.Local == "@" { // a unix socket that has no name
+			i.Local = ""
+		}
 	}
 	if why := c.plain.Load(); why != nil {
 		i.NoTLS = *why

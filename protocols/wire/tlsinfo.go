@@ -31,14 +31,14 @@ type CertInfo struct {
 	Subject   string    `json:"subject"`
 	Issuer    string    `json:"issuer"`
 	Names     []string  `json:"names,omitempty"`
-	NotBefore time.Time `json:"not_before"`
-	NotAfter  time.Time `json:"not_after"`
+	NotBefore time.Time `json:"not_before" show:"wide"`
+	NotAfter  time.Time `json:"not_after" show:"wide"`
 	DaysLeft  int       `json:"days_left"`
-	Serial    string    `json:"serial"`
-	KeyType   string    `json:"key"`
-	Signature string    `json:"signature"`
-	SHA256    string    `json:"sha256"` // of the certificate, in hexadecimal
-	SPKI      string    `json:"spki_sha256"`
+	Serial    string    `json:"serial" show:"wide"`
+	KeyType   string    `json:"key" show:"wide"`
+	Signature string    `json:"signature" show:"wide"`
+	SHA256    string    `json:"sha256" show:"wide"` // of the certificate, in hexadecimal
+	SPKI      string    `json:"spki_sha256" show:"wide"`
 }
 
 // DescribeTLS is the TLSInfo of a connection whose handshake someone else has
