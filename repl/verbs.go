@@ -40,6 +40,9 @@ func nameVerbs() []verb.Verb {
 	return []verb.Verb{
 		{Name: "resolve", Short: "ask for the addresses of a name, or the names of an address", Run: verb.Call((*Shell).Resolve), Example: []string{"resolve localhost", "resolve -x 127.0.0.1"},
 			Explain: []string{"getaddrinfo(3); with -x getnameinfo(3)", "Python: socket.getaddrinfo(host, None), socket.gethostbyaddr(addr)"}},
+		{Name: "probe", Short: "look which ports of a host are open, one after the other", Run: verb.Call((*Shell).Probe), Example: []string{"probe localhost 22 80,443 8000-8010", "probe localhost imaps --banner", "probe localhost 53 --udp"},
+			Long:    "A port is open, closed when it says so, and filtered when nothing answers. Over UDP a port that does not answer may be open or not, and is told as open|filtered.",
+			Explain: []string{"connect(2) to each; over UDP send(2), and what ICMP says", "Python: s.connect_ex((host, port))"}},
 		{Name: "services", Short: "show the port of a service, or the service of a port", Run: verb.Call((*Shell).Services), Example: []string{"services imaps", "services 25"},
 			Explain: []string{"getservbyname(3), getservbyport(3)", `Python: socket.getservbyname("imaps"), socket.getservbyport(993)`}},
 		{Name: "hostname", Short: "show the name of this host", Run: verb.Call((*Shell).Hostname), Example: []string{"hostname"},
