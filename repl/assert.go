@@ -3,12 +3,14 @@ package repl
 import (
 	"context"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
+	"wireline/repl/syntax"
 )
 
 type AssertArgs struct {
@@ -21,38 +23,85 @@ type AssertArgs struct {
 // asks whether it is there and not false, not FIELD the opposite. exit and ok
 // tell of the last command that was no assert. caps asks the session.
 func (sh *Shell) Assert(ctx context.Context, a AssertArgs) (any, error) {
-	w := a.Words
+	yes, actual, err := sh.holds(ctx, a.Words)
+	if err != nil {
+		return nil, err
+	}
+	if !yes {
+		w := slices.Clone(a.Words)
+		field := w[0]
+		if field == "not" {
+			field = w[1]
+		}
+		if strings.HasPrefix(field, isValue) {
+			return nil, fault.New(fault.Assert, "%s does not hold", strings.ReplaceAll(strings.Join(w, " "), isValue, ""))
+		}
+		return nil, fault.New(fault.Assert, "%s does not hold: %s is %s", strings.Join(w, " "), field, quoteIfText(actual))
+	}
+	return nil, nil
+}
+
+// isValue marks the first word of an expression that is no field but a value:
+// one that was quoted, or came from a variable or a command.
+const isValue = "\x00"
+
+// markValue puts isValue in front of the word that would be a field.
+func markValue(ws []syntax.Word, words []string) {
+	i := 0
+	if len(ws) > 0 && ws[0].Text == "not" {
+		i = 1
+	}
+	if i >= len(ws) || len(words) < len(ws) || ws[i].Text == "$?" {
+		return
+	}
+	if _, plain := ws[i].Literal(); !plain || ws[i].Quote != 0 {
+		words[i] = isValue + words[i]
+	}
+}
+
+// valueHolds is an expression about a value: it alone, or OP and another.
+func valueHolds(value string, w []string) (bool, error) {
+	if len(w) == 0 {
+		return value != "" && value != "false" && value != "0", nil
+	}
+	if len(w) == 1 {
+		return false, fault.New(fault.Usage, "%s: missing value", w[0])
+	}
+	return compare(value, w[0], strings.Join(w[1:], " "))
+}
+
+// holds reports whether an expression of assert holds, and the value of its
+// field.
+func (sh *Shell) holds(ctx context.Context, w []string) (yes bool, actual string, err error) {
 	want := true
 	if len(w) > 0 && w[0] == "not" {
 		want, w = false, w[1:]
 	}
-	if len(w) == 0 {
-		return nil, fault.New(fault.Usage, "missing expression").WithHint("such as: assert code == 250")
+	if len(w) > 0 && strings.HasPrefix(w[0], isValue) {
+		yes, err := valueHolds(w[0][len(isValue):], w[1:])
+		return yes == want, w[0][len(isValue):], err
 	}
 	var held bool
-	var actual string
 	switch len(w) {
+	case 0:
+		return false, "", fault.New(fault.Usage, "missing expression").WithHint("such as: assert code == 250")
 	case 1:
 		v, ok := sh.field(ctx, w[0])
 		actual = asText(v)
 		held = ok && actual != "" && actual != "false" && actual != "0"
 	case 2:
-		return nil, fault.New(fault.Usage, "%s %s: missing value", w[0], w[1])
+		return false, "", fault.New(fault.Usage, "%s %s: missing value", w[0], w[1])
 	default:
 		v, ok := sh.field(ctx, w[0])
 		if !ok {
-			return nil, &fault.Error{Kind: fault.Assert, Text: "the last command has no " + w[0], Hint: "$last shows what it has: echo $last"}
+			return false, "", &fault.Error{Kind: fault.Assert, Text: "the last command has no " + w[0], Hint: "$last shows what it has: echo $last"}
 		}
-		var err error
 		actual = asText(v)
 		if held, err = compare(v, w[1], strings.Join(w[2:], " ")); err != nil {
-			return nil, err
+			return false, "", err
 		}
 	}
-	if held != want {
-		return nil, fault.New(fault.Assert, "%s does not hold: %s is %s", strings.Join(a.Words, " "), w[0], quoteIfText(actual))
-	}
-	return nil, nil
+	return held == want, actual, nil
 }
 
 func quoteIfText(s string) string {
@@ -142,7 +191,10 @@ func compare(v any, op, want string) (bool, error) {
 		}
 		return strings.Contains(strings.ToLower(got), strings.ToLower(want)), nil
 	case "~":
-		re, err := pattern("/" + strings.Trim(want, "/") + "/")
+		if !strings.HasPrefix(want, "/") {
+			want = "/" + want + "/"
+		}
+		re, err := pattern(want)
 		if err != nil {
 			return false, err
 		}

@@ -75,7 +75,7 @@ func (sh *Shell) serve(ctx context.Context, s *session) error {
 
 // Script runs a file, or a text given with -c, whose name is then "-c".
 func (sh *Shell) Script(name, text string) error {
-	sh.Strict = true
+	sh.Strict = !sh.KeepGoing
 	ctx, stop := sh.interruptible(context.Background())
 	defer stop()
 	err := sh.Run(ctx, name, text)

@@ -71,6 +71,9 @@ func (sh *Shell) script(ctx context.Context, name string, s *syntax.Script, io s
 
 // line runs one line: its commands in turn, in the background if it ends in &.
 func (sh *Shell) line(ctx context.Context, name string, l syntax.Line, io streams) error {
+	if l.Block != nil {
+		return sh.block(ctx, name, l, io)
+	}
 	if l.Background {
 		return sh.start(l, io)
 	}
@@ -90,9 +93,11 @@ func (sh *Shell) items(ctx context.Context, name string, l syntax.Line, io strea
 				return err
 			}
 		}
+		began := sh.now()
 		err = sh.command(ctx, it.Cmd, io)
-		if failed := err != nil; failed {
-			handled := i+1 < len(l.Items) && l.Items[i+1].Op == syntax.Or
+		handled := i+1 < len(l.Items) && l.Items[i+1].Op == syntax.Or
+		sh.check(name, it.Cmd, err, handled, sh.now().Sub(began))
+		if err != nil {
 			sh.report(name, it.Cmd.Pos, err, io, handled)
 		}
 		if it.Cmd.Ignore {
@@ -139,6 +144,9 @@ func (sh *Shell) command(ctx context.Context, c syntax.Command, s streams) (err 
 	words, err := sh.expand(ctx, c.Words, s.alias)
 	if err != nil {
 		return err
+	}
+	if len(words) > 1 && c.Words[0].Text == "assert" && len(words) == len(c.Words) {
+		markValue(c.Words[1:], words[1:])
 	}
 	if c.Let != "" {
 		sh.vars[c.Let] = strings.Join(words, " ")

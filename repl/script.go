@@ -58,7 +58,7 @@ func (sh *Shell) Source(ctx context.Context, a SourceArgs) (any, error) {
 		return nil, err
 	}
 	strict := sh.Strict
-	sh.Strict = true
+	sh.Strict = !sh.KeepGoing
 	defer func() { sh.Strict = strict }()
 	if err := sh.Run(ctx, a.File, text); err != nil {
 		return nil, &reported{err}

@@ -36,6 +36,8 @@ type Config struct {
 	Lessons   []Lesson                             // of tour
 	Version   string                               // of the program, for its manual
 	Usage     string                               // of the program: what --help prints
+	KeepGoing bool                                 // a failure does not end a script, but is its error
+	Check     func(Check)                          // told of what scripts check; nil: nobody
 }
 
 // A Shell has the protocols, the open sessions and the streams.

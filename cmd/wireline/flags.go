@@ -20,7 +20,10 @@ const usage = `usage: wireline                          the shell
 
   --json         results and errors as JSON
   -q, --quiet    no messages but errors
-  --no-config    read and keep nothing: no history, no bookmarks
+  --no-config    read and keep nothing: no settings, no history, no bookmarks
+  --keep-going   a script goes on after a failure, and ends with its status
+  --tap          say what a script checks as TAP; results go to standard error
+  --junit FILE   write what a script checks into FILE
   --version
   -h, --help
 
@@ -33,6 +36,9 @@ type programFlags struct {
 	file          string
 	version, help bool
 	noConfig      bool
+	keepGoing     bool
+	tap           bool
+	junit         string
 	settings      []string // settings that hold for the whole run
 }
 
@@ -40,15 +46,24 @@ type programFlags struct {
 func flags(args []string) (f programFlags, words []string, err error) {
 	for i := 0; i < len(args); i++ {
 		switch a := args[i]; {
-		case a == "-c" || a == "-f":
+		case a == "-c" || a == "-f" || a == "--junit":
 			if i++; i == len(args) {
 				return f, nil, fault.New(fault.Usage, "%s needs a value", a)
 			}
-			if a == "-c" {
+			switch a {
+			case "-c":
 				f.line = &args[i]
-			} else {
+			case "-f":
 				f.file = args[i]
+			default:
+				f.junit = args[i]
 			}
+		case strings.HasPrefix(a, "--junit="):
+			f.junit = a[len("--junit="):]
+		case a == "--keep-going":
+			f.keepGoing = true
+		case a == "--tap":
+			f.tap = true
 		case a == "--version" || a == "-V":
 			f.version = true
 		case a == "--help" || a == "-h":

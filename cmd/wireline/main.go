@@ -48,6 +48,15 @@ func run(args []string) int {
 
 // shell runs a line, a script, the words, or the prompt.
 func shell(c repl.Config, f programFlags, words []string, greeting string) (exit int) {
+	c.KeepGoing = f.keepGoing
+	var checked *report
+	if f.tap || f.junit != "" {
+		checked = newReport(f)
+		c.Check = checked.add
+		if f.tap {
+			c.Out = os.Stderr
+		}
+	}
 	sh := repl.New(c)
 	defer func() {
 		if err := sh.Close(); err != nil && exit == 0 {
@@ -63,13 +72,13 @@ func shell(c repl.Config, f programFlags, words []string, greeting string) (exit
 	var err error
 	switch {
 	case f.line != nil:
-		err = sh.Script("-c", *f.line)
+		err = checked.run(sh, "-c", *f.line)
 	case f.file != "":
 		var text string
 		if text, err = repl.ReadScript(f.file); err != nil {
 			return fail(err)
 		}
-		err = sh.Script(f.file, text)
+		err = checked.run(sh, f.file, text)
 	case len(words) > 0:
 		err = sh.Once(words)
 	default:

@@ -25,7 +25,7 @@ _wireline() {
 
 const bashTail = `	esac
 	if [[ $cur == -* && $before -eq 0 ]]; then
-		words="-c -f --json --quiet --no-config --version --help"
+		words="-c -f --json --quiet --no-config --keep-going --tap --junit --version --help"
 	elif [[ $cur == -* ]]; then
 		words="$flags"
 	elif [[ $cur == @* ]]; then

@@ -24,7 +24,7 @@ _wireline() {
 
 const zshTail = `	esac
 	if [[ $cur == -* && -z $one ]]; then
-		found=('-c:run a line' '-f:run a script' '--json:results as JSON' '--quiet:no messages but errors' '--no-config:read and keep nothing' '--version:tell the version' '--help:tell how it is used')
+		found=('-c:run a line' '-f:run a script' '--json:results as JSON' '--quiet:no messages but errors' '--no-config:read and keep nothing' '--keep-going:go on after a failure' '--tap:say what a script checks' '--junit:write what a script checks into a file' '--version:tell the version' '--help:tell how it is used')
 	elif [[ $cur == -* ]]; then
 		found=($flags $every)
 	elif [[ $cur == @* ]]; then

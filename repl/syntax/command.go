@@ -66,7 +66,7 @@ func (p *parser) tail(c *Command) error {
 		if p.eol() {
 			return nil
 		}
-		expr := len(c.Words) > 0 && c.Words[0].Text == "assert"
+		expr := len(c.Words) > 0 && (c.Words[0].Text == "assert" || c.Words[0].Text == "if")
 		switch op := p.operator(expr); op {
 		case "":
 			if n := len(c.Redirs); p.look == nil && (n > 0 || c.Here != nil) {

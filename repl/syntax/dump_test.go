@@ -11,6 +11,21 @@ func dump(s *Script) string {
 	var lines []string
 	for _, l := range s.Lines {
 		var b strings.Builder
+		if x := l.Block; x != nil {
+			b.WriteString("if")
+			if x.For != "" {
+				b.WriteString(" " + x.For)
+			}
+			for _, w := range x.Words {
+				b.WriteString("[" + dumpWord(w) + "]")
+			}
+			b.WriteString("{" + dump(x.Body) + "}")
+			if x.Else != nil {
+				b.WriteString("{" + dump(x.Else) + "}")
+			}
+			lines = append(lines, b.String())
+			continue
+		}
 		for _, it := range l.Items {
 			if it.Op != First {
 				b.WriteString(" " + it.Op.String() + " ")

@@ -80,6 +80,11 @@ func (p *parser) script() (*Script, error) {
 		p.blanks()
 		switch {
 		case p.off >= p.end || p.closing():
+			if p.look == nil {
+				if err := p.blocks(s); err != nil {
+					return nil, err
+				}
+			}
 			return s, nil
 		case p.newline():
 			continue

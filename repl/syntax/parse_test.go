@@ -25,6 +25,13 @@ func TestParse(t *testing.T) {
 		{"; after a quote", `send "a";pwd`, "[send][a;pwd]"},
 		{"operators glued to what follows", "ls &&pwd ||cd", "[ls] && [pwd] || [cd]"},
 
+		{"if", "if code < 250\n ls\nelse\n pwd\nend\ncd", "if[code][<][250]{[ls]}{[pwd]} / [cd]"},
+		{"if on one line", "ls; if code == 250; pwd && ls; end; cd", "[ls] / if[code][==][250]{[pwd] && [ls]} / [cd]"},
+		{"for", "for x in a $b \"c d\"; echo $x; end", "if x[a][‹b›][c d]{[echo][‹x›]}"},
+		{"blocks within each other", "for x in a\nif x\nfor y in b; end\nend\nend", "if x[a]{if[x]{if y[b]{}}}"},
+		{"block in a command", "echo $(if ok; ls; end)", "[echo][‹(if[ok]{[ls]})›]"},
+		{"words of blocks as arguments", "help if; echo end else", "[help][if] ; [echo][end][else]"},
+
 		{"session", "@3 ls; @work cat 5", "@3 [ls] ; @work [cat][5]"},
 		{"session as an argument", "imap watch @work/INBOX", "[imap][watch][@work/INBOX]"},
 		{"session in quotes is a word", `"@3" ls`, "[@3][ls]"},

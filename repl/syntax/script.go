@@ -53,7 +53,8 @@ type Line struct {
 	Pos        Pos
 	Text       string // the source, without comment and here-documents
 	Items      []Item
-	Background bool // ends in &
+	Background bool   // ends in &
+	Block      *Block // the lines that belong to it, if Items is if or for
 }
 
 // An Op says how a command depends on the one before it.
