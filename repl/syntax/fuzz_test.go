@@ -108,13 +108,16 @@ func TestParseIsLinear(t *testing.T) {
 		"a ", "a;", "a; ", `a"b" `, `a"`, "$a ", `"$" `, "a <<E\nE\n", "'", "$(a ", "a) ", "(", "<", "a \\\n", "é ", "x <x ",
 	} {
 		for _, head := range []string{"x ", "x <<E\n", "x \"", "x $("} {
-			body := strings.Repeat(unit, 60000/len(unit))
-			text := head + body
-			start := time.Now()
-			_, _ = Parse("", text)
-			At(text, len(text))
-			if d := time.Since(start); d > 2*time.Second {
-				t.Errorf("%q, %q: %v for %d bytes", head, unit, d, len(text))
+			took := func(n int) time.Duration {
+				text := head + strings.Repeat(unit, n/len(unit))
+				start := time.Now()
+				_, _ = Parse("", text)
+				At(text, len(text))
+				return time.Since(start)
+			}
+			// Four times the text in sixteen times the time would be quadratic.
+			if quarter, whole := took(15000), took(60000); whole > 9*quarter+time.Second {
+				t.Errorf("%q, %q: %v for 60000 bytes, %v for a quarter of them", head, unit, whole, quarter)
 			}
 		}
 	}
