@@ -267,7 +267,6 @@ func TestRefusals(t *testing.T) {
 		"raw NONSENSE":  nil,
 		"site NONSENSE": fault.Unsupported,
 		"hash a.txt":    fault.Unsupported,
-		"ccc":           fault.Unsupported,
 	} {
 		_, err := c.run(strings.Fields(line)...)
 		if fault.Of(err) != kind {
