@@ -53,6 +53,7 @@ type Conn struct {
 	info  atomic.Pointer[TLSInfo]
 	final atomic.Pointer[Info]   // what was known when it was closed
 	plain atomic.Pointer[string] // why there is no TLS though it was tried
+	clear Cleartext              // what was said before TLS
 }
 
 // LocalAddr is our end of the transport.

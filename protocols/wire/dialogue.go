@@ -72,7 +72,7 @@ func (x *dialogue) speak(greet bool) error {
 		if err != nil {
 			return err
 		}
-		x.greeting = []byte(strings.Join(lines, ""))
+		x.greeting, x.c.clear.Greeting = []byte(strings.Join(lines, "")), bare(lines)
 		if err := x.greeted(strings.TrimRight(lines[len(lines)-1], "\r\n")); err != nil {
 			return err
 		}
@@ -85,6 +85,7 @@ func (x *dialogue) speak(greet bool) error {
 		if last := lines[len(lines)-1]; !strings.HasPrefix(last, u.Hail) {
 			return x.no("the server refuses "+firstWord(u.Hello), last)
 		}
+		x.c.clear.Hello = bare(lines)
 		if u.Offer != "" && !slices.ContainsFunc(lines, x.offers) {
 			return x.no("the server does not offer "+u.Offer, "")
 		}
