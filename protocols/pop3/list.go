@@ -119,17 +119,21 @@ func (s *Session) uidl(list []row) error {
 
 // named are the messages that words name, of those that are there.
 func (s *Session) named(ctx context.Context, words []string) ([]row, error) {
+	found := len(words) == 1 && words[0] == "$"
+	var set mail.Set
+	var err error
+	if !found {
+		if set, err = mail.ParseSet(words...); err != nil {
+			return nil, err
+		}
+	}
 	list, err := s.list(ctx)
 	if err != nil {
 		return nil, err
 	}
 	list = slices.DeleteFunc(slices.Clone(list), func(r row) bool { return s.deleted[r.number] })
-	if len(words) == 1 && words[0] == "$" {
+	if found {
 		return slices.DeleteFunc(list, func(r row) bool { return !slices.Contains(s.found, r.number) }), nil
-	}
-	set, err := mail.ParseSet(words...)
-	if err != nil {
-		return nil, err
 	}
 	numbers := make([]uint32, len(list))
 	for i, r := range list {

@@ -25,7 +25,8 @@ type Session struct {
 	ctl     *control
 	lib     *lib.Conn
 	greet   Reply
-	caps    []Cap // nil: not asked for yet
+	hail    string // the greeting that came before TLS
+	caps    []Cap  // nil: not asked for yet
 	user    string
 	cred    sasl.Credentials // of the login
 	resting bool             // the connection was closed by us, and is opened again when there is a need
@@ -50,7 +51,11 @@ func (s *Session) begin(ctx context.Context, c *wire.Conn) error {
 	return s.call(ctx, "greeting", func() error {
 		var err error
 		s.lib, err = lib.New(lib.Opt{Dialer: given{s.ctl}}).NewConn()
-		s.greet = s.ctl.reply
+		s.greet, s.hail = s.ctl.reply, ""
+		if said := c.Cleartext().Greeting; len(said) > 0 && c.TLS() != nil {
+			r, _ := status(said[0])
+			s.hail = r.Text // for people only: no login may depend on it
+		}
 		if err != nil {
 			s.ctl.Fail(s.fault("greeting", err))
 		}
@@ -126,6 +131,7 @@ func (s *Session) offers(name string) bool {
 // Info is what is known of the session.
 type Info struct {
 	Greeting string `json:"greeting"`
+	Clear    bool   `json:"greeting_in_clear,omitempty"` // it came before TLS: nobody has proved whose it is
 	User     string `json:"user,omitempty"`
 	Count    int    `json:"count"`
 	Size     int64  `json:"size"`
@@ -135,5 +141,9 @@ type Info struct {
 
 // Info tells of the session.
 func (s *Session) Info() any {
-	return Info{s.greet.Text, s.user, s.count, s.size, len(s.deleted), s.caps}
+	greeting, clear := s.greet.Text, s.hail != ""
+	if clear {
+		greeting = s.hail
+	}
+	return Info{greeting, clear, s.user, s.count, s.size, len(s.deleted), s.caps}
 }

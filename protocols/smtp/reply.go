@@ -77,6 +77,14 @@ func (r *Reply) add(line string) (done, ok bool) {
 	return len(line) == 3 || line[3] == ' ', true
 }
 
+// replyOf is the reply that lines are.
+func replyOf(lines []string) (r Reply) {
+	for _, l := range lines {
+		r.add(l)
+	}
+	return r
+}
+
 // codeOf reads the three digits that begin a line; 0 is none.
 func codeOf(line string) int {
 	if len(line) < 3 || line[0] < '2' || line[0] > '5' || line[1] < '0' || line[1] > '9' || line[2] < '0' || line[2] > '9' {

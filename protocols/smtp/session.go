@@ -25,14 +25,15 @@ type Session struct {
 	args   ConnectArgs
 	lmtp   bool
 
-	ctl   *control
-	lib   *gosmtp.Client
-	greet Reply
-	caps  []Cap // as of the last EHLO
-	clear []Cap // as of the EHLO before TLS
-	user  string
-	cred  sasl.Credentials // of the login
-	dirty bool             // a transaction was begun by the step verbs
+	ctl    *control
+	lib    *gosmtp.Client
+	greet  Reply
+	hailed bool  // the greeting came before TLS
+	caps   []Cap // as of the last EHLO
+	clear  []Cap // as of the EHLO before TLS
+	user   string
+	cred   sasl.Credentials // of the login
+	dirty  bool             // a transaction was begun by the step verbs
 }
 
 // A Cap is an extension that the server offers (RFC 5321, section 4.1.1.1).
@@ -44,6 +45,7 @@ type Cap struct {
 // begin takes a fresh connection up to the answer to EHLO.
 func (s *Session) begin(ctx context.Context, c *wire.Conn) error {
 	c.SetLine(true)
+	s.clear, s.hailed = nil, false
 	s.ctl = &control{Conn: command.Conn{Conn: c, At: s.at}}
 	s.library("")
 	err := s.call(ctx, "greeting", func() error {
@@ -58,7 +60,19 @@ func (s *Session) begin(ctx context.Context, c *wire.Conn) error {
 		return err
 	}
 	s.ctl.pending = s.greet.wire()
+	if c.TLS() != nil {
+		s.before(c.Cleartext())
+	}
 	return s.hello(ctx)
+}
+
+// before keeps what was said before TLS. The library's greeting is ours then,
+// and the server's would be lost.
+func (s *Session) before(said wire.Cleartext) {
+	if len(said.Greeting) > 0 {
+		s.greet, s.hailed = replyOf(said.Greeting), true
+	}
+	s.clear = capsOf(replyOf(said.Hello))
 }
 
 // wire is the reply with the ends of lines that it came with.
@@ -185,7 +199,8 @@ func (s *Session) Close() error {
 // Info is what is known of the session.
 type Info struct {
 	Greeting string `json:"greeting"`
-	Protocol string `json:"protocol"` // SMTP, ESMTP or LMTP
+	Clear    bool   `json:"greeting_in_clear,omitempty"` // it came before TLS: nobody has proved whose it is
+	Protocol string `json:"protocol"`                    // SMTP, ESMTP or LMTP
 	User     string `json:"user,omitempty"`
 	Caps     []Cap  `json:"caps"`
 }
@@ -199,5 +214,5 @@ func (s *Session) Info() any {
 	case len(s.caps) == 0:
 		p = "SMTP"
 	}
-	return Info{s.greet.text(), p, s.user, s.caps}
+	return Info{s.greet.text(), s.hailed, p, s.user, s.caps}
 }

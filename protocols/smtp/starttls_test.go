@@ -6,9 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"wireline/protocols"
 	"wireline/protocols/conformance"
 	"wireline/protocols/fault"
 	"wireline/protocols/smtp"
+	"wireline/protocols/verb"
 	"wireline/protocols/wire"
 )
 
@@ -117,6 +119,59 @@ func TestStarttlsTable(t *testing.T) {
 				t.Errorf("logged in all the same: %q", secure)
 			}
 		})
+	}
+}
+
+// SMTP-03: what was offered before TLS and after it, and the greeting, which
+// nobody has proved to be the server's (S05).
+func TestBeforeTLS(t *testing.T) {
+	o := &conformance.Opening{
+		Greeting: "220 mx.example ESMTP\r\n", Plain: says("250-mx\r\n250-VRFY\r\n250 STARTTLS\r\n", "", goes), Ask: "STARTTLS", Secure: inside("AUTH PLAIN"), Else: "502 no\r\n",
+	}
+	u, err := connect(t, smtp.Protocols()[0], o.Start(t, smtp.Protocols()[0].Schemes[0]).Target, wire.Options{TLS: "require", Insecure: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := func(words ...string) string {
+		v, _ := verb.Find(u.p.Verbs, "caps")
+		res, err := v.Do(t.Context(), u.sess, verb.Env{}, words)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for c := range res.(verb.Stream[smtp.Cap]) {
+			names = append(names, c.Name)
+		}
+		return strings.Join(names, " ")
+	}
+	if before, after := list("--before-tls"), list(); before != "VRFY STARTTLS" || after != "AUTH" {
+		t.Errorf("before %q, after %q", before, after)
+	}
+	if i := u.sess.(protocols.Informer).Info().(smtp.Info); i.Greeting != "mx.example ESMTP" || !i.Clear {
+		t.Errorf("%+v", i)
+	}
+}
+
+// SMTP-19: the certificate is reported, and a key that is not the one that
+// was named is refused, at a server of STARTTLS.
+func TestPin(t *testing.T) {
+	o := &conformance.Opening{Greeting: greets, Plain: says(offers, "", goes), Ask: "STARTTLS", Secure: inside("SIZE"), Else: "502 no\r\n"}
+	peer := o.Start(t, smtp.Protocols()[0].Schemes[0])
+	u, err := connect(t, smtp.Protocols()[0], peer.Target, wire.Options{TLS: "require", CA: []string{peer.CA}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := u.wire.Last().Info().TLS
+	if !i.Verified || i.NotAfter.IsZero() || len(i.Chain) == 0 || len(i.Chain[0].Names) == 0 {
+		t.Errorf("%+v", i)
+	}
+	for pin, kind := range map[string]*fault.Kind{i.SPKI: nil, "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=": fault.TLSCert} {
+		for _, ca := range [][]string{{peer.CA}, nil} { // a pin is trust enough
+			_, err := connect(t, smtp.Protocols()[0], peer.Target, wire.Options{TLS: "require", CA: ca, Pin: []string{pin}})
+			if fault.Of(err) != kind {
+				t.Errorf("%s: %v", pin, err)
+			}
+		}
 	}
 }
 

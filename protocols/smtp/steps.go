@@ -189,6 +189,7 @@ func (s *Session) Starttls(ctx context.Context, _ None) (Reply, error) {
 		return r, err
 	}
 	before := s.caps
+	s.hailed = true
 	err = s.call(ctx, "tls", func() error {
 		err := s.ctl.StartTLS(ctx, "")
 		if err != nil {
@@ -227,6 +228,9 @@ type CapsArgs struct {
 // Caps lists what the server offers.
 func (s *Session) Caps(_ context.Context, a CapsArgs) (verb.Stream[Cap], error) {
 	if a.Before {
+		if s.ctl.Broken == nil && s.ctl.TLS() == nil {
+			return rows(s.caps), nil // it is before
+		}
 		return rows(s.clear), nil
 	}
 	return rows(s.caps), nil

@@ -1,0 +1,88 @@
+package smtp_test
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"strings"
+	"testing"
+
+	"wireline/protocols/conformance"
+	"wireline/protocols/fault"
+	"wireline/protocols/smtp"
+	"wireline/protocols/wire"
+)
+
+// I01, I04, I06: no argument says anything to the server but what it is for.
+// Nothing is sent at all.
+func TestArguments(t *testing.T) {
+	type words []string
+	for _, bad := range []string{"\r\nDATA", "\nRSET", "\x00"} {
+		for _, c := range []words{
+			{"send", "m.eml", "-f", "a@x" + bad}, {"send", "m.eml", "-t", "b@y" + bad}, {"send", "m.eml", "--cc", "b@y" + bad}, {"send", "m.eml", "--bcc", "b@y" + bad},
+			{"send", "-t", "b@y", "-f", "a@x", "--subject", "hi" + bad}, {"send", "-t", "b@y", "-f", "a@x", "-H", "X-A: b" + bad}, {"send", "-t", "b@y", "-f", "a@x", "--body", "x", "--reply-to", "c@z" + bad},
+			{"send", "m.eml", "-t", "b@y", "--envid", "x" + bad}, {"send", "m.eml", "-t", "b@y", "--orcpt", "x" + bad}, {"send", "m.eml", "-t", "b@y", "--mail-param", "X=y" + bad}, {"send", "m.eml", "-t", "b@y", "--rcpt-param", "X=y" + bad},
+			{"mail", "a@x" + bad}, {"mail", "a@x", "SIZE=1" + bad}, {"rcpt", "b@y" + bad}, {"rcpt", "b@y", "NOTIFY=NEVER" + bad},
+			{"ehlo", "x" + bad}, {"helo", "x" + bad}, {"vrfy", "ann" + bad}, {"expn", "all" + bad}, {"etrn", "x" + bad}, {"xclient", "NAME=x" + bad}, {"srvhelp", "x" + bad}, {"raw", "NOOP" + bad},
+			{"login", "-u", "ann" + bad}, {"login", "-u", "ann", "--authzid", "x" + bad}, {"login", "-u", "ann", "--mech", "PLAIN" + bad},
+		} {
+			refused(t, c, "")
+		}
+	}
+	for _, address := range []string{"a@x> SIZE=9 X=<b", "a>b@x", "-oX", "a b@x", "a@x SIZE=1", "<a@x", "a@x\tb", "@", "a@"} {
+		refused(t, []string{"send", "m.eml", "-t", address}, "")
+		if !strings.HasSuffix(address, "SIZE=1") && !strings.HasSuffix(address, "@") { // who takes the steps may try those
+			refused(t, []string{"mail", address}, "")
+		}
+	}
+}
+
+// refused runs a verb that must not reach the server.
+func refused(t *testing.T, words []string, text string) {
+	t.Helper()
+	peer := conformance.Play(t, smtp.Protocols()[0].Schemes[0], opening+"C: QUIT\nS: 221 bye\nS: close\n")
+	u, err := connect(t, smtp.Protocols()[0], peer.Target, wire.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = u.do(t.Context(), words[0], small, words[1:]...)
+	if k := fault.Of(err); k != fault.BadArgument && k != fault.Usage || !strings.Contains(err.Error(), text) {
+		t.Errorf("%q: %v", words, err)
+	}
+	u.sess.Close()
+}
+
+// I04: a local part that is not ASCII needs a server that can do it; a domain
+// that is not becomes one that is.
+func TestUnicodeAddress(t *testing.T) {
+	u := meet(t, opening+"C: MAIL FROM:<a@x.example>\nC: RCPT TO:<b@xn--bcher-kva.example>\nC: DATA\nS: 250 ok\nS: 250 ok\nS: 354 go\nC: From: a@x.example\nC: \nC: text\nC: .\nS: 250 ok\nC: QUIT\nS: 221 bye\n")
+	if _, err := u.do(t.Context(), "send", small, "m.eml", "-t", "b@bücher.example"); err != nil {
+		t.Error(err)
+	}
+	_, err := u.do(t.Context(), "send", small, "m.eml", "-t", "bücher@x.example")
+	fails(t, err, fault.Refused, "mail", "SMTPUTF8")
+}
+
+// L15: replies that are none, without end.
+func TestEndlessReplies(t *testing.T) {
+	for _, line := range []string{"150 wait\r\n", "250-more\r\n"} {
+		peer := conformance.Serve(t, smtp.Protocols()[0].Schemes[0], func(c net.Conn) {
+			io.WriteString(c, "220 x\r\n")
+			in := bufio.NewReader(c)
+			in.ReadString('\n')
+			io.WriteString(c, "250 x\r\n")
+			in.ReadString('\n')
+			for err := error(nil); err == nil; {
+				_, err = io.WriteString(c, line)
+			}
+		})
+		u, err := connect(t, smtp.Protocols()[0], peer.Target, wire.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = u.do(t.Context(), "noop", "")
+		if k := fault.Of(err); k != fault.Protocol && k != fault.Limit {
+			t.Errorf("%q without end: %v", line, err)
+		}
+	}
+}
