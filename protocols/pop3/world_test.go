@@ -2,12 +2,16 @@ package pop3_test
 
 import (
 	"context"
+	"net"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 	"wireline/protocols/playground"
 	"wireline/protocols/pop3"
 	"wireline/protocols/smtp"
@@ -84,4 +88,66 @@ func TestPlayground(t *testing.T) {
 		t.Error(got)
 	}
 	last.sess.Close()
+}
+
+// The playground to those who know SMTP and POP3 well: what swaks sends after
+// STARTTLS and a login, mpop fetches, and it is what we fetch.
+func TestPeers(t *testing.T) {
+	lab.Need(t, "swaks")
+	lab.Need(t, "mpop")
+	w, err := playground.Start(t.Context(), playground.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	_, out, _ := net.SplitHostPort(w.Map("tcp", "mail:2525"))
+	if text, err := lab.Command(t, "swaks", "--server", "127.0.0.1:"+out, "-tls", "--auth", "PLAIN", "--auth-user", playground.User, "--auth-password", playground.Password,
+		"-f", "bob@there.test", "-t", "ann@playground.test", "--h-Subject", "by swaks", "--body", ".dot\nFrom here").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	_, in, _ := net.SplitHostPort(w.Map("tcp", "mail:1110"))
+	dir := t.TempDir()
+	theirs, ours := filepath.Join(dir, "theirs"), filepath.Join(dir, "ours")
+	for _, pipelining := range []string{"off", "on"} {
+		os.Remove(theirs)
+		if text, err := lab.Command(t, "mpop", "--host=127.0.0.1", "--port="+in, "--user="+playground.User, "--passwordeval=echo "+playground.Password, "--auth=user", "--tls=off",
+			"--pipelining="+pipelining, "--received-header=off", "--keep=on", "--only-new=off", "--uidls-file="+filepath.Join(dir, "uidls"), "--delivery=mbox,"+theirs, "-q").CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, text)
+		}
+	}
+	d := &wire.Dialer{Options: wire.Options{NoProxy: "*"}}
+	v, _ := verb.Find(pop3.Protocol().Open, "connect")
+	keys := func(context.Context, wire.Target, string) (string, string, error) {
+		return playground.User, playground.Password, nil
+	}
+	sess, err := v.Do(t.Context(), protocols.Peer{Dialer: d, Target: target(t, "pop3://127.0.0.1:"+in), Keys: keys}, verb.Env{}, []string{"-u", playground.User})
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := &user{t: t, sess: sess.(protocols.Session), wire: d}
+	defer u.sess.Close()
+	u.must("get", "all", "--mbox", ours)
+	a, b := messagesOf(t, theirs), messagesOf(t, ours)
+	if a != b {
+		t.Errorf("mpop has\n%s\nwe have\n%s", a, b)
+	}
+	contains(t, a, "\n.dot\n>From here\n")
+}
+
+// messagesOf is an mbox without the lines that begin its messages, which have
+// the time in them.
+func messagesOf(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, "From ") {
+			line = "From\n"
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }

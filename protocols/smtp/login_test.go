@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 
 	"wireline/protocols/conformance"
@@ -74,13 +75,32 @@ func logins(secret string) func(net.Conn) {
 	}
 }
 
-// SMTP-04: each mechanism, with the right secret and with a wrong one.
+// SMTP-04: each mechanism, with the right secret and with a wrong one. C08,
+// SMTP-16: no trace shows the secret, in whatever form a mechanism sends it.
 func TestMechanisms(t *testing.T) {
 	for _, mech := range append([]string{""}, saslserver.Mechanisms...) {
 		for _, scheme := range []int{0, 1} { // plain, and under TLS
 			for secret, right := range map[string]bool{password: true, "other": false} {
 				peer := conformance.Serve(t, smtp.Protocols()[0].Schemes[scheme], logins(secret))
-				u, err := connect(t, smtp.Protocols()[0], peer.Target, wire.Options{Insecure: true}, "-u", "ann", "--mech", mech)
+				var seen strings.Builder
+				var mu sync.Mutex
+				d := &wire.Dialer{Options: wire.Options{Insecure: true, NoProxy: "*"}, Trace: func(e wire.Event) {
+					mu.Lock()
+					defer mu.Unlock()
+					seen.Write(e.Data)
+					seen.WriteString(e.Note + "\n")
+				}}
+				u, err := connectBy(t, d, peer.Target, "-u", "ann", "--mech", mech)
+				mu.Lock()
+				for _, form := range forms(password) {
+					if strings.Contains(seen.String(), form) {
+						t.Errorf("%q, scheme %d: the trace has %q in it: %s", mech, scheme, form, seen.String())
+					}
+				}
+				if !strings.HasSuffix(mech, "-PLUS") && !strings.Contains(seen.String(), "AUTH ") {
+					t.Errorf("%q: there is no login in the trace: %s", mech, seen.String())
+				}
+				mu.Unlock()
 				switch {
 				case strings.HasSuffix(mech, "-PLUS") && scheme == 0:
 					fails(t, err, fault.TLSRequired, "auth", "binds the login to TLS")
@@ -94,4 +114,13 @@ func TestMechanisms(t *testing.T) {
 			}
 		}
 	}
+}
+
+// forms are how mechanisms send a secret.
+func forms(secret string) []string {
+	all := []string{secret}
+	for _, text := range []string{secret, "\x00ann\x00" + secret, "ann\x00ann\x00" + secret, "user=ann\x01auth=Bearer " + secret + "\x01\x01"} {
+		all = append(all, base64.StdEncoding.EncodeToString([]byte(text)))
+	}
+	return all
 }
