@@ -149,16 +149,34 @@ func (h *Header) Fields() []Field {
 }
 
 // Date is when the message says it was written, or zero.
-func (h *Header) Date() time.Time {
-	text := h.Get("Date")
-	if len(text) > mostDate {
+func (h *Header) Date() time.Time { return Date(h.Get("Date")) }
+
+// Date reads the date of a header (RFC 5322, section 3.3), also in the forms
+// of old. What is none, or not in the years that JSON can write, is zero. The
+// zone is an offset without a name.
+func Date(s string) time.Time {
+	if s == "" || len(s) > mostDate {
 		return time.Time{}
 	}
-	t, err := stdmail.ParseDate(text)
-	if err != nil || t.Year() < 1 || t.Year() > 9999 {
+	for _, layout := range [...]string{"Mon, 2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05 -0700"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return unnamed(t)
+		}
+	}
+	t, err := stdmail.ParseDate(strings.TrimSpace(s))
+	if err != nil {
 		return time.Time{}
 	}
-	return t
+	return unnamed(t)
+}
+
+// unnamed is t in a zone without a name.
+func unnamed(t time.Time) time.Time {
+	if t.Year() < 1 || t.Year() > 9999 {
+		return time.Time{}
+	}
+	_, offset := t.Zone()
+	return t.In(time.FixedZone("", offset))
 }
 
 // Decode reads encoded words (RFC 2047). What is in no known character set

@@ -77,3 +77,22 @@ func FuzzHeader(f *testing.F) {
 		}
 	})
 }
+
+// Dates as they are, as they were, and what is none.
+func TestDate(t *testing.T) {
+	for in, want := range map[string]string{
+		"Mon, 2 Mar 2026 10:00:00 +0100":     "2026-03-02T10:00:00+01:00",
+		"2 Mar 2026 10:00:00 -0000":          "2026-03-02T10:00:00Z",
+		"Mon, 02 Mar 2026 10:00:00 GMT":      "2026-03-02T10:00:00Z",
+		" Mon, 2 Mar 2026 10:00 +0000 (UTC)": "2026-03-02T10:00:00Z",
+		"Mon, 2 Mar 26 10:00:00 +0000":       "2026-03-02T10:00:00Z",
+		"":                                   "0001-01-01T00:00:00Z",
+		"yesterday":                          "0001-01-01T00:00:00Z",
+		"Mon, 2 Mar 99999 10:00:00 +0000":    "0001-01-01T00:00:00Z",
+		strings.Repeat("x", 300):             "0001-01-01T00:00:00Z",
+	} {
+		if got := Date(in).Format(time.RFC3339); got != want {
+			t.Errorf("%.40q: %s, want %s", in, got, want)
+		}
+	}
+}

@@ -2,38 +2,11 @@ package nntp
 
 import (
 	"context"
-	"net/mail"
 	"strings"
 	"time"
 
 	"wireline/protocols/fault"
 )
-
-// parseDate reads the date of a header; zero if it is none.
-func parseDate(s string) time.Time {
-	if s == "" || len(s) > 256 {
-		return time.Time{}
-	}
-	for _, layout := range [...]string{"Mon, 2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05 -0700"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return sane(t)
-		}
-	}
-	t, err := mail.ParseDate(strings.TrimSpace(s))
-	if err != nil {
-		return time.Time{}
-	}
-	return sane(t)
-}
-
-// sane is t where JSON has a way to write it.
-func sane(t time.Time) time.Time {
-	if t.Year() < 1 || t.Year() > 9999 {
-		return time.Time{}
-	}
-	_, zone := t.Zone()
-	return t.In(time.FixedZone("", zone))
-}
 
 // A Clock is what time it is at the server.
 type Clock struct {

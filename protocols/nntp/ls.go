@@ -36,7 +36,7 @@ func (d depth) String() string {
 // row is an overview as people read it.
 func (o Overview) row() Row {
 	return Row{
-		Number: o.Number, Date: parseDate(o.Date), From: mail.Decode(o.From), Subject: mail.Decode(o.Subject),
+		Number: o.Number, Date: mail.Date(o.Date), From: mail.Decode(o.From), Subject: mail.Decode(o.Subject),
 		Lines: o.Lines, Bytes: o.Bytes, ID: o.ID,
 	}
 }

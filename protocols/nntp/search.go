@@ -130,7 +130,7 @@ func parseTerm(w string) (term, error) {
 
 func dated(when time.Time, since bool) term {
 	return func(o *Overview) bool {
-		t := parseDate(o.Date)
+		t := mail.Date(o.Date)
 		return !t.IsZero() && since != t.Before(when)
 	}
 }
