@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"io"
-	netmail "net/mail"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,20 +83,7 @@ func parseDate(p []byte) time.Time {
 	if t, ok := usualDate(p); ok {
 		return t
 	}
-	s := string(p)
-	if s == "" || len(s) > 256 {
-		return time.Time{}
-	}
-	for _, layout := range [...]string{"Mon, 2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05 -0700"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return sane(t)
-		}
-	}
-	t, err := netmail.ParseDate(strings.TrimSpace(s))
-	if err != nil {
-		return time.Time{}
-	}
-	return sane(t)
+	return mail.Date(string(p))
 }
 
 // usualDate reads the form that nearly all dates have: Mon, 2 Jan 2006
@@ -144,15 +130,6 @@ func usualDate(p []byte) (t time.Time, ok bool) {
 }
 
 const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
-
-// sane is t where JSON has a way to write it.
-func sane(t time.Time) time.Time {
-	if t.Year() < 1 || t.Year() > 9999 {
-		return time.Time{}
-	}
-	_, zone := t.Zone()
-	return t.In(zoneOf(zone))
-}
 
 func zoneOf(offset int) *time.Location { return time.FixedZone("", offset) }
 
