@@ -98,12 +98,17 @@ func (c *command) literal(b []byte) *command {
 
 // stream adds n bytes of src as a literal. One that is long is announced
 // first, so that the server can refuse it before it is sent.
-func (c *command) stream(src io.Reader, n int64) *command {
+func (c *command) stream(src io.Reader, n int64) *command { return c.streamed("", src, n) }
+
+// stream8 adds them as a literal that may have any byte in it (RFC 3516).
+func (c *command) stream8(src io.Reader, n int64) *command { return c.streamed("~", src, n) }
+
+func (c *command) streamed(mark string, src io.Reader, n int64) *command {
 	const long = 16 << 10
 	if c.plus >= 0 && n <= min(int64(c.plus), long) {
-		c.add("{" + strconv.FormatInt(n, 10) + "+}\r\n")
+		c.add(mark + "{" + strconv.FormatInt(n, 10) + "+}\r\n")
 	} else {
-		c.add("{" + strconv.FormatInt(n, 10) + "}\r\n")
+		c.add(mark + "{" + strconv.FormatInt(n, 10) + "}\r\n")
 		c.parts[len(c.parts)-1].waits = true
 	}
 	c.parts = append(c.parts, part{src: src, size: n})

@@ -72,6 +72,8 @@ func (s *Session) Take(ctx context.Context, box string, l mail.Letter) (uid uint
 			}
 		})
 	}
-	_, uid = appended(st)
+	if _, uids := appended(st); uids.count() == 1 {
+		uid = uids[0].lo
+	}
 	return uid, nil
 }

@@ -1,12 +1,17 @@
 package imap_test
 
 import (
+	"bufio"
+	"fmt"
+	"net"
 	"strings"
 	"testing"
 	"time"
 
+	"wireline/protocols/conformance"
 	"wireline/protocols/fault"
 	"wireline/protocols/imap"
+	"wireline/protocols/wire"
 )
 
 // hand copies messages from one session to another, as the shell does.
@@ -64,10 +69,7 @@ func TestDovecotHand(t *testing.T) {
 // A source that ends in the middle of a message leaves none at the target.
 func TestHandCut(t *testing.T) {
 	x := bulkServer(t, "* 2 FETCH (UID 8 BODY[] {30}\r\nb\r\n")
-	y := play(t, hello+`C: X2 APPEND "A" {30}
-S: + go
-C: b
-`)
+	y := taker(t)
 	x.mustConnect()
 	y.mustConnect()
 	if _, err := hand(x, y, "A", "8:9"); fault.Of(err) != fault.Partial || !strings.Contains(err.Error(), "before the end of message 8") {
@@ -78,4 +80,27 @@ C: b
 	if time.Since(began) > 3*time.Second {
 		t.Error("the target was waited for")
 	}
+}
+
+// taker is a client of a peer that takes what is appended, and says nothing to
+// it.
+func taker(t *testing.T) *client {
+	t.Helper()
+	p := conformance.Serve(t, scheme(t, "imap"), func(c net.Conn) {
+		fmt.Fprint(c, "* PREAUTH [CAPABILITY IMAP4rev1] ready\r\n")
+		in := bufio.NewReader(c)
+		for {
+			line, err := in.ReadString('\n')
+			if err != nil {
+				return
+			}
+			if strings.Contains(line, "APPEND") {
+				fmt.Fprint(c, "+ go\r\n")
+			}
+		}
+	})
+	t.Cleanup(p.Close)
+	y := at(t, p.Target.URL.String())
+	y.wire.Limits = wire.Limits{Reply: 2 * time.Second, Idle: 2 * time.Second, Goodbye: 100 * time.Millisecond}
+	return y
 }

@@ -189,6 +189,7 @@ func (l *link) begin(c *command, on func(p []byte) error) (tag string, err error
 			if n, err := io.CopyN(l.out, part.src, part.size); err != nil {
 				return tag, l.fail(cutShort(err, part.size-n))
 			}
+			c.parts[i].src = nil // there may be many
 		}
 		if err := l.write(append([]byte(head), part.text...)); err != nil {
 			return tag, err

@@ -223,3 +223,12 @@ func bulkServer(t *testing.T, say string) *client {
 	x.wire.Limits = wire.Limits{Reply: 2 * time.Second, Idle: 2 * time.Second, Goodbye: 100 * time.Millisecond}
 	return x
 }
+
+// watchSent keeps what c says from here on.
+func watchSent(c *client, sent *[]string) {
+	c.wire.SetTrace(func(e wire.Event) {
+		if e.What == "send" {
+			*sent = append(*sent, string(e.Data))
+		}
+	})
+}

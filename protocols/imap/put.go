@@ -1,11 +1,10 @@
 package imap
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"fmt"
-	"io"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,27 +18,33 @@ type PutArgs struct {
 	Mailbox string     `arg:"mailbox?" help:"where to put it; the mailbox that is selected if left out" complete:"mailbox"`
 	Flags   []string   `flag:"flags" help:"flags that it has from the start, such as \\Draft; may be repeated, or have commas" complete:"flag"`
 	Date    string     `flag:"date" help:"when it came in: 2026-01-31, 2026-01-31T12:00:00Z; now if left out"`
+	Mbox    bool       `flag:"mbox" help:"the file is an mbox: put all of its messages, in one go where the server can (MULTIAPPEND)"`
 	Raw     bool       `flag:"raw" help:"byte for byte, without making every end of a line CR LF"`
 }
 
 // Stored is what became of a message that was put.
 type Stored struct {
 	Mailbox     string `json:"mailbox"`
+	Messages    int    `json:"messages"`
 	Bytes       int64  `json:"bytes"`
-	UID         uint32 `json:"uid,omitempty"` // if the server tells (APPENDUID)
+	UID         uint32 `json:"uid,omitempty"`  // if the server tells (APPENDUID)
+	UIDs        string `json:"uids,omitempty"` // the same of several
 	UIDValidity uint32 `json:"uid_validity,omitempty"`
 }
 
 // Message says it.
 func (s Stored) Message() string {
 	text := fmt.Sprintf("%d bytes put into %s", s.Bytes, s.Mailbox)
-	if s.UID != 0 {
-		text += fmt.Sprintf(" as %d", s.UID)
+	if s.Messages != 1 {
+		text = fmt.Sprintf("%s, %s", plural(uint64(s.Messages), "message"), text)
+	}
+	if s.UIDs != "" {
+		text += " as " + short(s.UIDs)
 	}
 	return text
 }
 
-// Put puts a message into a mailbox.
+// Put puts a message into a mailbox, or those of an mbox.
 func (s *Session) Put(ctx context.Context, a PutArgs) (Stored, error) {
 	if a.File.ReadCloser == nil {
 		return Stored{}, fault.New(fault.Usage, "there is no file")
@@ -52,50 +57,141 @@ func (s *Session) Put(ctx context.Context, a PutArgs) (Stored, error) {
 	if name == "" {
 		return Stored{}, fault.New(fault.Usage, "no mailbox is selected, and none named").WithHint("put draft.eml Drafts")
 	}
-	c := s.command("APPEND").mailbox(s, name)
-	var flags []string
+	x := &putting{s: s, box: name, done: Stored{Mailbox: s.canonical(name)}}
 	for _, f := range a.Flags {
-		flags = append(flags, strings.FieldsFunc(f, func(r rune) bool { return r == ',' || r == ' ' })...)
-	}
-	if len(flags) > 0 {
-		c.flags(flags)
+		x.flags = append(x.flags, strings.FieldsFunc(f, func(r rune) bool { return r == ',' || r == ' ' })...)
 	}
 	if a.Date != "" {
-		at, err := moment(a.Date)
-		if err != nil {
+		var err error
+		if x.date, err = moment(a.Date); err != nil {
 			return Stored{}, err
 		}
-		c.date(at)
 	}
-	if c.err != nil {
-		return Stored{}, c.err
+	if err := x.command(nil).err; err != nil {
+		return Stored{}, err
 	}
-	src, n, err := sized(a.File, a.Raw)
+	list, err := outgoings(a.File, a.Mbox, a.Raw)
 	if err != nil {
 		return Stored{}, err
 	}
-	defer s.paced()()
-	c.stream(src, n).end()
-	tag, err := s.l.begin(c, nil)
-	var st status
-	if err == nil {
-		st, err = s.l.finish(ctx, tag, c.name, nil)
-	}
-	if err != nil {
-		return Stored{}, namedBox(err, name)
+	if err := x.run(ctx, list); err != nil {
+		return Stored{}, x.sofar(err)
 	}
 	s.recount(ctx)
-	done := Stored{Mailbox: s.canonical(name), Bytes: n}
-	done.UIDValidity, done.UID = appended(st)
-	return done, nil
+	return x.done, nil
 }
 
-// appended is what APPENDUID tells (RFC 4315); zeros if it was not told.
-func appended(st status) (validity, uid uint32) {
-	if st.code == "APPENDUID" {
-		_, _ = fmt.Sscan(st.args, &validity, &uid)
+// A putting is the putting of messages into a mailbox.
+type putting struct {
+	s     *Session
+	box   string
+	flags []string
+	date  time.Time
+	uids  set
+	done  Stored
+}
+
+// command is an APPEND of messages, more than one only with MULTIAPPEND (RFC
+// 3502).
+func (x *putting) command(list []outgoing) *command {
+	c := x.s.command("APPEND").mailbox(x.s, x.box)
+	for _, m := range list {
+		x.about(c)
+		if m.binary {
+			c.stream8(m.src(), m.size)
+		} else {
+			c.stream(m.src(), m.size)
+		}
 	}
-	return validity, uid
+	if len(list) == 0 {
+		x.about(c)
+	}
+	return c
+}
+
+func (x *putting) about(c *command) {
+	if len(x.flags) > 0 {
+		c.flags(x.flags)
+	}
+	if !x.date.IsZero() {
+		c.date(x.date)
+	}
+}
+
+// mostAtOnce bounds the messages of one APPEND, which the server takes all or
+// none of.
+const mostAtOnce = 1000
+
+func (x *putting) run(ctx context.Context, list []outgoing) error {
+	for _, m := range list {
+		if m.binary && !x.s.caps.has("BINARY") {
+			return fault.New(fault.Unsupported, "a message has a NUL byte in it, which the server cannot take: it has no BINARY")
+		}
+	}
+	defer x.s.paced()()
+	n := 1
+	if x.s.caps.has("MULTIAPPEND") {
+		n = mostAtOnce
+	}
+	for part := range slices.Chunk(list, n) {
+		c := x.command(part).end()
+		tag, err := x.s.l.begin(c, nil)
+		var st status
+		if err == nil {
+			st, err = x.s.l.finish(ctx, tag, c.name, nil)
+		}
+		if err != nil {
+			return namedBox(err, x.box)
+		}
+		x.put(st, part)
+	}
+	return nil
+}
+
+// put notes what was put.
+func (x *putting) put(st status, part []outgoing) {
+	d := &x.done
+	for _, m := range part {
+		d.Messages++
+		d.Bytes += m.size
+	}
+	validity, uids := appended(st)
+	if len(uids) == 0 || uids.count() != uint64(len(part)) {
+		return
+	}
+	d.UIDValidity = validity
+	x.uids = append(x.uids, uids...).normal()
+	d.UIDs = x.uids.String()
+	if d.UID = 0; d.Messages == 1 {
+		d.UID = uids[0].lo
+	}
+}
+
+// sofar adds to an error what was put before it.
+func (x *putting) sofar(err error) error {
+	if x.done.Messages == 0 {
+		return err
+	}
+	return with(err, func(e *fault.Error) {
+		if n := x.done.Messages; n == 1 {
+			e.Text += "; 1 message was put before it"
+		} else {
+			e.Text += fmt.Sprintf("; %d messages were put before it", n)
+		}
+	})
+}
+
+// appended is what APPENDUID tells (RFC 4315); no UIDs if it was not told.
+func appended(st status) (validity uint32, uids set) {
+	first, second, _ := strings.Cut(strings.TrimSpace(st.args), " ")
+	n, err := strconv.ParseUint(first, 10, 32)
+	if st.code != "APPENDUID" || err != nil {
+		return 0, nil
+	}
+	if uids, err = parseSet(second); err != nil {
+		return 0, nil
+	}
+	return uint32(n), uids
 }
 
 // moment reads a date with or without a time.
@@ -106,48 +202,4 @@ func moment(s string) (time.Time, error) {
 		}
 	}
 	return time.Time{}, fault.New(fault.BadArgument, "%q is not a time such as 2026-01-31T12:00:00Z", s)
-}
-
-// mostMemory is how much of an input is kept that cannot be read twice.
-const mostMemory = 16 << 20
-
-// sized is a message and how many bytes it has when each of its lines ends in
-// CR LF. What can be read twice is not kept.
-func sized(in verb.Input, raw bool) (io.Reader, int64, error) {
-	file, ok := in.ReadCloser.(io.ReadSeeker)
-	if ok {
-		if _, err := file.Seek(0, io.SeekCurrent); err != nil {
-			ok = false // a pipe
-		}
-	}
-	unreadable := func(err error) error { return fault.New(fault.ReadLocal, "%s cannot be read: %v", in.Name, err) }
-	if !ok {
-		var all bytes.Buffer
-		n, err := io.Copy(&all, io.LimitReader(in, mostMemory+1))
-		switch {
-		case err != nil:
-			return nil, 0, unreadable(err)
-		case n > mostMemory:
-			return nil, 0, fault.New(fault.Unsupported, "the server must know the size first, and more than %d bytes from a pipe are not kept", mostMemory).WithHint("write it to a file, and put that")
-		}
-		file = bytes.NewReader(all.Bytes())
-	}
-	from, err := file.Seek(0, io.SeekCurrent)
-	if err != nil {
-		return nil, 0, unreadable(err)
-	}
-	src := func() io.Reader {
-		if raw {
-			return file
-		}
-		return &crlf{in: bufio.NewReaderSize(file, 64<<10)}
-	}
-	n, err := io.Copy(io.Discard, src())
-	if err == nil {
-		_, err = file.Seek(from, io.SeekStart)
-	}
-	if err != nil {
-		return nil, 0, unreadable(err)
-	}
-	return src(), n, nil
 }

@@ -73,7 +73,7 @@ func (r *reader) more() (response, error) {
 			return response{}, err
 		}
 		if r.stream && r.shape.item {
-			r.held = append(r.held[:bytes.LastIndexByte(r.held, '{')], 0)
+			r.held = append(bytes.TrimSuffix(r.held[:bytes.LastIndexByte(r.held, '{')], []byte("~")), 0)
 			return response{r.held, n}, nil
 		}
 		r.held = append(r.held, '\r', '\n')

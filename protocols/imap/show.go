@@ -173,12 +173,16 @@ func (r ref) file() string {
 
 // part fetches a part and decodes it: text as text where it is shown.
 func (s *Session) part(ctx context.Context, r ref, seen, show bool) (*verb.Blob, error) {
-	mimeHeader := r.section + ".MIME"
-	b, err := s.fetchBody(ctx, want{uid: r.uid, seq: r.seq, before: "BODY.PEEK[" + mimeHeader + "]", section: r.peek(r.section, seen)})
+	w := want{uid: r.uid, seq: r.seq, before: "BODY.PEEK[" + r.section + ".MIME]", section: r.peek(r.section, seen)}
+	b, decoded, err := s.decodedBody(ctx, w)
 	if err != nil {
 		return nil, err
 	}
-	header := bytes.TrimRight(b.first, "\r\n")
+	header := b.first
+	if decoded {
+		header = append([]byte("Content-Transfer-Encoding: binary\r\n"), withoutEncoding(header)...)
+	}
+	header = bytes.TrimRight(header, "\r\n")
 	in := io.MultiReader(bytes.NewReader(append(bytes.Clone(header), "\r\n\r\n"...)), b)
 	if len(header) == 0 {
 		in = io.MultiReader(strings.NewReader("\r\n"), b)
@@ -200,6 +204,37 @@ func (s *Session) part(ctx context.Context, r ref, seen, show bool) (*verb.Blob,
 	}
 	blob.ReadCloser = reading{data, b}
 	return blob, nil
+}
+
+// decodedBody asks the server to decode a part (BINARY, RFC 3516), which saves
+// what base64 adds; decoded is false if it does not do so: it cannot, or the
+// part is one that has parts itself.
+func (s *Session) decodedBody(ctx context.Context, w want) (b *body, decoded bool, err error) {
+	if s.caps.any("BINARY", "IMAP4rev2") {
+		plain := w
+		w.section = strings.Replace(w.section, "BODY", "BINARY", 1)
+		if b, err = s.fetchBody(ctx, w); !refused(err) {
+			return b, true, err
+		}
+		w = plain
+	}
+	b, err = s.fetchBody(ctx, w)
+	return b, false, err
+}
+
+// withoutEncoding is a header without its Content-Transfer-Encoding.
+func withoutEncoding(header []byte) (out []byte) {
+	const name = "Content-Transfer-Encoding:"
+	skip := false
+	for line := range bytes.Lines(header) {
+		if line[0] != ' ' && line[0] != '\t' {
+			skip = len(line) >= len(name) && strings.EqualFold(string(line[:len(name)]), name)
+		}
+		if !skip {
+			out = append(out, line...)
+		}
+	}
+	return out
 }
 
 // suffix is how files of a type end.

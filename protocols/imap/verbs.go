@@ -109,7 +109,7 @@ func changing() []verb.Verb {
 		},
 		{
 			Name: "put", Aliases: []string{"append"}, Short: "put a message into a mailbox", Danger: true,
-			Example: []string{`put draft.eml Drafts --flags \Draft`, "put m.eml --date 2026-01-31"},
+			Example: []string{`put draft.eml Drafts --flags \Draft`, "put m.eml --date 2026-01-31", "put in.mbox Archive --mbox"},
 			Explain: []string{"APPEND", "Python: m.append('Drafts', flags, date, message)"},
 			Run:     verb.Call((*Session).Put),
 		},
