@@ -173,8 +173,8 @@ func TestDovecotWatch(t *testing.T) {
 		got <- all[0].(imap.Event)
 	}()
 	awaitLog(t, func() bool { _, out := x.wire.Counts(); return out > 0 })
-	began := time.Now()
 	put := y.must("put", file, "INBOX", "--flags", `\Flagged`)[0].(imap.Stored)
+	began := time.Now()
 	select {
 	case e := <-got:
 		if e.UID != put.UID || e.Subject != "fresh" || time.Since(began) > time.Second {
