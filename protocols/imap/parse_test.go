@@ -171,39 +171,42 @@ func FuzzResponses(f *testing.F) {
 		f.Add(s, true)
 		f.Add(s, false)
 	}
-	f.Fuzz(func(t *testing.T, text string, stream bool) {
-		s := &Session{box: &selected{exists: 10}, watching: true}
-		s.l = &link{in: newReader(strings.NewReader(text), mostLine), note: map[string]bool{}}
-		s.l.in.stream = stream
-		for {
-			r, err := s.l.in.next()
-			for err == nil && r.body >= 0 {
-				if _, err = s.l.in.br.Discard(int(min(r.body, 1<<30))); err == nil {
-					r, err = s.l.in.more()
-				}
-			}
-			if err != nil {
-				return
-			}
-			s.track(r.text)
-			parseStatus(r.text)
-			readSearch(r.text)
-			name, n, _, rest := word(r.text)
-			if m, err := parseMessage(uint32(n), rest); err == nil && name == "FETCH" {
-				m.row(true)
-				parts(m.body)
-				each(uint32(n), rest, func(Item) bool { return true })
-			}
-			s.readFolder(rest)
-			readStatus(rest)
-			c := cursor{p: rest}
-			for _, v := range c.rest() {
-				var uids []uint32
-				var depths []int
-				flatten(v, 0, &uids, &depths)
+	f.Fuzz(func(_ *testing.T, text string, stream bool) { readAll(text, stream) })
+}
+
+// readAll has everything look at responses that does so in a session.
+func readAll(text string, stream bool) {
+	s := &Session{box: &selected{exists: 10}, watching: true}
+	s.l = &link{in: newReader(strings.NewReader(text), mostLine), note: map[string]bool{}}
+	s.l.in.stream = stream
+	for {
+		r, err := s.l.in.next()
+		for err == nil && r.body >= 0 {
+			if _, err = s.l.in.br.Discard(int(min(r.body, 1<<30))); err == nil {
+				r, err = s.l.in.more()
 			}
 		}
-	})
+		if err != nil {
+			return
+		}
+		s.track(r.text)
+		parseStatus(r.text)
+		readSearch(r.text)
+		name, n, _, rest := word(r.text)
+		if m, err := parseMessage(uint32(n), rest); err == nil && name == "FETCH" {
+			m.row(true)
+			parts(m.body)
+			each(uint32(n), rest, func(Item) bool { return true })
+		}
+		s.readFolder(rest)
+		readStatus(rest)
+		c := cursor{p: rest}
+		for _, v := range c.rest() {
+			var uids []uint32
+			var depths []int
+			flatten(v, 0, &uids, &depths)
+		}
+	}
 }
 
 func FuzzCRLF(f *testing.F) {
