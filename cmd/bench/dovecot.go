@@ -13,7 +13,7 @@ import (
 const dovecotConf = `base_dir = %[1]s/run
 state_dir = %[1]s/run
 log_path = %[1]s/log
-protocols = pop3
+protocols = pop3 imap
 listen = 127.0.0.1
 ssl = no
 disable_plaintext_auth = no
@@ -38,6 +38,15 @@ service pop3-login {
     port = %[4]s
   }
 }
+service imap-login {
+  chroot =
+  inet_listener imap {
+    port = %[5]s
+  }
+  inet_listener imaps {
+    port = 0
+  }
+}
 service anvil {
   chroot =
 }
@@ -49,35 +58,41 @@ service stats {
 // dovecot starts Dovecot with a mailbox of so many messages for ann, whose
 // password is secret, and gives its port for POP3.
 func (c *course) dovecot(ctx context.Context, messages int64) (port string, err error) {
+	pop3, _, err := c.dovecots(ctx, messages)
+	return pop3, err
+}
+
+// dovecots does so and gives its ports for POP3 and for IMAP.
+func (c *course) dovecots(ctx context.Context, messages int64) (pop3, imap string, err error) {
 	who, err := account()
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	group, err := user.LookupGroupId(who.Gid)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	dir, err := os.MkdirTemp("", "dovecot") // short, for the paths of its sockets
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	c.ends = append(c.ends, func() { os.RemoveAll(dir) })
 	if err := os.Chmod(dir, 0o755); err != nil {
-		return "", err
+		return "", "", err
 	}
 	if err := fill(filepath.Join(dir, "mail", "ann"), messages); err != nil {
-		return "", err
+		return "", "", err
 	}
 	if err := own(filepath.Join(dir, "mail"), who); err != nil {
-		return "", err
+		return "", "", err
 	}
-	ports, err := freePorts(1)
+	ports, err := freePorts(2)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	conf := filepath.Join(dir, "dovecot.conf")
-	if err := os.WriteFile(conf, fmt.Appendf(nil, dovecotConf, dir, who.Username, group.Name, ports[0]), 0o644); err != nil {
-		return "", err
+	if err := os.WriteFile(conf, fmt.Appendf(nil, dovecotConf, dir, who.Username, group.Name, ports[0], ports[1]), 0o644); err != nil {
+		return "", "", err
 	}
 	// What was put onto the end is taken off first: the server ends before its
 	// directory goes.
@@ -85,7 +100,7 @@ func (c *course) dovecot(ctx context.Context, messages int64) (port string, err 
 	c.ends = nil
 	err = c.started(ctx, ports[0], "dovecot", "-F", "-c", conf)
 	c.ends = append(c.ends, before...)
-	return ports[0], err
+	return ports[0], ports[1], err
 }
 
 // account is who owns the mail: root may not.

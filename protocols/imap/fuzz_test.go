@@ -74,7 +74,7 @@ func FuzzSession(f *testing.F) {
 		ours, theirs := net.Pipe()
 		defer theirs.Close()
 		go speak(theirs, structured(data))
-		d := &wire.Dialer{Limits: wire.Limits{Reply: time.Second, Idle: time.Second, Goodbye: 50 * time.Millisecond}, Grace: 10 * time.Millisecond}
+		d := &wire.Dialer{Limits: wire.Limits{Reply: 100 * time.Millisecond, Idle: 100 * time.Millisecond, Goodbye: 50 * time.Millisecond}, Grace: 10 * time.Millisecond}
 		s := &Session{wire: d, l: newLink(d, d.Own(ours)), loggedIn: true, caps: capabilities{"IMAP4rev1", "ESEARCH", "UIDPLUS"}}
 		s.peer.Target = wire.Target{URL: &url.URL{Scheme: "imap", Host: "h"}}
 		s.l.seen, s.l.ends = s.track, s.trackStatus
