@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"iter"
 	"os"
 	"path/filepath"
@@ -210,36 +209,27 @@ type nothing struct{}
 
 func (nothing) Close() error { return nil }
 
-// files writes each article to a file of its own.
+// files writes each article to a file of its own. One that cannot be written
+// does not stop the others; in the end there is an error of its kind.
 func (j *job) files(ctx context.Context, disk files.Disk, dir string) verb.Stream[files.Done] {
 	return func(yield func(files.Done, error) bool) {
-		stopped := false
-		tell := func(d files.Done) error {
-			if !yield(d, nil) {
-				stopped = true
-				return fault.New(fault.Pipe, "whoever read the output stopped reading")
-			}
-			return nil
+		f := &filing{yield: yield, batch: files.NewBatch(disk)}
+		var err error
+		if dir != "" {
+			err = disk.MakeDir(ctx, dir)
 		}
-		err := j.fetch(ctx, func(x Spot, b *block) error {
-			name := files.Join(dir, fileName(x))
-			err := disk.Store(ctx, name, &verb.Blob{Name: name, Size: -1, ReadCloser: io.NopCloser(b)}, files.Storing{})
-			if err != nil {
-				if b.l.broken != nil {
-					return err
-				}
-				return tell(files.Done{Did: "failed", Path: name, Why: err.Error()})
-			}
-			return tell(files.Done{Did: "copied", Path: name, Bytes: b.bytes})
-		}, func(arg string, err error) error {
-			return tell(files.Done{Did: "skipped", Path: arg, Why: err.Error()})
-		})
-		if err != nil {
-			if !stopped {
-				yield(files.Done{}, err)
-			}
-			return
+		if err == nil {
+			err = j.fetch(ctx, func(x Spot, b *block) error { return f.store(ctx, files.Join(dir, fileName(x)), b) }, f.missing)
 		}
-		j.read(ctx)
+		f.batch.Close()
+		switch {
+		case f.over:
+		case err != nil:
+			yield(files.Done{}, err)
+		case f.failed > 0:
+			yield(files.Done{}, f.err())
+		default:
+			j.read(ctx)
+		}
 	}
 }

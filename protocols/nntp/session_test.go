@@ -244,6 +244,31 @@ func TestGetMany(t *testing.T) {
 		t.Errorf("%q, %v", got, err)
 	}
 	u.Close()
+	// A directory that is not there is made; what is there stays as it is, the
+	// others come, and in the end it is an error.
+	u = play(t, hail+group+"S: 220 1 <1@x>\nS: Subject: one\nS: .\nS: 220 2 <2@x>\nS: Subject: two\nS: .\nS: 220 3 <3@x>\nS: Subject: three\nS: .\n"+bye)
+	dir := filepath.Join(u.dir, "new", "place")
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "2.eml"), []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := u.do("get g.x 1-3 --to " + filepath.ToSlash(dir)); fault.Of(err) != fault.WriteLocal || strings.Contains(got, "mine") {
+		t.Errorf("%s, %v", got, err)
+	}
+	for name, want := range map[string]string{"1.eml": "Subject: one\r\n", "2.eml": "mine", "3.eml": "Subject: three\r\n"} {
+		if got, err := os.ReadFile(filepath.Join(dir, name)); err != nil || string(got) != want {
+			t.Errorf("%s is %q, %v", name, got, err)
+		}
+	}
+	u.Close()
+	u = play(t, hail+group+"S: 220 1 <1@x>\nS: Subject: one\nS: .\nS: 423 gone\nS: 423 gone\n"+bye)
+	has(t, "get to a new directory", u.must("get g.x 1-3 --to "+filepath.ToSlash(filepath.Join(u.dir, "fresh"))), "copied\t", "skipped\t")
+	u.Close()
 	u = play(t, hail+group+"S: 220 1 <1@x>\nS: Subject: one\nS: .\nS: 480 log in\nS: 480 log in\n")
 	if _, err := u.do("get g.x 1-3 --mbox all.mbox"); fault.Of(err) != fault.Login {
 		t.Errorf("a login in the middle: %v", err)
