@@ -29,6 +29,8 @@ var programs = map[string]string{
 	"innd":        "inn2",
 	"lftp":        "lftp",
 	"microsocks":  "microsocks",
+	"mbsync":      "isync",
+	"mutt":        "mutt",
 	"mandoc":      "mandoc",
 	"mpop":        "mpop",
 	"nc.openbsd":  "netcat-openbsd",

@@ -49,6 +49,7 @@ type conn struct {
 	err    error // of closing
 	closed chan struct{}
 	state  atomic.Int32
+	both   bool // what is read counts for the faults, too
 
 	writing sync.Mutex // of what follows
 	faults  []Fault    // still to come
@@ -65,11 +66,21 @@ const (
 )
 
 func (c *conn) Read(p []byte) (int, error) {
-	if c.state.Load() == finished {
+	switch state := c.state.Load(); {
+	case state != sound && c.both: // else a file would be taken for whole
+		c.drain()
+		return 0, syscall.ECONNRESET
+	case state == finished:
 		c.drain()
 		return 0, io.EOF
 	}
-	n, err := c.Conn.Read(p[:min(len(p), c.piece())])
+	n, err := c.Conn.Read(p[:min(len(p), c.piece(), c.left())])
+	if n > 0 && c.both {
+		c.writing.Lock()
+		c.sent += int64(n)
+		c.suffer()
+		c.writing.Unlock()
+	}
 	if n > 0 {
 		c.wait(c.w.opts.Latency + c.takes(n))
 	}
@@ -101,6 +112,16 @@ func (c *conn) Write(p []byte) (n int, err error) {
 		c.suffer()
 	}
 	return n, nil
+}
+
+// left is how much may be read before something goes wrong.
+func (c *conn) left() int {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	if !c.both || len(c.faults) == 0 {
+		return 1 << 30
+	}
+	return int(min(c.faults[0].After-c.sent, 1<<30))
 }
 
 // suffer lets go wrong what is due.

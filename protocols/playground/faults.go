@@ -13,9 +13,9 @@ import (
 
 // A Fault is something that goes wrong with every connection to a server.
 type Fault struct {
-	Server string // a protocol, scheme, demo host, port or HOST:PORT of Services
+	Server string // a protocol, scheme, demo host, port or HOST:PORT of Services; or ftp-data
 	Kind   string // fin, rst, stall, garbage
-	After  int64  // bytes that the server has sent by then; under TLS those of TLS
+	After  int64  // bytes that the server has sent by then, or on ftp-data either side; under TLS those of TLS
 }
 
 // The kinds of Fault.
@@ -77,10 +77,11 @@ func (o Options) check(all []server) error {
 	if last := 1<<16 - ports; o.PortBase < 0 || o.PortBase > last {
 		return fault.New(fault.Usage, "port base %d: it has to be from 1 to %d, since %d ports in a row are needed", o.PortBase, last, ports)
 	}
+	named := append(slices.Clone(all), server{proto: dataLink})
 	for _, f := range o.Faults {
 		var names []string
 		found, streams := false, false
-		for _, s := range all {
+		for _, s := range named {
 			names = append(names, s.labels()...)
 			if slices.Contains(s.labels(), f.Server) {
 				found, streams = true, streams || s.answer == nil

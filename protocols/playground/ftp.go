@@ -60,6 +60,9 @@ func (f *ftpWorld) WrapPassiveListener(l net.Listener) (net.Listener, error) {
 	return ftpData{l, f.w}, nil
 }
 
+// dataLink is what a Fault calls the data connections of passive mode.
+const dataLink = "ftp-data"
+
 type ftpData struct {
 	net.Listener
 	w *World
@@ -70,8 +73,11 @@ func (d ftpData) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	wrapped := &conn{Conn: c, w: d.w, closed: make(chan struct{})}
-	d.w.own(wrapped)
+	wrapped := &conn{Conn: c, w: d.w, closed: make(chan struct{}), faults: d.w.faults(server{proto: dataLink}), both: true}
+	d.w.own(cutter{wrapped})
+	wrapped.writing.Lock()
+	defer wrapped.writing.Unlock()
+	wrapped.suffer()
 	return wrapped, nil
 }
 

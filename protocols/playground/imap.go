@@ -14,11 +14,10 @@ import (
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
 )
 
-// serveIMAP is an IMAP server (RFC 9051) whose INBOX is the world's. Its other
-// mailboxes are its own. The library's MOVE tells of each message twice, so
-// it is not offered.
+// serveIMAP is an IMAP server (RFC 9051) whose INBOX is that of POP3 and SMTP.
+// The library's MOVE tells of each message twice, so it is not offered.
 func serveIMAP(w *World, l net.Listener) {
-	m := newIMAPMail(w.mail.box(User, inbox))
+	m := w.imap
 	s := imapserver.New(&imapserver.Options{
 		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
 			return &imapSession{mail: m}, nil, nil
@@ -27,13 +26,14 @@ func serveIMAP(w *World, l net.Listener) {
 			imap.CapListExtended: {}, imap.CapListStatus: {}, imap.CapStatusSize: {}, imap.CapUnselect: {}, imap.CapIdle: {}, imap.CapLiteralPlus: {}, imap.CapSASLIR: {}},
 		Logger:       log.New(io.Discard, "", 0),
 		InsecureAuth: true,
+		TLSConfig:    w.identity.config(nil),
 	})
 	// The library has its listeners as keys, which not each can be.
 	_ = s.Serve(&struct{ net.Listener }{l}) // it ends with the listener
 	_ = s.Close()
 }
 
-// imapMail is what one server shows: the memory of the library, kept like the
+// imapMail is what the servers of IMAP show: the memory of the library, kept like the
 // world's INBOX.
 type imapMail struct {
 	user  *imapmemserver.User

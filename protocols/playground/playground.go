@@ -44,6 +44,7 @@ type World struct {
 	running  []running
 	files    *files
 	mail     *mails
+	imap     *imapMail
 	users    map[string]string
 	identity identity
 
@@ -69,6 +70,7 @@ func Start(ctx context.Context, o Options) (*World, error) {
 		return nil, err
 	}
 	w := &World{opts: o, dir: dir, open: map[io.Closer]bool{}, files: demoFiles(), mail: demoMails(), users: map[string]string{User: Password}}
+	w.imap = newIMAPMail(w.mail.box(User, inbox))
 	for _, s := range table() {
 		if err := w.start(s); err != nil {
 			return nil, errors.Join(err, w.Close())

@@ -30,12 +30,16 @@ func serveSMTP(w *World, l net.Listener) {
 
 // A postman takes the mail of one client.
 type postman struct {
-	w  *World
-	to []string
+	w    *World
+	from string
+	to   []string
 }
 
 // Mail begins a transaction.
-func (p *postman) Mail(string, *smtp.MailOptions) error { p.to = nil; return nil }
+func (p *postman) Mail(from string, _ *smtp.MailOptions) error {
+	p.from, p.to = from, nil
+	return nil
+}
 
 // Rcpt takes recipients that are users. Some names stand for what may go
 // wrong.
@@ -59,7 +63,7 @@ func (p *postman) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	head := "Received: from a client by playground.test; " + time.Now().Format(time.RFC1123Z) + "\r\n"
+	head := "Return-Path: <" + p.from + ">\r\nReceived: from a client by playground.test; " + time.Now().Format(time.RFC1123Z) + "\r\n"
 	for _, name := range p.to {
 		if _, ok := p.w.mail.box(name, inbox).add([]byte(head+string(data)), time.Now()); !ok {
 			return &smtp.SMTPError{Code: 452, EnhancedCode: smtp.EnhancedCode{4, 2, 2}, Message: "the mailbox is full"}
