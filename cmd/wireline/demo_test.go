@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"wireline/protocols/lab"
 	"wireline/protocols/playground"
 )
 
@@ -228,21 +230,22 @@ func TestDemoEnds(t *testing.T) {
 
 // A failed start leaves nothing, and says why.
 func TestPlaygroundRefuses(t *testing.T) {
-	l, err := net.Listen("tcp4", "127.0.0.1:28513")
+	base := lab.Row(t, 4)
+	l, err := net.Listen("tcp4", fmt.Sprint("127.0.0.1:", base+3))
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	defer l.Close()
 	dir := t.TempDir()
 	for words, want := range map[string]string{
-		"--port-base 28510":   "the port is in use (127.0.0.1:28513) (CONNECT, exit 7)",
-		"--port-base 65530":   "USAGE, exit 2",
-		"--fault imap":        `"imap" is no fault such as imap:stall@120`,
-		"--falt imap:fin@1":   "did you mean --fault?",
-		"--bandwidth":         "--bandwidth needs a value",
-		"surprise":            `too many arguments: "surprise"`,
-		"--loss 11 --json":    "is not a share",
-		"--fault unix:eof@12": `"eof" is not one of fin, rst, stall, garbage`,
+		fmt.Sprint("--port-base ", base): fmt.Sprintf("the port is in use (127.0.0.1:%d) (CONNECT, exit 7)", base+3),
+		"--port-base 65530":              "USAGE, exit 2",
+		"--fault imap":                   `"imap" is no fault such as imap:stall@120`,
+		"--falt imap:fin@1":              "did you mean --fault?",
+		"--bandwidth":                    "--bandwidth needs a value",
+		"surprise":                       `too many arguments: "surprise"`,
+		"--loss 11 --json":               "is not a share",
+		"--fault unix:eof@12":            `"eof" is not one of fin, rst, stall, garbage`,
 	} {
 		o := wirelineEnv(t, []string{"TMPDIR=" + dir}, "", append([]string{"playground"}, strings.Fields(words)...)...)
 		if o.exit == 0 || o.out != "" || !strings.Contains(o.err, want) || strings.Count(o.err, "\n") != 1 {
@@ -252,7 +255,7 @@ func TestPlaygroundRefuses(t *testing.T) {
 	if names := dirEntries(t, dir); len(names) != 0 {
 		t.Errorf("%q is left", names)
 	}
-	if l, err := net.Listen("tcp4", "127.0.0.1:28510"); err != nil {
+	if l, err := net.Listen("tcp4", fmt.Sprint("127.0.0.1:", base)); err != nil {
 		t.Error(err)
 	} else {
 		l.Close()

@@ -108,7 +108,7 @@ func TestLatinNames(t *testing.T) {
 	t.Parallel()
 	r := lab.Start(t, lab.ProFTPD(nil, "UseEncoding off"))
 	if err := os.WriteFile(r.Path("home/caf\xe9"), []byte("olé"), 0o644); err != nil {
-		t.Skip(err)
+		lab.Skip(t, err)
 	}
 	for _, flags := range [][]string{nil, {"--charset", "latin1"}} {
 		c := must(t, r.URL, flags...)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 	"wireline/protocols/verb"
 )
 
@@ -187,9 +189,10 @@ func TestDatagramLatency(t *testing.T) {
 
 // Bad input starts nothing and says what is wrong with it.
 func TestBadOptions(t *testing.T) {
-	inTheWay, err := net.Listen("tcp", "127.0.0.1:28413")
+	base := lab.Row(t, 4)
+	inTheWay, err := net.Listen("tcp", fmt.Sprint("127.0.0.1:", base+3))
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	defer inTheWay.Close()
 	v := verb.Verb{Name: "playground", Run: verb.Call(func(t *testing.T, ctx context.Context, o Options) (any, error) {
@@ -219,7 +222,7 @@ func TestBadOptions(t *testing.T) {
 		{"--port-base x", fault.Usage, `"x" is not a whole number`, ""},
 		{"--port-base 65530", fault.Usage, "in a row", ""},
 		{"--port-base -1", fault.Usage, "in a row", ""},
-		{"--port-base 28410", fault.Connect, "the port is in use (127.0.0.1:28413)", "another --port-base"},
+		{fmt.Sprint("--port-base ", base), fault.Connect, fmt.Sprintf("the port is in use (127.0.0.1:%d)", base+3), "another --port-base"},
 	} {
 		inv, err := v.Parse(verb.Env{}, strings.Fields(c.words))
 		if err == nil {
@@ -229,7 +232,7 @@ func TestBadOptions(t *testing.T) {
 			t.Errorf("%s: %v (%q)", c.words, err, fault.Hint(err))
 		}
 	}
-	if l, err := net.Listen("tcp", "127.0.0.1:28410"); err != nil {
+	if l, err := net.Listen("tcp", fmt.Sprint("127.0.0.1:", base)); err != nil {
 		t.Error("a port is still taken:", err)
 	} else {
 		l.Close()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 )
 
 // blackhole is an address on loopback where nobody answers a SYN: its queue
@@ -20,7 +21,7 @@ func blackhole(t *testing.T, host string, port int) {
 	lc := net.ListenConfig{}
 	ln, err := lc.Listen(t.Context(), "tcp4", joinPort(host, port))
 	if err != nil {
-		t.Skip(err)
+		lab.Skip(t, err)
 	}
 	t.Cleanup(func() { ln.Close() })
 	raw, err := ln.(*net.TCPListener).SyscallConn()
@@ -28,7 +29,7 @@ func blackhole(t *testing.T, host string, port int) {
 		t.Fatal(err)
 	}
 	if err := backlog(raw, 0); err != nil {
-		t.Skip(err)
+		lab.Skip(t, err)
 	}
 	for range 4 {
 		c, err := net.DialTimeout("tcp4", ln.Addr().String(), 100*time.Millisecond)
@@ -37,7 +38,7 @@ func blackhole(t *testing.T, host string, port int) {
 		}
 		t.Cleanup(func() { c.Close() })
 	}
-	t.Skip("the system queues more connections than asked for")
+	lab.Skip(t, "the system queues more connections than asked for")
 }
 
 func portOf(address string) int { return int(netip.MustParseAddrPort(address).Port()) }

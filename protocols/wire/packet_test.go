@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 )
 
 func udpAt(address string) Target {
@@ -188,7 +189,7 @@ func TestMulticast(t *testing.T) {
 	}
 	defer r.Close()
 	if err := r.Join("239.1.2.3", "lo"); err != nil {
-		t.Skip(err)
+		lab.Skip(t, err)
 	}
 	w, err := d.ListenPacket(t.Context(), udpAt("127.0.0.1:0"))
 	if err != nil {
@@ -205,7 +206,7 @@ func TestMulticast(t *testing.T) {
 	}
 	_, port, _ := net.SplitHostPort(r.LocalAddr().String())
 	if _, err := w.WriteTo([]byte("all"), "239.1.2.3:"+port); err != nil {
-		t.Skip(err)
+		lab.Skip(t, err)
 	}
 	b := make([]byte, 10)
 	r.SetReadDeadline(time.Now().Add(2 * time.Second))

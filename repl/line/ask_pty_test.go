@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"wireline/protocols/lab"
 )
 
 // X06, C06: a password is on a row of its own, unseen, and in no history.
@@ -60,7 +62,7 @@ func TestSecret(t *testing.T) {
 func TestSecretBesidePipe(t *testing.T) {
 	sh, err := exec.LookPath("sh")
 	if err != nil {
-		t.Skip("no shell")
+		lab.Skip(t, "no shell")
 	}
 	g := startCommand(t, exec.Command(sh, "-c", `printf 'secret\nend\n' | "$0"`, os.Args[0]), 80, 24)
 	g.ends("half a line\nPassword for host: |")
@@ -76,7 +78,7 @@ func TestSecretBesidePipe(t *testing.T) {
 func TestPromptBesideFile(t *testing.T) {
 	sh, err := exec.LookPath("sh")
 	if err != nil {
-		t.Skip("no shell")
+		lab.Skip(t, "no shell")
 	}
 	out := filepath.Join(t.TempDir(), "out")
 	g := startCommand(t, exec.Command(sh, "-c", `"$0" >"$1"`, os.Args[0], out), 80, 24)

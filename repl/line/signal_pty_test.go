@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"wireline/protocols/lab"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -88,7 +90,7 @@ func TestInterruptAnyTime(t *testing.T) {
 func TestStop(t *testing.T) {
 	sh, err := exec.LookPath("sh")
 	if err != nil {
-		t.Skip("no shell")
+		lab.Skip(t, "no shell")
 	}
 	script := `set -m; stty >/dev/null; before=$(stty -g); "$0"; [ "$before" = "$(stty -g)" ] && echo SAME; fg; [ "$before" = "$(stty -g)" ] && echo RESTORED`
 	g := startCommand(t, exec.Command(sh, "-c", script, os.Args[0]), 80, 24)

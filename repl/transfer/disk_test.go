@@ -13,6 +13,7 @@ import (
 
 	"wireline/protocols/fault"
 	"wireline/protocols/files"
+	"wireline/protocols/lab"
 	"wireline/protocols/verb"
 	"wireline/repl/transfer"
 )
@@ -115,7 +116,7 @@ func TestLinks(t *testing.T) {
 	os.WriteFile(other, []byte("theirs"), 0o600)
 	path := filepath.Join(dir, "f")
 	if err := os.Symlink(other, path); err != nil {
-		t.Skip("no symbolic links on this system")
+		lab.Skip(t, "no symbolic links on this system")
 	}
 	if err := (&transfer.Disk{}).Store(t.Context(), path, blob(strings.NewReader("ours"), 4, nil), files.Storing{}); fault.Of(err) != fault.WriteLocal {
 		t.Errorf("a link was taken for a free name: %v", err)
@@ -246,7 +247,7 @@ func TestEscape(t *testing.T) {
 	}
 	out := t.TempDir()
 	if err := os.Symlink(out, filepath.Join(d.Dir, "link")); err != nil {
-		t.Skip("no symbolic links on this system")
+		lab.Skip(t, "no symbolic links on this system")
 	}
 	for _, p := range []string{"../x", "a/../../x", "link/x", "..", "."} {
 		if err := d.Store(t.Context(), p, blob(strings.NewReader("x"), 1, nil), files.Storing{}); err == nil {
