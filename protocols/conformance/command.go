@@ -53,15 +53,27 @@ func find(p protocols.Protocol, s simple) (command, error) {
 	if name == "socket" {
 		return c, nil
 	}
-	// Flags may stand before the target; those with a value stand behind it
-	// in what is written here.
-	flags := 0
-	for flags < len(c.words) && strings.HasPrefix(c.words[flags], "-") {
-		flags++
-	}
+	flags := leading(c.verb, c.words)
 	n := target(p, c.words[flags:])
 	c.words = slices.Delete(slices.Clone(c.words), flags, flags+n)
 	return c, nil
+}
+
+// leading is how many of words, flags of v and their values, stand before the
+// target.
+func leading(v verb.Verb, words []string) int {
+	_, flags := v.Params()
+	n := 0
+	for n < len(words) && strings.HasPrefix(words[n], "-") {
+		name := strings.TrimLeft(words[n], "-")
+		valued := slices.ContainsFunc(flags, func(f verb.Param) bool {
+			return !f.Bool() && (f.Name == name || f.Letter == name)
+		})
+		if n++; valued && n < len(words) {
+			n++
+		}
+	}
+	return n
 }
 
 // target is how many of words name the other end.

@@ -3,7 +3,6 @@ package lab
 import (
 	"bufio"
 	"net"
-	"os"
 	"strings"
 	"time"
 )
@@ -45,11 +44,15 @@ func Logs(text string) Ready {
 	return func(r *Running) bool { return strings.Contains(r.Log(), text) }
 }
 
-// Exists is a server that has made a file in its directory, such as a
-// socket.
-func Exists(name string) Ready {
+// Listens is a server that takes a connection on a Unix socket in its
+// directory: the file is there before that.
+func Listens(name string) Ready {
 	return func(r *Running) bool {
-		_, err := os.Stat(r.Path(name))
-		return err == nil
+		c, err := net.DialTimeout("unix", r.Path(name), time.Second)
+		if err != nil {
+			return false
+		}
+		c.Close()
+		return true
 	}
 }

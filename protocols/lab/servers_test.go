@@ -74,7 +74,7 @@ func TestSocat(t *testing.T) {
 }
 
 func TestSocatUnix(t *testing.T) {
-	r := Start(t, SocatListen("UNIX-LISTEN:s,fork", "EXEC:cat", Exists("s")))
+	r := Start(t, SocatListen("UNIX-LISTEN:s,fork", "EXEC:cat", Listens("s")))
 	contains(t, say(t, "unix", r.Path("s"), "unix\n", "\n"), "unix\n")
 }
 
