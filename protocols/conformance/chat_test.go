@@ -134,7 +134,15 @@ func (s *chatter) fail(k *fault.Kind, text string, err error) error {
 
 // line reads one line, which must be whole.
 func (s *chatter) line() (string, error) {
-	line, err := s.in.ReadString('\n')
+	line, err := "", error(nil)
+	if s.wrong == "one read" {
+		room := make([]byte, 1000)
+		n := 0
+		n, err = s.conn.Read(room)
+		line = string(room[:n])
+	} else {
+		line, err = s.in.ReadString('\n')
+	}
 	switch {
 	case s.wrong == "cut line" && line != "" && err != nil:
 	case s.wrong == "panic" && err == io.EOF:
@@ -170,7 +178,9 @@ func (s *chatter) reply() (string, error) {
 }
 
 func (s *chatter) ask(line string) (string, error) {
-	if _, err := fmt.Fprintf(s.conn, "%s\r\n", line); err != nil {
+	if _, err := fmt.Fprintf(s.conn, "%s\r\n", line); err != nil && s.wrong == "deaf" {
+		return "", nil
+	} else if err != nil {
 		return "", s.fail(fault.Of(err), "not sent: "+err.Error(), err)
 	}
 	return s.reply()

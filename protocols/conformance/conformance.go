@@ -106,6 +106,7 @@ func (s *suite) run(t *testing.T) {
 		{name: "secrets", test: s.secrets},
 		{name: "hostile", test: s.hostile},
 		{name: "sweep", test: s.sweep, not: true},
+		{name: "torture", test: s.torture, not: true},
 	} {
 		if part.not && !s.stream() {
 			continue

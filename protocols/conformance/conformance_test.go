@@ -41,6 +41,8 @@ func TestFinds(t *testing.T) {
 		{"cut list", "sweep", "passes for a whole one"},
 		{"no limit", "hostile", "the heap grew"},
 		{"no limit", "sweep", "no limit of the wire's ended the wait"},
+		{"deaf", "torture", "passes for a whole one"},
+		{"one read", "torture", "and not what it gives when lines come whole"},
 		{"goroutine", "transcripts", "goroutines are left"},
 	} {
 		t.Run(x.wrong+" in "+x.part, func(t *testing.T) {

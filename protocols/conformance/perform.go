@@ -39,6 +39,9 @@ func (s *suite) perform(ctx context.Context, t testing.TB, tr *transcript, where
 	t.Helper()
 	st := tr.set(t, s.scheme, s.ca, where, m)
 	u := meet(s.p, st.main)
+	if m.under != nil {
+		u.wire.Under = m.under.below
+	}
 	if m.endless() {
 		u.wire.Trace = nil // which keeps all that was said
 	}

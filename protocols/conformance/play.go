@@ -38,11 +38,17 @@ const patience = 5 * time.Second
 // A mishap is what befalls a peer while it plays its script. The zero mishap
 // is none.
 type mishap struct {
-	kind  string // fin, rst, stall, flood, repeat, bytes or slow
-	after int    // how many bytes the peer has said before
+	kind  string  // fin, rst, stall, flood, repeat, bytes or slow; of the user's own side: write or short
+	after int     // how many bytes the peer has said before; or how many calls there were
+	under *faulty // what lies under the user's connections; nil: nothing
 }
 
-func (m mishap) String() string { return fmt.Sprintf("%s after byte %d", m.kind, m.after) }
+func (m mishap) String() string {
+	if m.under != nil {
+		return fmt.Sprintf("%s after call %d", m.kind, m.after)
+	}
+	return fmt.Sprintf("%s after byte %d", m.kind, m.after)
+}
 
 // endless reports whether the peer goes on until the client leaves.
 func (m mishap) endless() bool { return m.kind == "flood" || m.kind == "repeat" }

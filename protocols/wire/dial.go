@@ -185,6 +185,9 @@ func (d *Dialer) opened(c *Conn, t net.Conn, start time.Time, err error) (*Conn,
 		d.note(0, "dial", err.Error())
 		return nil, err
 	}
+	if d.Under != nil {
+		t = d.Under(t)
+	}
 	c.sock = &sock{Conn: t}
 	d.own(c)
 	text := t.LocalAddr().String() + " to " + t.RemoteAddr().String()

@@ -25,6 +25,7 @@ type Dialer struct {
 	Grace       time.Duration                        // between a context's end and the cutting of the wire; zero: a second
 	ShowSecrets bool                                 // do not redact traces
 	Known       string                               // file of the keys of servers that --tofu has seen; "": --tofu is an error
+	Under       func(net.Conn) net.Conn              // puts something under each connection that is dialled, for tests; nil: nothing
 	Numbers     *atomic.Int64                        // the last number of a connection, where several dialers count together; nil: d counts by itself
 
 	numbers atomic.Int64
@@ -85,7 +86,7 @@ func (d *Dialer) Child() *Dialer {
 func (d *Dialer) child() *Dialer {
 	return &Dialer{
 		Options: d.Options, Limits: d.Limits, Map: d.Map, Warn: d.Warn, Grace: d.Grace,
-		ShowSecrets: d.ShowSecrets, Known: d.Known, up: d,
+		ShowSecrets: d.ShowSecrets, Known: d.Known, Under: d.Under, up: d,
 	}
 }
 

@@ -64,6 +64,9 @@ func (d *Dialer) openUnix(ctx context.Context, network, path string) (*Conn, err
 		forget()
 		return nil, d.unixFault(ctx, err, network, path)
 	}
+	if d.Under != nil {
+		c = d.Under(c)
+	}
 	w := d.own(&Conn{sock: &sock{Conn: c}, network: network, host: path, onClose: forget})
 	d.note(w.id, "dial", network+" "+path)
 	return w, nil
