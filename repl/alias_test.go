@@ -19,6 +19,8 @@ func TestAlias(t *testing.T) {
 		{`hi 'echo $* | tr a-z A-Z'`, "hi a b", "A B\n"},
 		{`hi 'echo $(echo $1)'`, "hi a", "a\n"},
 		{`echo2 'echo $5'`, "echo2", "\n"},
+		{"hi 'echo <$1>-$2'", "hi 'a b' c", "<a b>-c\n"},
+		{"hi 'echo pre$*'", "hi a b", "prea b\n"},
 		{"echo2 echo2", "echo2 x", "! unknown command"},
 		{"loop 'loop; loop'", "loop", "! unknown command"},
 		{"two 'echo $1; echo $1'", "two a b", "! too many arguments"},

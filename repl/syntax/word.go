@@ -20,6 +20,10 @@ func (p *parser) word(file bool) (w Word, err error) {
 			err = p.quoted(&b)
 		case c == '\\' && p.off+1 == p.end && p.off > 0 && blank(p.text[p.off-1]):
 			err = p.open(p.off, `missing line after \`)
+		case p.alias && c == '$' && p.argument():
+			b.add(Var(p.text[p.off+1 : p.off+2]))
+			p.off += 2
+			after, quotes = false, 2
 		default:
 			n := p.bareRun()
 			b.WriteString(p.text[p.off : p.off+n])
@@ -49,7 +53,11 @@ func (p *parser) bareRun() int {
 	case ')':
 		p.parens--
 	}
-	n := strings.IndexAny(p.text[p.off+1:p.end], " \t\r\n;()'\"\\")
+	stops := " \t\r\n;()'\"\\"
+	if p.alias {
+		stops += "$"
+	}
+	n := strings.IndexAny(p.text[p.off+1:p.end], stops)
 	if n < 0 {
 		return p.end - p.off
 	}
@@ -68,6 +76,12 @@ func (p *parser) takes(name string) bool {
 		return false
 	}
 	return true
+}
+
+// argument reports whether a $1 or its like comes next, and notes it.
+func (p *parser) argument() bool {
+	next := p.text[p.off+1 : min(p.off+2, p.end)]
+	return next != "" && strings.Contains("*123456789", next) && p.takes(next)
 }
 
 const varName = `\?|\*|[1-9]|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*`
