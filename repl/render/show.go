@@ -25,6 +25,11 @@ import (
 // stream is returned after the rows before it are written.
 func Show(out, msg io.Writer, o Options, res any) error {
 	w := &output{w: out}
+	if o.Terminal && !o.Raw {
+		cut := &cutter{w: out}
+		w.w = cut
+		defer cut.end(nil)
+	}
 	err := show(w, msg, o, res)
 	if w.err != nil {
 		return w.err
