@@ -225,11 +225,11 @@ func (r *run) show(ctx context.Context, res any) error {
 	if r.flags.Quiet {
 		msg = io.Discard
 	}
-	out := r.io.out
+	out, done := r.paged(ctx)
 	if r.io.terminal {
 		out = r.disk.Meter.Above(out)
 	}
-	return render.Show(out, msg, o, res)
+	return done(render.Show(out, msg, o, res))
 }
 
 func (r *run) options() render.Options {

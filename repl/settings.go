@@ -26,6 +26,7 @@ type settings struct {
 	secrets config.Secrets
 	limits  wire.Limits
 	timing  bool
+	pager   string // a command, or off; "" is that of the environment
 	open    map[string]string // programs that show files, by kind of file
 }
 
@@ -121,6 +122,9 @@ func (sh *Shell) assign(name, value string) error {
 	switch name {
 	case "insecure", "k":
 		return fault.New(fault.Usage, "insecure holds for one command only").WithHint("type -k each time")
+	case "pager":
+		sh.set.pager = value
+		return nil
 	case "timing":
 		sh.set.timing = value != "off" && value != "false"
 		return nil
@@ -169,6 +173,9 @@ func (sh *Shell) settingRows(limits bool) verb.Stream[SettingRow] {
 				}
 			}
 		}
+		if !limits && !yield(SettingRow{"pager", sh.set.pager, "shows what is longer than the screen; off for none"}, nil) {
+			return
+		}
 		held, def := sh.set.limits, wire.DefaultLimits()
 		for _, l := range limitNames {
 			value := ""
@@ -206,6 +213,10 @@ func (sh *Shell) Unset(_ context.Context, a UnsetArgs) (any, error) {
 		}
 		if alias, ok := strings.CutPrefix(n, "alias."); ok {
 			delete(sh.aliases, alias)
+			continue
+		}
+		if n == "pager" {
+			sh.set.pager = ""
 			continue
 		}
 		if _, ok := sh.vars[n]; ok {

@@ -35,7 +35,7 @@ func sit(t *testing.T, args ...string) *person {
 	cmd := exec.Command("wireline", args...)
 	dir := t.TempDir()
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_CONFIG_HOME="+dir, "TERM=xterm", "NO_COLOR=1", "SHELL=/bin/sh")
+	cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_CONFIG_HOME="+dir, "TERM=xterm", "NO_COLOR=1", "PAGER=off", "SHELL=/bin/sh")
 	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {
 		t.Fatal(err)
