@@ -75,6 +75,9 @@ func (sh *Shell) perform(ctx context.Context, c *call, s streams) (err error) {
 	if err != nil {
 		err = r.complete(ctx, err)
 	}
+	if r.sess != nil {
+		sh.remote.forget(r.sess)
+	}
 	r.learn(err)
 	r.finish(err)
 	return err

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"wireline/protocols"
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
 	"wireline/repl/line"
@@ -167,14 +166,8 @@ func (sh *Shell) values(ctx context.Context, c *call, at syntax.Cursor) []line.C
 		cs = append(cs, line.Candidate{Text: e})
 	}
 	if s := c.sess; s != nil && p.Complete != "" {
-		if r, ok := s.Session.(protocols.Completer); ok && s.using.TryLock() {
-			defer s.using.Unlock()
-			s.rest()
-			names, _ := r.Complete(ctx, p.Complete, at.Prefix)
-			for _, n := range names {
-				cs = append(cs, line.Candidate{Text: n})
-			}
-			s.watch(sh.tell)
+		for _, n := range sh.remoteNames(ctx, s, p.Complete, at.Prefix) {
+			cs = append(cs, line.Candidate{Text: n})
 		}
 	}
 	return cs

@@ -26,7 +26,7 @@ type settings struct {
 	secrets config.Secrets
 	limits  wire.Limits
 	timing  bool
-	pager   string // a command, or off; "" is that of the environment
+	pager   string            // a command, or off; "" is that of the environment
 	open    map[string]string // programs that show files, by kind of file
 }
 

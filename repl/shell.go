@@ -53,6 +53,7 @@ type shared struct {
 	prompts bool         // lines come from the editor
 	now     func() time.Time
 	trace   *tracer
+	remote  remote        // names on servers, for completion
 	tokens  config.Tokens // that password commands gave
 	touring bool          // tour runs
 	warned  bool
