@@ -3,6 +3,7 @@ package repl
 import (
 	"context"
 	"os"
+	"strings"
 	"time"
 
 	"wireline/protocols/fault"
@@ -77,7 +78,9 @@ func (sh *Shell) Lls(_ context.Context, a LlsArgs) (verb.Stream[LocalRow], error
 }
 
 type HistoryArgs struct {
-	Count int `arg:"count?" help:"only so many of the newest"`
+	Count int    `arg:"count?" help:"only so many of the newest"`
+	Proto string `flag:"proto" help:"only lines that name this protocol, or a URL of it"`
+	Grep  string `flag:"grep" help:"only lines with this in them: /regular expression/ or text"`
 }
 
 // HistoryRow is a line typed before.
@@ -91,12 +94,33 @@ func (sh *Shell) History(_ context.Context, a HistoryArgs) (any, error) {
 	if !sh.prompts {
 		return nil, fault.New(fault.Unsupported, "there is no history without a prompt")
 	}
-	all := sh.editor.History()
+	re, err := pattern(a.Grep)
+	if err != nil {
+		return nil, err
+	}
 	var list []HistoryRow
-	for i, l := range all {
-		if a.Count <= 0 || i >= len(all)-a.Count {
+	for i, l := range sh.editor.History() {
+		if (a.Proto == "" || sh.names(l, a.Proto)) && re.MatchString(l) {
 			list = append(list, HistoryRow{i + 1, l})
 		}
 	}
+	if a.Count > 0 {
+		list = list[max(0, len(list)-a.Count):]
+	}
 	return rows(list), nil
+}
+
+// names reports whether a line has a word that is a protocol, or a URL of it.
+func (sh *Shell) names(line, proto string) bool {
+	for _, w := range strings.Fields(line) {
+		if w = strings.Trim(w, `"';@`); w == proto {
+			return true
+		}
+		if scheme, _, ok := strings.Cut(w, ":"); ok && w != scheme+":" {
+			if p := sh.speaks(scheme); p != nil && p.Name == proto {
+				return true
+			}
+		}
+	}
+	return false
 }

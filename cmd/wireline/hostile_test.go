@@ -1,0 +1,50 @@
+//go:build unix
+
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// X02: what would set the clipboard or the title, or make a terminal type an
+// answer into the prompt, does not reach it: neither told above the prompt,
+// nor received, nor in an error. X01: nor does any other control sequence of
+// a server.
+func TestHostileServer(t *testing.T) {
+	addr, client := peer(t)
+	host, port, _ := strings.Cut(addr, ":")
+	p := sit(t)
+	p.sees("wireline> ")
+	p.types("connect tcp " + host + " " + port + "\r")
+	p.sees("connected to")
+	c := client()
+	defer c.Close()
+	hostile := []string{
+		"\x1b]52;c;ZXZpbA==\x07", "\x1b]0;title\x1b\\", "\x1b[6n", "\x1b[c", "\x1b[>c", "\x1bP$qm\x1b\\", "\x1b[?2004l", "\x9b6n", "\u009b6n",
+		"\x1b[2J", "\x1b[21t", "\x05", "\x1b[5i", "\u202eevil",
+	}
+	for _, h := range hostile {
+		if _, err := c.Write([]byte(h + "mark\r\n")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.sees("recv takes them")
+	p.types("recv --idle 0.3; echo got\r")
+	p.sees("evilmark")
+	p.sees("got\r\n")
+	p.types("expect /never/ -t 0.1\r")
+	p.sees("no match")
+	p.mu.Lock()
+	screen := p.screen.String()
+	p.mu.Unlock()
+	for _, h := range hostile {
+		if h == "\x1b[?2004l" {
+			continue // the editor says that itself
+		}
+		if h != "\u202eevil" && strings.Contains(screen, h) || strings.Contains(screen, "\u202e") {
+			t.Errorf("%q reached the terminal", h)
+		}
+	}
+	p.leaves()
+}
