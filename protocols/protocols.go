@@ -34,6 +34,10 @@ type Protocol struct {
 	// Words are words of the shell that mean a verb of this protocol.
 	Words map[string]string
 
+	// Code says in a few words what a code of a server's reply means; "" if
+	// there is none such. Nil: the protocol has none that need words.
+	Code func(code string) string
+
 	// Once is set when a session that a line makes on its way to a verb ends
 	// with that line, because its state would matter to the next one.
 	Once bool
@@ -144,6 +148,19 @@ type Detailer interface {
 // exchange. The field is as the user typed it.
 type Witness interface {
 	Witness(field string) (value any, ok bool)
+}
+
+// A Teacher has help on what is at the server, such as its methods: something
+// to show, or nil if it knows nothing of that name.
+type Teacher interface {
+	Help(ctx context.Context, topic string) (any, error)
+}
+
+// A Redialer connects anew for a command when it must. So the options of
+// connections that are typed with a command hold for it, though the session is
+// there already; it must not use a connection that was made under others.
+type Redialer interface {
+	Redials()
 }
 
 // A Wired session has a wire of its own, such as that of an accepted client,

@@ -112,6 +112,11 @@ func (r *run) work(ctx context.Context) error {
 		}
 		defer func() { r.unbind() }()
 		if !r.made {
+			back, err := r.overlay()
+			if err != nil {
+				return err
+			}
+			defer back()
 			r.in0, r.out0 = r.sess.wire.Counts()
 		}
 	}

@@ -49,6 +49,9 @@ func (sh *Shell) Help(ctx context.Context, a HelpArgs) (any, error) {
 		return docs.Protocol(*p), nil
 	}
 	if len(vs) == 0 {
+		if res, err := sh.taught(ctx, w); res != nil || err != nil {
+			return res, err
+		}
 		return nil, sh.noHelp(w)
 	}
 	var b strings.Builder
@@ -59,6 +62,22 @@ func (sh *Shell) Help(ctx context.Context, a HelpArgs) (any, error) {
 		b.WriteString(docs.Verb(v.prefix, v.Verb))
 	}
 	return b.String(), nil
+}
+
+// taught is what the server of the current session has to say of a topic.
+func (sh *Shell) taught(ctx context.Context, w []string) (any, error) {
+	s := sh.here()
+	if s == nil || len(w) != 1 {
+		return nil, nil
+	}
+	t, ok := s.Session.(protocols.Teacher)
+	if !ok {
+		return nil, nil
+	}
+	running(ctx).sess = s
+	defer s.take()()
+	defer s.wire.Bind(ctx)()
+	return t.Help(ctx, w[0])
 }
 
 func (sh *Shell) noHelp(w []string) error {
@@ -212,6 +231,11 @@ func (sh *Shell) Explain(_ context.Context, a ExplainArgs) (any, error) {
 	}
 	_, vs := sh.topic(a.Words)
 	var b strings.Builder
+	for _, p := range sh.Protocols {
+		if len(a.Words) == 1 && p.Code != nil && p.Code(a.Words[0]) != "" {
+			fmt.Fprintf(&b, "%s: %s %s\n", p.Name, a.Words[0], p.Code(a.Words[0]))
+		}
+	}
 	for _, v := range vs {
 		if len(v.Verb.Explain) > 0 {
 			b.WriteString(docs.Explain(v.prefix, v.Verb))

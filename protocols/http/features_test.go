@@ -59,7 +59,7 @@ func TestAuth(t *testing.T) {
 	}
 }
 
-// C01, C04: what connect said of who asks is for that server only.
+// C01, C04, C10: what connect said of who asks is for that server only.
 func TestAuthElsewhere(t *testing.T) {
 	var got seen
 	other := peer(t, func(c net.Conn, r *http.Request) { got.add(r); answer(c, "200 OK", "") })

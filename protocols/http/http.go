@@ -26,6 +26,7 @@ func Protocol() protocols.Protocol {
 		Verbs: verbs(),
 		Tools: []verb.Verb{URLVerb()},
 		Words: map[string]string{"robots": "robots-txt"},
+		Code:  meaning,
 		Route: func(u *url.URL) (string, []string) { return "get", []string{u.String()} },
 	}
 }

@@ -139,7 +139,7 @@ func wants(t *testing.T, err error, kind *fault.Kind, says string) {
 	}
 }
 
-// HTTP-01, 02, 13, 15: the methods, and statuses that are errors after their
+// HTTP-01, HTTP-02, HTTP-13, HTTP-15: the methods, and statuses that are errors after their
 // body has been shown.
 func TestMethods(t *testing.T) {
 	s := demo(t)

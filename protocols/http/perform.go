@@ -22,6 +22,9 @@ func (s *Session) perform(ctx context.Context, r *request) (*web.Response, error
 	if err != nil {
 		return nil, err
 	}
+	if res.Reused && s.wire.Options.Insecure && s.wire.Warn != nil && r.url.Scheme == "https" {
+		s.wire.Warn("the certificate of " + r.url.Hostname() + " is not checked (-k)") // S07: each time
+	}
 	return res, nil
 }
 

@@ -50,6 +50,9 @@ func (r *Response) String() string {
 	return b.String()
 }
 
+// MediaType is that of a head.
+func (r *Response) MediaType() string { return headType }
+
 func (r *Response) code() string { return strconv.Itoa(r.Code) }
 
 // response notes the head of the answer to r.

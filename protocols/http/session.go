@@ -69,6 +69,9 @@ func (s *Session) Close() error {
 	return s.client.Close()
 }
 
+// Redials tells that a request may need a new connection.
+func (s *Session) Redials() {}
+
 // Reply is the status of the last response.
 func (s *Session) Reply() (code, text string) {
 	if s.last == nil {

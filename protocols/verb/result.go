@@ -42,6 +42,13 @@ type Texter interface{ Text(w io.Writer) error }
 // gives the next part, which need not be closed; nil after the last.
 type Viewer interface{ View() (*Blob, error) }
 
+// A Document is a record that is shown as text of a media type, such as the
+// head of a response.
+type Document interface {
+	String() string
+	MediaType() string
+}
+
 // A Message is a result that tells what was done rather than giving data: as
 // text it goes to standard error, in JSON it is data like any other.
 type Message interface{ Message() string }

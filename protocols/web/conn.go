@@ -3,9 +3,11 @@ package web
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"wireline/protocols/fault"
@@ -33,9 +35,20 @@ func (k *conn) close() {
 	_ = k.Conn.Close()
 }
 
-// key tells apart what must not share a connection.
-func (r *Request) key() string {
-	key := Origin(r.URL) + " " + r.Socket
+// key tells apart what must not share a connection: another server, or one
+// that was reached, or believed, in another way.
+func (c *Client) key(r *Request) string {
+	o := &c.Wire.Options
+	key := Origin(r.URL) + " " + r.Socket + " " + o.Proxy + " " + o.SNI + " " + o.TLSMin + " " + o.TLSMax + " " + o.Source + " " + o.Interface + " " + o.DNS
+	for _, list := range [...][]string{o.Resolve, o.ConnectTo, o.CA, o.Pin} {
+		key += " " + strings.Join(list, ",")
+	}
+	if o.Insecure {
+		key += " insecure"
+	}
+	if o.IPv4 || o.IPv6 {
+		key += fmt.Sprint(" ", o.IPv4, o.IPv6)
+	}
 	if r.Version == "2" {
 		key += " 2"
 	}
@@ -49,7 +62,7 @@ func (r *Request) key() string {
 // new one.
 func (c *Client) connect(ctx context.Context, r *Request, fresh bool) (k *conn, reused bool, err error) {
 	if !fresh {
-		for k := c.kept(r.key()); k != nil; k = c.kept(r.key()) {
+		for k := c.kept(c.key(r)); k != nil; k = c.kept(c.key(r)) {
 			if k.alive(ctx, r.idempotent()) {
 				return k, true, nil
 			}
@@ -131,7 +144,7 @@ func (c *Client) dial(ctx context.Context, r *Request) (*conn, error) {
 	c.mu.Lock()
 	c.count.Connections++
 	c.mu.Unlock()
-	k := &conn{Conn: w, key: r.key()}
+	k := &conn{Conn: w, key: c.key(r)}
 	tls := w.TLS()
 	if r.Version == "2" && (tls == nil || tls.NegotiatedProtocol == "h2") {
 		if err := k.second(ctx); err != nil {

@@ -16,7 +16,7 @@ import (
 // last, or when there is none, that is no error: the rest is to be sent by
 // other means. The error is each's own, or why ctx ended.
 func (c *Client) Pipeline(ctx context.Context, rs []*Request, each func(i int, res *Response) error) (n int, err error) {
-	k := c.kept(rs[0].key())
+	k := c.kept(c.key(rs[0]))
 	if k == nil || k.h2 != nil || !k.alive(ctx, true) {
 		if k != nil && k.h2 == nil {
 			k.close()

@@ -134,6 +134,18 @@ func (s *Session) Where() string { return s.url.Path }
 // Close drops the connections.
 func (s *Session) Close() error { return s.client.Close() }
 
+// Redials tells that a call may need a new connection.
+func (s *Session) Redials() {}
+
+// Help describes a method, if the server has one of that name.
+func (s *Session) Help(ctx context.Context, topic string) (any, error) {
+	all, err := s.list(ctx)
+	if err != nil || !slices.Contains(all, topic) {
+		return nil, err
+	}
+	return s.Describe(ctx, DescribeArgs{Methods: []string{topic}})
+}
+
 // Reply is the fault of the last call, or the status of its response.
 func (s *Session) Reply() (code, text string) { return s.code, s.text }
 

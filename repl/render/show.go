@@ -58,6 +58,9 @@ func show(out *output, msg io.Writer, o Options, res any) error {
 		return (&encoder{}).line(out, reflect.ValueOf(data))
 	}
 	switch r := res.(type) {
+	case verb.Document:
+		text := io.NopCloser(strings.NewReader(r.String()))
+		return showBlob(out, o, &verb.Blob{Type: r.MediaType(), ReadCloser: text})
 	case verb.Message:
 		_, err := io.WriteString(msg, ended(CleanText(r.Message())))
 		return err
@@ -78,7 +81,7 @@ func show(out *output, msg io.Writer, o Options, res any) error {
 			return showRecord(out, o, v)
 		}
 	}
-	return showString(out, o, lineOf(v, o))
+	return showString(out, o, text(v))
 }
 
 // IsStream reports whether res is a verb.Stream.
