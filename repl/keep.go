@@ -2,8 +2,11 @@ package repl
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 
 	"wireline/protocols/fault"
 	"wireline/protocols/files"
@@ -55,11 +58,35 @@ func (r *run) save(ctx context.Context, b *verb.Blob, name string) error {
 		}
 		path = safe
 	}
+	if fi, err := os.Stat(path); err == nil && r.flags.Output != "" && !fi.Mode().IsRegular() && !fi.IsDir() {
+		return feed(b, path)
+	}
 	b, err := r.again(ctx, b, path)
 	if err != nil {
 		return err
 	}
 	return r.store(ctx, b, path)
+}
+
+// feed writes a Blob to a device or a named pipe, which the user has named.
+func feed(b *verb.Blob, path string) error {
+	defer b.Close()
+	f, err := transfer.Create(path, false, 0)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(f, b)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = fault.New(fault.WriteLocal, "cannot write %s: %w", path, pe.Err)
+	}
+	if cerr := b.Close(); err == nil {
+		err = cerr
+	}
+	return err
 }
 
 // A renewable body can be fetched from a byte on, if it is still the same.

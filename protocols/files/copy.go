@@ -2,7 +2,9 @@ package files
 
 import (
 	"context"
+	"errors"
 	"sync"
+	"syscall"
 	"time"
 
 	"wireline/protocols/fault"
@@ -261,7 +263,7 @@ func full(err error) bool {
 	case fault.Login, fault.TLSRequired, fault.TLSCert, fault.Interrupt:
 		return true
 	}
-	return f != nil && (f.Code == "452" || f.Code == "552")
+	return f != nil && (f.Code == "452" || f.Code == "552") || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EROFS)
 }
 
 // once tries to do an item, and completes d. later is that then will be

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -322,5 +323,60 @@ func TestEndlessListing(t *testing.T) {
 	}
 	if got := c.ok("pwd"); got != "/" {
 		t.Errorf("then pwd gives %s", got)
+	}
+}
+
+// What a server lists as . and .. and / is never removed. (F07, D01)
+func TestRemoveNames(t *testing.T) {
+	t.Parallel()
+	list := ""
+	for _, name := range []string{".", "..", "/", "/etc/passwd", "../x", "a/b", "x"} {
+		list += "drwxr-xr-x 2 a a 0 Jan 01 00:00 " + name + "\r\n"
+	}
+	body := func(command string, c net.Conn) {
+		if command == "LIST d" {
+			io.WriteString(c, list)
+		}
+	}
+	f := newFake(t, &fake{replies: map[string]string{"DELE": "550 is a directory", "RMD": "250 ok"}, body: body, last: "226 done"})
+	c := must(t, f.url(), "--tls", "off")
+	if _, err := c.run("rm", "-r", "d"); fault.Of(err) != fault.WriteLocal {
+		t.Errorf("rm -r says %v", err)
+	}
+	for _, bad := range []string{".", "..", "/", "a/..", "d/"} {
+		if _, err := c.run("rm", "-r", bad); bad != "d/" && fault.Of(err) != fault.BadArgument {
+			t.Errorf("rm -r %s: %v", bad, err)
+		}
+	}
+	for _, line := range strings.Split(f.said(), "\n") {
+		word, arg, _ := strings.Cut(line, " ")
+		if word == "RMD" && arg != "d/x" && arg != "d" && arg != "d/" || word == "DELE" && strings.Contains(arg, "..") && arg != ".." && arg != "a/.." {
+			t.Errorf("the server was told %q", line)
+		}
+	}
+}
+
+// A file that changes while it is sent is not stored as if it had not, and
+// with --temp never has its name. (D16, FTP-25)
+func TestSourceChanges(t *testing.T) {
+	t.Parallel()
+	r, to, flags := dresses()[0].start(t, nil)
+	c := must(t, to, flags...)
+	for _, size := range []int64{4, 6} {
+		env := verb.Env{Open: func(n string) (verb.Input, error) {
+			return verb.Input{Name: n, Size: size, ReadCloser: io.NopCloser(strings.NewReader("hello"))}, nil
+		}}
+		if _, err := c.runIn(t.Context(), env, "put", "x", "--temp"); fault.Of(err) != fault.ReadLocal || !strings.Contains(err.Error(), "has changed") {
+			t.Errorf("of %d bytes came 5: %v", size, err)
+		}
+	}
+	left, err := os.ReadDir(r.Path("home"))
+	for _, e := range left {
+		if e.Name() != ".keep" {
+			t.Errorf("the server has %s", e.Name())
+		}
+	}
+	if err != nil {
+		t.Error(err)
 	}
 }

@@ -64,7 +64,7 @@ func (d dress) start(t testing.TB, files map[string]string) (r *lab.Running, to 
 }
 
 // Every dress of a real server lists, gives what was put, and goes on.
-// (FTP-01 … FTP-11, FTP-17, FTP-18, F1 of the library)
+// (FTP-01, FTP-02, FTP-03, FTP-06 … FTP-11, FTP-17, FTP-18, F1 of the library)
 func TestProFTPD(t *testing.T) {
 	t.Parallel()
 	for _, d := range dresses() {

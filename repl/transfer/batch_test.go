@@ -212,8 +212,8 @@ type readFunc func([]byte) (int, error)
 
 func (f readFunc) Read(p []byte) (int, error) { return f(p) }
 
-// D08: what a killed batch has left is not in the way, and a part that another
-// transfer writes is left alone.
+// D08, D14: what a killed batch has left is not in the way, and a part that
+// another transfer writes is left alone.
 func TestBatchLeft(t *testing.T) {
 	d := &Disk{Dir: t.TempDir()}
 	os.WriteFile(d.Dir+"/.a.part", []byte("rest"), 0o600)

@@ -54,7 +54,7 @@ func names(t *testing.T, dir string) string {
 	return strings.Join(all, " ")
 }
 
-// D03, D06: the final name holds the whole new file, or what it held before.
+// D03, D06, D14: the final name holds the whole new file, or what it held before.
 func TestSave(t *testing.T) {
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -268,5 +268,34 @@ func TestRate(t *testing.T) {
 	}
 	if took := time.Since(began); took < 400*time.Millisecond {
 		t.Errorf("50,000 bytes at 100,000 a second in %v", took)
+	}
+}
+
+// D15: a time that other programs choke on is not taken from a server.
+func TestTimes(t *testing.T) {
+	d := &transfer.Disk{Dir: t.TempDir(), Overwrite: true}
+	for _, c := range []struct {
+		from time.Time
+		kept bool
+	}{
+		{time.Date(1901, 1, 1, 0, 0, 0, 0, time.UTC), false},
+		{time.Date(2500, 1, 1, 0, 0, 0, 0, time.UTC), false},
+		{time.Date(2020, 2, 2, 2, 2, 2, 0, time.UTC), true},
+	} {
+		b := blob(strings.NewReader("x"), 1, nil)
+		b.Modified = c.from
+		if err := d.Store(t.Context(), "f", b, files.Storing{}); err != nil {
+			t.Fatal(err)
+		}
+		fi, err := os.Stat(filepath.Join(d.Dir, "f"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fi.ModTime(); got.Equal(c.from) != c.kept || !c.kept && time.Since(got).Abs() > time.Hour {
+			t.Errorf("of %v became %v", c.from, got)
+		}
+		if fi.Mode()&0o7111 != 0 {
+			t.Errorf("the mode is %v", fi.Mode())
+		}
 	}
 }
