@@ -22,7 +22,7 @@ func (d *Dialer) Dial(ctx context.Context, t Target) (*Conn, error) {
 		return nil, err
 	}
 	d.mu.Lock()
-	d.scheme = t.Scheme.Name
+	d.scheme, d.warned = t.Scheme.Name, nil
 	d.mu.Unlock()
 	var c *Conn
 	if unixNet(t.Net()) {

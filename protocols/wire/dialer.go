@@ -37,6 +37,7 @@ type Dialer struct {
 
 	mu       sync.Mutex
 	wires    map[cutter]bool // what is open
+	warned   map[string]bool // by warnOnce
 	last     *Conn
 	scheme   string // of the last Dial
 	timing   Timing

@@ -51,6 +51,27 @@ func (d *Dialer) warn(text string) {
 	}
 }
 
+// warnOnce is warn for what is true of a server, and so of each further
+// connection to it; the next Dial says it again.
+func (d *Dialer) warnOnce(text string) {
+	said := false
+	for up := d; up != nil; up = up.up {
+		up.mu.Lock()
+		said = said || up.warned[text]
+		up.mu.Unlock()
+	}
+	if said {
+		return
+	}
+	d.mu.Lock()
+	if d.warned == nil {
+		d.warned = map[string]bool{}
+	}
+	d.warned[text] = true
+	d.mu.Unlock()
+	d.warn(text)
+}
+
 // A tap is where one connection's data turn into events.
 type tap struct {
 	mu   sync.Mutex

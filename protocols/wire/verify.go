@@ -49,7 +49,7 @@ func (p *policy) verify(cs tls.ConnectionState) error {
 		if err != nil {
 			why = err.(*fault.Error).Text
 		}
-		p.d.warn(fmt.Sprintf("the certificate of %s is not checked (-k): %s", p.host, why))
+		p.d.warnOnce(fmt.Sprintf("the certificate of %s is not checked (-k): %s", p.host, why))
 		return nil
 	}
 	return err
