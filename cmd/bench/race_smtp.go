@@ -13,70 +13,41 @@ const letterSize = 4 << 10
 
 // smtpRace sends messages on one connection.
 func smtpRace() race {
-	return race{
-		number: 15, name: "smtp", work: "%s of 4 KB by SMTP on one connection",
-		amount: amount{quick: 5000, full: 20000, unit: "messages"},
-		goal:   goal{against: "smtp-source", wall: 0.6, cpu: 0.7},
-		enter: func(ctx context.Context, c *course) ([]entrant, error) {
-			port, err := c.smtpSink(ctx)
-			if err != nil {
-				return nil, err
-			}
-			return c.mailers(port, "")
-		},
-	}
+	return mailRace(15, "smtp", "%s of 4 KB by SMTP on one connection", amount{5000, 20000, "messages"},
+		goal{against: "smtp-source", wall: 0.6, cpu: 0.7}, false, (*course).smtpSink)
 }
 
 // smtpBdatRace is the same by BDAT, which needs another server.
 func smtpBdatRace() race {
-	return race{
-		number: 15, name: "smtp-bdat", work: "%s of 4 KB by BDAT on one connection",
-		amount: amount{quick: 5000, full: 20000, unit: "messages"},
-		goal:   goal{against: "smtp-source", wall: 0.1},
-		enter: func(_ context.Context, c *course) ([]entrant, error) {
-			port, err := c.mailSink()
-			if err != nil {
-				return nil, err
-			}
-			return c.mailers(port, "--chunking")
-		},
-	}
+	return mailRace(15, "smtp-bdat", "%s of 4 KB by BDAT on one connection", amount{5000, 20000, "messages"},
+		goal{against: "smtp-source", wall: 0.1}, false, (*course).mailSink, "--chunking")
 }
 
-// smtpFarRace is the same to a server that is far away.
+// smtpFarRace is smtpRace with a server that is far away.
 func smtpFarRace() race {
-	return race{
-		number: 16, name: "smtp-far", work: "%s of 4 KB by SMTP on one connection, 20 ms there and back",
-		amount: amount{quick: 200, full: 5000, unit: "messages"},
-		goal:   goal{against: "smtp-source", wall: 0.27},
-		enter: func(ctx context.Context, c *course) ([]entrant, error) {
-			port, err := c.smtpSink(ctx)
-			if err == nil {
-				port, err = c.far(port)
-			}
-			if err != nil {
-				return nil, err
-			}
-			return c.mailers(port, "")
-		},
-	}
+	return mailRace(16, "smtp-far", "%s of 4 KB by SMTP on one connection, 20 ms there and back", amount{200, 5000, "messages"},
+		goal{against: "smtp-source", wall: 0.27}, true, (*course).smtpSink)
 }
 
-// smtpFarBdatRace is the same by BDAT.
+// smtpFarBdatRace is smtpBdatRace with one.
 func smtpFarBdatRace() race {
+	return mailRace(16, "smtp-far-bdat", "%s of 4 KB by BDAT on one connection, 20 ms there and back", amount{200, 5000, "messages"},
+		goal{against: "smtp-source", wall: 0.02}, true, (*course).mailSink, "--chunking")
+}
+
+// mailRace is a race to a sink, which gives its port. Flags are ours.
+func mailRace(number int, name, work string, a amount, g goal, far bool, sink func(*course, context.Context) (string, error), flags ...string) race {
 	return race{
-		number: 16, name: "smtp-far-bdat", work: "%s of 4 KB by BDAT on one connection, 20 ms there and back",
-		amount: amount{quick: 200, full: 5000, unit: "messages"},
-		goal:   goal{against: "smtp-source", wall: 0.02},
-		enter: func(_ context.Context, c *course) ([]entrant, error) {
-			port, err := c.mailSink()
-			if err == nil {
+		number: number, name: name, work: work, amount: a, goal: g,
+		enter: func(ctx context.Context, c *course) ([]entrant, error) {
+			port, err := sink(c, ctx)
+			if err == nil && far {
 				port, err = c.far(port)
 			}
 			if err != nil {
 				return nil, err
 			}
-			return c.mailers(port, "--chunking")
+			return c.mailers(port, strings.Join(flags, " "))
 		},
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +14,7 @@ import (
 
 // mailSink takes mail as smtp-sink does, which knows no CHUNKING. It ends with
 // the race.
-func (c *course) mailSink() (port string, err error) {
+func (c *course) mailSink(context.Context) (port string, err error) {
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		return "", err

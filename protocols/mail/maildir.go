@@ -14,6 +14,7 @@ import (
 type maildir struct {
 	path string
 	root *os.Root
+	tmp  *os.Root // root's tmp, which need not be looked up for each message
 	host string
 	n    int
 	made []kept
@@ -38,9 +39,14 @@ func OpenMaildir(path string) (Drop, error) {
 			return nil, unwritten(path, err)
 		}
 	}
+	tmp, err := root.OpenRoot("tmp")
+	if err != nil {
+		root.Close()
+		return nil, unwritten(path, err)
+	}
 	host, _ := os.Hostname()
 	host = strings.NewReplacer("/", `\057`, ":", `\072`).Replace(host)
-	return &maildir{path: path, root: root, host: host}, nil
+	return &maildir{path: path, root: root, tmp: tmp, host: host}, nil
 }
 
 // Keep adds a message.
@@ -48,7 +54,7 @@ func (m *maildir) Keep(message io.WriterTo) error {
 	now := time.Now()
 	m.n++
 	name := fmt.Sprintf("%d.M%dP%dQ%d.%s", now.Unix(), now.Nanosecond()/1000, os.Getpid(), m.n, m.host)
-	f, err := m.root.OpenFile("tmp/"+name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := m.tmp.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return unwritten(m.path, err)
 	}
@@ -68,7 +74,7 @@ func (m *maildir) Keep(message io.WriterTo) error {
 		err = cerr
 	}
 	if err != nil {
-		_ = m.root.Remove("tmp/" + name)
+		_ = m.tmp.Remove(name)
 		return unwritten(m.path, err)
 	}
 	m.made = append(m.made, kept{name, about(message, name)})
@@ -83,18 +89,43 @@ func (m *maildir) Sync() error {
 	if err := m.syncAll(); err != nil {
 		return err
 	}
-	seen := map[string]bool{}
+	dirs := map[string]*os.File{} // each is looked up once
+	defer func() {
+		for _, d := range dirs {
+			d.Close()
+		}
+	}()
+	dir := func(name string) (*os.File, error) {
+		if d, ok := dirs[name]; ok {
+			return d, nil
+		}
+		d, err := m.root.Open(name)
+		if err == nil {
+			dirs[name] = d
+		}
+		return d, err
+	}
 	for len(m.made) > 0 {
 		x := m.made[0]
-		if err := m.root.Rename("tmp/"+x.name, x.to); err != nil {
+		from, err := dir("tmp")
+		if err != nil {
+			return unwritten(m.path, err)
+		}
+		to, err := dir(path.Dir(x.to))
+		if err == nil {
+			err = rename(m.root, from, x.name, to, path.Base(x.to))
+		}
+		if err != nil {
 			return unwritten(m.path, err)
 		}
 		m.made = m.made[1:]
-		seen[path.Dir(x.to)] = true
 	}
-	for dir := range seen {
-		if err := m.syncDir(dir); err != nil {
-			return err
+	for name, d := range dirs {
+		if name == "tmp" {
+			continue
+		}
+		if err := d.Sync(); err != nil {
+			return unwritten(m.path, err)
 		}
 	}
 	return nil
@@ -113,23 +144,12 @@ func (m *maildir) syncAll() error {
 	return nil
 }
 
-func (m *maildir) syncDir(name string) error {
-	d, err := m.root.Open(name)
-	if err == nil {
-		err = d.Sync()
-		d.Close()
-	}
-	if err != nil {
-		return unwritten(m.path, err)
-	}
-	return nil
-}
-
 // Close removes what was not made safe.
 func (m *maildir) Close() error {
 	for _, x := range m.made {
-		_ = m.root.Remove("tmp/" + x.name)
+		_ = m.tmp.Remove(x.name)
 	}
+	m.tmp.Close()
 	return m.root.Close()
 }
 
