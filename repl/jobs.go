@@ -9,6 +9,7 @@ import (
 
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
+	"wireline/repl/render"
 	"wireline/repl/syntax"
 )
 
@@ -47,7 +48,8 @@ func (sh *Shell) launch(text string, s streams, do func(context.Context, *Shell,
 	j := &job{text: text, began: sh.now(), cancel: cancel, done: make(chan struct{})}
 	sh.addJob(j)
 	if sh.prompts {
-		s.out, s.err, s.terminal = above{sh}, above{sh}, false
+		// It goes to the terminal, though not as a table.
+		s.out, s.err, s.terminal = render.NewCleaner(above{sh}), render.NewCleaner(above{sh}), false
 	}
 	own := sh.fork()
 	fmt.Fprintf(s.err, "job %s\n", j.name())
