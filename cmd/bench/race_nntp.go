@@ -26,6 +26,16 @@ with open(sys.argv[2], "wb") as f:
         f.write(b"From - x\n" + b"\n".join(s.article(n)[1].lines) + b"\n\n")
 s.quit()
 `
+	pythonFiles = `
+import nntplib, os, sys
+s = nntplib.NNTP("127.0.0.1", int(sys.argv[1]))
+_, _, first, last, _ = s.group("g")
+os.mkdir(sys.argv[2])
+for n in range(first, last + 1):
+    with open("%s/%d" % (sys.argv[2], n), "wb") as f:
+        f.write(b"\n".join(s.article(n)[1].lines) + b"\n")
+s.quit()
+`
 )
 
 // overRace lists all articles of a large group.
@@ -102,10 +112,14 @@ func (c *course) articles(delay time.Duration, how string) ([]entrant, error) {
 	dir := filepath.Join(c.dir, "news")
 	s := newsServer{articles: c.amount, delay: delay}
 	to := filepath.Join(dir, "articles")
+	python := pythonGet
+	if how == "--to" {
+		python = pythonFiles
+	}
 	all := c.clients(job{}, []service{s.serve},
 		line{"wireline", []string{"wireline", "nntp", "get", "nntp://127.0.0.1:{1}/g", "all", how, to, "--overwrite"}},
 		line{"slrnpull", []string{"slrnpull", "-d", dir, "-h", "127.0.0.1:{1}", "--no-post", "--logfile", filepath.Join(dir, "log")}},
-		line{"nntplib", []string{"python3", "-c", pythonGet, "{1}", to}},
+		line{"nntplib", []string{"python3", "-c", python, "{1}", to}},
 	)
 	for i := range all {
 		heat := all[i].heat

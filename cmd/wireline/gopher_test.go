@@ -11,18 +11,18 @@ import (
 // At the prompt a number goes where an item leads: to a telnet service or a
 // page of the web if the user says yes, to a file on the disk, or to the
 // program for such files. What a menu says moves nothing on the screen
-// (G01, X01, GOPH-08, GOPH-09, GOPH-13).
+// (G01, X01, X02, X03, GOPH-08, GOPH-09, GOPH-13).
 func TestGopher(t *testing.T) {
 	dir := t.TempDir()
 	menu := filepath.Join(dir, "out.gophermap")
-	if err := os.WriteFile(menu, []byte("iEvil \x1b]0;title\a\x1b[2J\u202eend\t\tnull\t1\n8Login\tann\tlogin\t2323\nhPage\tURL:http://www:8080/echo\t\t\n"+
+	if err := os.WriteFile(menu, []byte("iEvil \x1b]0;title\a\x1b[2J\x1b]52;c;aGk=\a\u202eend\t\tnull\t1\n8Login\tann\tlogin\t2323\nhPage\tURL:http://www:8080/echo\t\t\n"+
 		"IPicture\t/pub/hello.txt\thole\t7070\n9Data\t/pub/1MiB.bin\thole\t7070\nhFile\tURL:file:///etc/passwd\t\t\nhEvil\tURL:http://www:8080/\x1b[2J\t\t\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	p := sit(t, "demo")
 	p.sees("wireline> ")
 	p.types("gopher file:" + menu + "\r")
-	p.sees(`Evil \x1b]0;title\x07\x1b[2J<U+202E>end`)
+	p.sees(`Evil \x1b]0;title\x07\x1b[2J\x1b]52;c;aGk=\x07<U+202E>end`)
 	p.sees("[1] gopher file:")
 	p.types("2\r")
 	p.sees("this leads to http://www:8080/echo, which is http; go there? [y/N] ")

@@ -105,7 +105,7 @@ func add(ctx context.Context, name string, it Item) error {
 		line = string(rune(it.Type)) + oneField(it.Name) + "\t" + it.Selector
 	}
 	text = append(text, line+"\n"...)
-	return disk.Store(ctx, name, &verb.Blob{Name: name, Size: int64(len(text)), ReadCloser: io.NopCloser(bytes.NewReader(text))}, files.Storing{Replace: true})
+	return disk.Store(ctx, name, &verb.Blob{Name: name, Size: int64(len(text)), ReadCloser: io.NopCloser(bytes.NewReader(text))}, files.Storing{Replace: true, Quiet: true})
 }
 
 // MarksArgs are the arguments of Marks.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"wireline/protocols/fault"
 	"wireline/protocols/verb"
 )
 
@@ -99,13 +100,22 @@ func (s *Session) Watch(ctx context.Context, a WatchArgs) (verb.Stream[Row], err
 		every = 30 * time.Second
 	}
 	return func(yield func(Row, error) bool) {
+		if !s.turn.begin() {
+			yield(Row{}, fault.New(fault.Usage, "the session watches a group already").WithHint("kill ends the job that does; another session can watch another group"))
+			return
+		}
+		defer s.turn.end()
 		high, count := g.High, 0
 		for {
+			s.turn.give()
 			select {
 			case <-ctx.Done():
-				yield(Row{}, context.Cause(ctx))
-				return
 			case <-time.After(every):
+			}
+			s.turn.take()
+			if cause := context.Cause(ctx); cause != nil {
+				yield(Row{}, cause)
+				return
 			}
 			now, err := s.choose(ctx, g.Name)
 			if err != nil {

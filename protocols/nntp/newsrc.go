@@ -42,9 +42,6 @@ func readNewsrc(ctx context.Context, name string) (*newsrc, error) {
 	n := &newsrc{file: home(name), index: map[string]int{}}
 	b, err := disk.Fetch(ctx, files.At{Path: n.file}, 0)
 	if fault.Of(err) == fault.NotFound {
-		b, err = disk.Fetch(ctx, files.At{Path: n.spare()}, 0)
-	}
-	if fault.Of(err) == fault.NotFound {
 		return n, nil
 	}
 	if err != nil {
@@ -61,9 +58,6 @@ func readNewsrc(ctx context.Context, name string) (*newsrc, error) {
 	n.parse(string(text))
 	return n, nil
 }
-
-// spare is where the marks are while the file is replaced.
-func (n *newsrc) spare() string { return n.file + ".new" }
 
 func (n *newsrc) parse(text string) {
 	for line := range strings.Lines(text) {
@@ -202,19 +196,7 @@ func (n *newsrc) write(ctx context.Context) error {
 		return fault.New(fault.Unsupported, "there is no local directory to keep marks in")
 	}
 	text := n.text()
-	store := func(name string) error {
-		if err := disk.RemoveFile(ctx, name); err != nil && fault.Of(err) != fault.NotFound {
-			return err
-		}
-		return disk.Store(ctx, name, &verb.Blob{Name: name, Size: int64(len(text)), ReadCloser: io.NopCloser(bytes.NewReader(text))}, files.Storing{})
-	}
-	if err := store(n.spare()); err != nil {
-		return err
-	}
-	if err := store(n.file); err != nil {
-		return err
-	}
-	return disk.RemoveFile(ctx, n.spare())
+	return disk.Store(ctx, n.file, &verb.Blob{Name: n.file, Size: int64(len(text)), ReadCloser: io.NopCloser(bytes.NewReader(text))}, files.Storing{Replace: true, Quiet: true})
 }
 
 // mark notes articles as read, if marks are kept. That it could not is no

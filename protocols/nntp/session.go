@@ -31,6 +31,7 @@ type Session struct {
 	oldOver bool      // the server does not know OVER
 	actives actives   // names of groups, for completion
 	news    *newsrc   // what has been read; nil when nobody keeps it
+	turn    turn
 }
 
 // Where is the current group, how many articles it has, and how many of them

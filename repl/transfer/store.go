@@ -50,7 +50,11 @@ func (d *Disk) store(ctx context.Context, r *os.Root, name, p string, b *verb.Bl
 	if err := part.note(state{Size: whole, Modified: b.Modified, Tag: b.Tag}); err != nil {
 		return err
 	}
-	job := d.Meter.begin(p, o.From, int64(whole), part.size)
+	meter := d.Meter
+	if o.Quiet {
+		meter = nil
+	}
+	job := meter.begin(p, o.From, int64(whole), part.size)
 	stop := ahead(part.f, o.From, int64(whole))
 	n, err := part.fill(ctx, d.slow(ctx, b.ReadCloser), o.From)
 	stop()
