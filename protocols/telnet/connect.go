@@ -3,6 +3,7 @@ package telnet
 import (
 	"context"
 	"net"
+	"time"
 
 	"wireline/protocols"
 	"wireline/protocols/talk"
@@ -12,14 +13,15 @@ import (
 
 // ConnectArgs are those of connect.
 type ConnectArgs struct {
-	Negotiate bool     `flag:"negotiate" help:"ask for the options of a terminal also on ports other than 23"`
-	Encoding  string   `flag:"encoding" help:"character set of the server: cp437, latin1, koi8-r, big5, petscii; utf-8 unless said" complete:"utf-8|cp437|latin1|koi8-r|big5|petscii"`
-	Term      string   `flag:"term" help:"type of the terminal; $TERM unless said"`
-	Size      string   `flag:"winsize" help:"size of the window, such as 80x24; that of the terminal unless said"`
-	Speed     string   `flag:"tspeed" help:"tell this speed of the terminal to a server that asks, such as 38400"`
-	Env       []string `flag:"telnet-env" help:"NAME or NAME=VALUE, a variable that the server may ask for"`
-	Binary    bool     `flag:"binary" help:"8 bits both ways (BINARY), where a login takes 7 otherwise; a line then ends in CR"`
-	Compress  bool     `flag:"compress" help:"let the server compress (MCCP)"`
+	Negotiate bool          `flag:"negotiate" help:"ask for the options of a terminal also on ports other than 23"`
+	Encoding  string        `flag:"encoding" help:"character set of the server: cp437, latin1, koi8-r, big5, petscii; utf-8 unless said" complete:"utf-8|cp437|latin1|koi8-r|big5|petscii"`
+	Term      string        `flag:"term" help:"type of the terminal; $TERM unless said"`
+	Size      string        `flag:"winsize" help:"size of the window, such as 80x24; that of the terminal unless said"`
+	Speed     string        `flag:"tspeed" help:"tell this speed of the terminal to a server that asks, such as 38400"`
+	Env       []string      `flag:"telnet-env" help:"NAME or NAME=VALUE, a variable that the server may ask for"`
+	Binary    bool          `flag:"binary" help:"8 bits both ways (BINARY), where a login takes 7 otherwise; a line then ends in CR"`
+	NOP       time.Duration `flag:"nop" help:"say IAC NOP each time that this long has passed, so that no one thinks the line is dead"`
+	Compress  bool          `flag:"compress" help:"let the server compress (MCCP)"`
 	TTY       verb.Terminal
 }
 
@@ -56,6 +58,7 @@ func Connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Se
 	}
 	inline(s.conn)
 	s.out = newOutbox(s.conn)
+	s.calm = s.keepAlive(a.NOP)
 	if upgrade == "require" {
 		if err := s.demandTLS(ctx); err != nil {
 			s.Close()

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"wireline/protocols"
 	"wireline/protocols/fault"
 	"wireline/protocols/talk"
 	"wireline/protocols/wire"
@@ -36,7 +35,9 @@ type Session struct {
 	subs    subs
 	log     *logFile
 
-	tail     []byte // of what came, for guard
+	tail     []byte     // of what came, for guard
+	calm     func()     // ends keepAlive
+	synch    sync.Mutex // held between the IAC and the DM of a synch
 	triggers []*Trigger
 	heard    []byte // of the line that triggers look at
 	hearing  plain
@@ -66,6 +67,7 @@ func (s *Session) Close() error {
 			io.Copy(io.Discard, io.LimitReader(s.conn, 16*talk.Most))
 		}
 	}
+	s.calm()
 	err := s.conn.Close()
 	s.out.stop(fault.New(fault.Send, "the session is closed"))
 	s.zip.close()
@@ -73,11 +75,6 @@ func (s *Session) Close() error {
 		err = e
 	}
 	return err
-}
-
-// Keep says nothing, by IAC NOP, so that no one thinks the line is dead.
-func (s *Session) Keep(ctx context.Context) error {
-	return s.say(ctx, []byte{cmdIAC, cmdNOP}, event{sent: true, cmd: cmdNOP})
 }
 
 // fill waits for one byte of data or more to come and keeps it. It answers
@@ -223,5 +220,3 @@ func (s *Session) at(e *fault.Error) error {
 	e.At = s.target.String()
 	return e
 }
-
-var _ protocols.Keeper = (*Session)(nil)

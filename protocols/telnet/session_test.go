@@ -286,7 +286,21 @@ func TestOptions(t *testing.T) {
 	wantKind(t, s, fault.Timeout, "did not answer IAC DO SGA", "do", "sga", "-t", "0.05")
 }
 
-// TEL-05: commands, alone and several.
+// TEL-15: NOP is said by itself, at the prompt as well, and no more after the
+// end.
+func TestKeepAlive(t *testing.T) {
+	s, p := pipe(t, "--nop", "0.02")
+	p.hears("IAC NOP IAC NOP IAC NOP")
+	must(t, s, "send", "x")
+	s.Close()
+	rest, err := io.ReadAll(p)
+	if err != nil || !bytes.Contains(rest, []byte("x")) || len(bytes.ReplaceAll(rest, iac(t, "IAC NOP"), nil)) != 1 {
+		t.Errorf("%q, %v", rest, err)
+	}
+}
+
+// TEL-05, TEL-15: commands, alone and several, and that which only keeps the
+// line alive.
 func TestSendCmd(t *testing.T) {
 	s, p := pipe(t)
 	must(t, s, "send-cmd", "ayt", "ip", "ao", "brk", "ec", "el", "nop", "ga", "eor")

@@ -36,8 +36,8 @@ func (t *Trigger) Message() string {
 	return "[" + strconv.Itoa(t.ID) + "] on " + t.On + " do " + t.Do
 }
 
-// On lists the triggers, or makes or ends one. They work whatever the session
-// is used for, also while another one is.
+// On lists the triggers, or makes or ends one. They work whenever the session
+// is read: by a verb, within interact, or while the shell idles.
 func (s *Session) On(_ context.Context, a OnArgs) (any, error) {
 	w := a.Words
 	switch {

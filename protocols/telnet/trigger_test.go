@@ -1,6 +1,7 @@
 package telnet
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -99,4 +100,23 @@ func TestOnFlood(t *testing.T) {
 	if fault.Of(s.End) != fault.Limit {
 		t.Errorf("it ended with %v", s.End)
 	}
+}
+
+// TEL-13: a session that only idles, as those in the background do, answers
+// too.
+func TestOnWhileIdle(t *testing.T) {
+	s, p := pipe(t)
+	must(t, s, "on", "/still there/", "do", "send", "yes\r\n")
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan bool)
+	go func() {
+		defer close(done)
+		for range s.Idle(ctx) {
+		}
+	}()
+	p.says("'still' 32 'there?'")
+	p.hears("'yes' 13 10")
+	cancel()
+	<-done
+	wantText(t, s, "still there?", "recv")
 }

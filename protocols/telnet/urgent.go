@@ -46,6 +46,8 @@ func (s *Session) command(ctx context.Context, c byte) error {
 	}
 	// The synch: nothing of ours may stand between the IAC and the DM, and
 	// the DM is the urgent byte.
+	s.synch.Lock()
+	defer s.synch.Unlock()
 	if err := s.say(ctx, []byte{cmdIAC}, e); err != nil {
 		return err
 	}
