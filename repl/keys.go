@@ -114,7 +114,10 @@ func (r *run) netrc(t wire.Target, user string) (name, password string, ok bool,
 	return l.Name, l.Password, ok, nil
 }
 
+// ask asks the person. How long that takes is not how long the command took.
 func (r *run) ask(ctx context.Context, t wire.Target, name string) (string, string, error) {
+	began := r.sh.now()
+	defer func() { r.start = r.start.Add(r.sh.now().Sub(began)) }()
 	e, err := r.sh.console()
 	if err != nil || !e.IsTerminal() {
 		return name, "", fault.New(fault.Usage, "a password for %s is needed, and there is no terminal to ask at", t).

@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -194,7 +195,7 @@ func (sh *Shell) nounVerb(c *call, p *protocols.Protocol, here *session) (*call,
 			return c, nil
 		}
 	}
-	if strings.HasPrefix(w, "@") || looksLikeTarget(w) {
+	if strings.HasPrefix(w, "@") || looksLikeTarget(w) || sh.embedded(p, w) {
 		name := "connect"
 		if p.Route != nil {
 			u, ok := hostless(*p, w)
@@ -235,6 +236,11 @@ func (sh *Shell) nounVerb(c *call, p *protocols.Protocol, here *session) (*call,
 // looksLikeTarget reports whether w can hardly be anything but a target.
 func looksLikeTarget(w string) bool {
 	return strings.ContainsAny(w, ":/.@") || w == "localhost"
+}
+
+// embedded reports whether a host of the playground is called w and speaks p.
+func (sh *Shell) embedded(p *protocols.Protocol, w string) bool {
+	return sh.Map != nil && len(p.Schemes) > 0 && sh.Map("tcp", net.JoinHostPort(w, p.Schemes[0].Port)) != ""
 }
 
 func (sh *Shell) protocol(name string) *protocols.Protocol {
