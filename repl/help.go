@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -87,6 +88,10 @@ func (sh *Shell) noHelp(w []string) error {
 	}
 	for _, p := range sh.Protocols {
 		names = append(names, p.Name)
+		names = append(names, slices.Collect(maps.Keys(p.Words))...)
+		for _, v := range p.Tools {
+			names = append(names, v.Name)
+		}
 	}
 	return fault.New(fault.Usage, "no help on %q%s", strings.Join(w, " "), didYouMean(w[0], names)).WithHint("help lists the commands")
 }
@@ -132,6 +137,14 @@ func (sh *Shell) topic(w []string) (*protocols.Protocol, []named) {
 	}
 	var all []named
 	for _, p := range sh.Protocols {
+		if v, ok := verb.Find(p.Tools, w[0]); ok {
+			return nil, []named{{"", v}}
+		}
+		if name, ok := p.Words[w[0]]; ok {
+			if v, ok := verb.Find(p.Verbs, name); ok {
+				return nil, []named{{p.Name, v}}
+			}
+		}
 		if v, ok := verb.Find(p.Open, openerName(w[0])); ok {
 			all = append(all, named{"", withNoun(v, p)})
 		} else if v, ok := verb.Find(p.Verbs, w[0]); ok {
@@ -196,6 +209,16 @@ func (sh *Shell) overview() string {
 	}
 	for _, v := range sh.verbs() {
 		fmt.Fprintf(&b, "%-12s %s\n", v.Name, v.Short)
+	}
+	for _, p := range sh.Protocols {
+		for _, v := range p.Tools {
+			fmt.Fprintf(&b, "%-12s %s\n", v.Name, v.Short)
+		}
+		for _, word := range slices.Sorted(maps.Keys(p.Words)) {
+			if v, ok := verb.Find(p.Verbs, p.Words[word]); ok {
+				fmt.Fprintf(&b, "%-12s %s\n", word, v.Short)
+			}
+		}
 	}
 	b.WriteString("\nhelp COMMAND tells about one, help tcp about a protocol, help options about what\nevery command takes, help exits and help errors about exit statuses.\n")
 	return b.String()
