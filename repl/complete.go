@@ -175,7 +175,7 @@ func (sh *Shell) values(ctx context.Context, c *call, at syntax.Cursor) []line.C
 
 // localNames are the files that begin as prefix does.
 func localNames(prefix string) []line.Candidate {
-	dir, _ := filepath.Split(prefix)
+	dir, base := filepath.Split(prefix)
 	read := dir
 	if read == "" {
 		read = "."
@@ -186,6 +186,9 @@ func localNames(prefix string) []line.Candidate {
 	}
 	var cs []line.Candidate
 	for _, e := range es {
+		if !strings.HasPrefix(e.Name(), base) {
+			continue
+		}
 		c := line.Candidate{Text: dir + e.Name(), Label: e.Name()}
 		if e.IsDir() {
 			c.Text += "/"

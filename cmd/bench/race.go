@@ -50,6 +50,9 @@ func races() []race {
 		telnetRace(),
 		telnetRawRace(),
 		telnetKeyRace(),
+		keyRace(),
+		lineRace(),
+		tabRace(),
 	}
 }
 
