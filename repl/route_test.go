@@ -93,6 +93,7 @@ func TestRoute(t *testing.T) {
 		{"", "connect ftp h", "? no protocol, URL or bookmark; did you mean tcp?"},
 		{"", "listen http", "? http cannot listen"},
 		{"", "conect tcp h 1", "? did you mean connect?"},
+		{"", "robots x", "? robots is not built in"},
 	} {
 		t.Run(c.open+": "+c.line, func(t *testing.T) {
 			sh := testShell()
