@@ -88,6 +88,9 @@ func hostPort(t wire.Target, p protocols.Protocol, host, port string, n int, lis
 	if err != nil {
 		return t, 0, err
 	}
+	if s := secureAt(p, number); s != nil && !listening && t.Scheme.Name == p.Schemes[0].Name {
+		t.Scheme = *s
+	}
 	if !listening || host != "" {
 		h, err := wire.ParseHost(host)
 		if err != nil {
@@ -138,6 +141,17 @@ func fromURL(t wire.Target, w string) (wire.Target, int, error) {
 	u.Host = net.JoinHostPort(host, port)
 	t.URL = u
 	return t, 1, nil
+}
+
+// secureAt is the scheme of p that has a port of its own for TLS from the first
+// byte, if that is the one: who types smtp and 465 means smtps.
+func secureAt(p protocols.Protocol, port int) *wire.Scheme {
+	for i, s := range p.Schemes {
+		if s.Security == wire.TLS && s.Port == strconv.Itoa(port) {
+			return &p.Schemes[i]
+		}
+	}
+	return nil
 }
 
 func scheme(p protocols.Protocol, name string) *wire.Scheme {

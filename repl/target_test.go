@@ -131,3 +131,16 @@ func TestCompare(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// SMTP-01: a port that is known for TLS means the scheme that has it, unless a
+// scheme was typed.
+func TestSecurePort(t *testing.T) {
+	p := *testShell().protocol("http")
+	for words, want := range map[string]string{
+		"h 443": "https", "h:443": "https", "h 80": "http", "h 8443": "http", "http://h:443/": "http", "https://h:80/": "https",
+	} {
+		if got, _, err := target(p, strings.Fields(words), false); err != nil || got.Scheme.Name != want || got.URL.Scheme != want {
+			t.Errorf("%s: %s, %v", words, got.Scheme.Name, err)
+		}
+	}
+}
