@@ -155,6 +155,7 @@ func tell(w *playground.World, asJSON bool) error {
 	}
 	if !asJSON {
 		_, fingerprint := w.CA()
+		fmt.Fprintf(os.Stderr, "name and password, where they are asked for, are %s and %s\n", playground.User, playground.Password)
 		fmt.Fprintf(os.Stderr, "TLS is certified by %s, SHA-256 %s\n", ca, fingerprint)
 	}
 	return nil

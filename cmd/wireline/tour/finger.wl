@@ -3,3 +3,4 @@
 # One question, one answer, and the connection is closed.
 finger finger://people/
 finger ann@people
+close
