@@ -146,7 +146,7 @@ func keeping() []verb.Verb {
 		},
 		{
 			Name: "on", Short: "do something by itself whenever the server says something",
-			Long:    "What matches a text or a /regular expression/ within a line, or what the server says of an option, makes us send, send-cmd, raw, do, dont, will or wont something, at once: at the prompt, within interact, and while watch & runs, of a session that is not the current one too.",
+			Long:    "What matches a text or a /regular expression/ within a line, or what the server says of an option, makes us send, send-cmd, raw, do, dont, will or wont something, at once: at the prompt, within interact, and while watch & runs, of a session that is not the current one too. A line that has come already and has not ended is answered.",
 			Example: []string{`on /continue\?/ do send "y\r\n"`, `on "-- more --" do send " "`, "on option will echo do send-cmd ayt", "on", "on off 1", "on off"},
 			Explain: []string{"Python: t.set_option_negotiation_callback(f)"},
 			Run:     verb.Call((*Session).On),

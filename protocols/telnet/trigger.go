@@ -72,7 +72,11 @@ func (s *Session) On(_ context.Context, a OnArgs) (any, error) {
 	for _, other := range s.triggers {
 		t.ID = max(t.ID, other.ID+1)
 	}
+	if len(s.triggers) == 0 { // the line that waits for an answer may have come already
+		s.heard = bytes.Clone(s.hearing.strip(s.Buf[bytes.LastIndexByte(s.Buf, '\n')+1:]))
+	}
 	s.triggers = append(s.triggers, t)
+	s.fire(func(x *Trigger) bool { return x == t && s.matches(t) })
 	return t, nil
 }
 

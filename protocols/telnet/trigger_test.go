@@ -120,3 +120,13 @@ func TestOnWhileIdle(t *testing.T) {
 	<-done
 	wantText(t, s, "still there?", "recv")
 }
+
+// What has come and was not taken is answered, if it ends no line.
+func TestOnLate(t *testing.T) {
+	s, p := pipe(t)
+	p.says("'more?' 13 10 'login:' 32")
+	wantText(t, s, "more?\r\nlogin: ", "recv", "--until", ": ", "--peek")
+	must(t, s, "on", "/more/", "do", "send", "no")
+	must(t, s, "on", "/login:/", "do", "send", "ann\r\n")
+	p.hears("'ann' 13 10")
+}
