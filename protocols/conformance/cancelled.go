@@ -64,7 +64,7 @@ func (s *suite) interrupt(t *testing.T, m *meeting, tr trial) {
 	took := time.Since(began)
 	switch {
 	case ctx.Err() == nil && err == nil: // it needed no peer
-	case ctx.Err() == nil, fault.Of(err) == fault.Usage, fault.Of(err) == fault.BadArgument: // nor did it then, however late the machine is
+	case ctx.Err() == nil, fault.Of(err) == fault.Usage, fault.Of(err) == fault.BadArgument, fault.Of(err) == fault.ReadLocal: // nor did it then, however late the machine is
 		if trouble := judge(err); trouble != nil {
 			t.Errorf("%v: %v", err, trouble)
 		}
