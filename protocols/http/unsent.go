@@ -84,10 +84,3 @@ func pythonQuote(s string) string {
 	}
 	return b.String() + `"`
 }
-
-// headBlob is b with a head in the place of its body.
-func headBlob(b *verb.Blob, head *Response) *verb.Blob {
-	p := &print{parts: []part{{headType, strings.NewReader(head.String())}}, body: b.ReadCloser}
-	b.Size, b.ReadCloser = -1, p
-	return b
-}
