@@ -1,11 +1,14 @@
 package http
 
 import (
+	"bufio"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,6 +37,38 @@ func TestUncheckedConnection(t *testing.T) {
 	}
 	if n := s.client.Counts().Connections; n != 1 {
 		t.Errorf("%d connections", n)
+	}
+}
+
+// H03: --no-private holds for redirects, too, and for a connection that is
+// there already.
+func TestNoPrivate(t *testing.T) {
+	var reached atomic.Int32
+	inside := site(t, func(w http.ResponseWriter, r *http.Request) {
+		reached.Add(1)
+		io.WriteString(w, "for us only")
+	})
+	proxy := peer(t, func(c net.Conn, r *http.Request) { // and the public server behind it
+		io.WriteString(c, "HTTP/1.1 200 OK\r\n\r\n")
+		if _, err := http.ReadRequest(bufio.NewReader(c)); err == nil {
+			io.WriteString(c, "HTTP/1.1 302 Found\r\nLocation: "+inside+"/secret\r\nContent-Length: 0\r\n\r\n")
+		}
+	})
+	s := open(t, &wire.Dialer{Options: wire.Options{NoPrivate: true, Proxy: "http://" + proxy}}, "http://192.0.2.1/")
+	_, err := do(t, s, "get", "/", "--follow")
+	wants(t, err, fault.Connect, "address not allowed")
+	if reached.Load() != 0 || s.last == nil || s.last.Code != http.StatusFound {
+		t.Errorf("reached %d times, after %+v", reached.Load(), s.last)
+	}
+	s = open(t, &wire.Dialer{}, inside)
+	if _, err := do(t, s, "get", "/"); err != nil {
+		t.Fatal(err)
+	}
+	s.wire.Options.NoPrivate = true
+	_, err = do(t, s, "get", "/")
+	wants(t, err, fault.Connect, "address not allowed")
+	if reached.Load() != 1 {
+		t.Errorf("reached %d times", reached.Load())
 	}
 }
 

@@ -46,6 +46,9 @@ func (c *Client) key(r *Request) string {
 	if o.Insecure {
 		key += " insecure"
 	}
+	if o.NoPrivate {
+		key += " public"
+	}
 	if o.IPv4 || o.IPv6 {
 		key += fmt.Sprint(" ", o.IPv4, o.IPv6)
 	}
