@@ -211,7 +211,9 @@ func (r *runner) do(ctx context.Context, from, to Tree, batch Batch, it Item, te
 	switch {
 	case it.Do == Skipped:
 		err = fault.New(fault.WriteLocal, "%s", it.Why)
-	case !r.o.DryRun:
+	case r.o.DryRun:
+		d.Did = map[string]string{Copied: "would copy", Made: "would make", Removed: "would remove"}[it.Do]
+	default:
 		later := false
 		wait := time.Second
 		for try := 0; ; try++ {

@@ -220,7 +220,7 @@ func Mirror[S any](f func(S, context.Context, MirrorArgs) (verb.Stream[Done], er
 
 // A Done is what became of one file.
 type Done struct {
-	Did   string    `json:"did"`  // copied, made, removed, skipped or failed
+	Did   string    `json:"did"`  // copied, made, removed, skipped or failed; would copy …
 	Path  string    `json:"path"` // where it is now, or would be
 	Bytes int64     `json:"bytes"`
 	From  int64     `json:"from,omitempty"` // the byte at which it was resumed

@@ -141,7 +141,7 @@ func rawVerbs() []verb.Verb {
 		{Name: "starttls", Short: "change to TLS in the middle of a session", Example: []string{"starttls"}, Explain: []string{"AUTH TLS, PBSZ 0, PROT P", "ftp.auth(); ftp.prot_p()"}, Run: verb.Call((*Session).StartTLS)},
 		{Name: "prot", Short: "set whether data connections are under TLS", Example: []string{"prot c", "prot p"}, Explain: []string{"PROT (RFC 4217)", "ftp.prot_c(), ftp.prot_p()"}, Run: verb.Call((*Session).Prot)},
 		{Name: "ccc", Short: "go on with the control connection in the clear", Example: []string{"ccc"}, Explain: []string{"CCC (RFC 4217)", "ftp.ccc()"}, Run: verb.Call((*Session).Ccc)},
-		{Name: "passive", Short: "set who makes data connections", Example: []string{"passive off", "passive"}, Explain: []string{"EPSV or PASV; EPRT or PORT when off", "ftp.set_pasv(True)"}, Run: verb.Call((*Session).SetPassive)},
-		{Name: "charset", Short: "set how the server spells names", Example: []string{"charset latin1", "charset"}, Run: verb.Call((*Session).SetCharset)},
+		{Name: "passive", Sets: true, Short: "set who makes data connections", Example: []string{"passive off", "passive"}, Explain: []string{"EPSV or PASV; EPRT or PORT when off", "ftp.set_pasv(True)"}, Run: verb.Call((*Session).SetPassive)},
+		{Name: "charset", Sets: true, Short: "set how the server spells names", Example: []string{"charset latin1", "charset"}, Run: verb.Call((*Session).SetCharset)},
 	}
 }

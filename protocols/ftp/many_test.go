@@ -102,7 +102,7 @@ func TestMirror(t *testing.T) {
 			if out := c.ok("mirror", "-R", "copy", "back"); out != "" {
 				t.Errorf("the second run back did\n%s", out)
 			}
-			if out := c.ok("mirror", "-R", "copy", "www", "--delete", "--dry-run"); lines(out) != lines("copied www/new\nremoved www/a\n") {
+			if out := c.ok("mirror", "-R", "copy", "www", "--delete", "--dry-run"); lines(out) != lines("would copy www/new\nwould remove www/a\n") {
 				t.Errorf("the dry run did\n%s", out)
 			}
 			if _, err := os.Stat(r.Path("home/www/a")); err != nil {
