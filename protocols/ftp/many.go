@@ -72,6 +72,9 @@ func diskOf(ctx context.Context) (files.Disk, error) {
 	if d := files.DiskOf(ctx); d != nil {
 		return d, nil
 	}
+	if cause := context.Cause(ctx); cause != nil {
+		return nil, cause
+	}
 	return nil, fault.New(fault.Unsupported, "there is no directory to work in").WithHint("get FILE and put FILE do without")
 }
 
