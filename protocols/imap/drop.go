@@ -99,6 +99,9 @@ func (x *saving) run(ctx context.Context, all set) error {
 	if late := x.sync(); err == nil {
 		err = late
 	}
+	if err == nil && x.a.Maildir != "" {
+		x.done.Changed, err = x.s.follow(ctx, x.note, x.a.Maildir)
+	}
 	if err == nil && x.note != nil {
 		err = x.note.save(all)
 	}

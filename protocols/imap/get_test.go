@@ -49,9 +49,12 @@ func TestDovecotGetNew(t *testing.T) {
 	if err := os.Chtimes(filepath.Join(r.Dir, "mail", "ann", "Maildir", "cur", "1700001200.M1200P1.lab:2,"), received, received); err != nil {
 		t.Fatal(err)
 	}
+	before := at(t, r.URL+"INBOX")
+	before.mustConnect()
+	before.must("flag", "3", `+\Seen`, `+\Flagged`)
+	before.sess.Close()
 	x := at(t, r.URL+"INBOX", "--mech", "PLAIN")
 	x.mustConnect()
-	x.must("flag", "3", `+\Seen`, `+\Flagged`)
 	dir := filepath.Join(t.TempDir(), "backup")
 	if f := x.fetched("1:600", "--maildir", dir, "--new"); f.Messages != 600 || f.Skipped != 0 {
 		t.Errorf("%+v", f)
@@ -91,6 +94,24 @@ func TestDovecotGetNew(t *testing.T) {
 	}
 	if n := rounds(); n > 3 {
 		t.Errorf("%d round trips", n)
+	}
+
+	// Flags that changed meanwhile are those of the files (IMAP-23).
+	z := at(t, r.URL+"INBOX")
+	z.mustConnect()
+	z.must("flag", "4", `+\Seen`, `+\Answered`)
+	z.must("flag", "3", `-\Flagged`)
+	z.sess.Close()
+	w := at(t, r.URL+"INBOX")
+	w.mustConnect()
+	if f := w.fetched("all", "--maildir", dir, "--new"); f.Messages != 0 || f.Changed != 2 {
+		t.Errorf("%+v", f)
+	}
+	if f := w.fetched("all", "--maildir", dir, "--new"); f.Changed != 0 {
+		t.Errorf("%+v", f)
+	}
+	if all := files(t, dir); len(all) != 1200 || all["3"] != "cur 2,S" || all["4"] != "cur 2,RS" {
+		t.Errorf("%d files; %q, %q", len(all), all["3"], all["4"])
 	}
 
 	x.must("rm", "5")

@@ -1,7 +1,9 @@
 package imap
 
 import (
+	"context"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,8 +16,9 @@ import (
 type noted struct {
 	seen     *mail.Seen
 	validity uint32
-	had      set // UIDs that need not be fetched any more
-	passed   set // of this run: nothing more will come of these
+	had      set    // UIDs that need not be fetched any more
+	modseq   uint64 // up to which their flags are known; 0: they are not
+	passed   set    // of this run: nothing more will come of these
 }
 
 // noted reads what was fetched of the mailbox. UIDs of another UIDVALIDITY
@@ -37,6 +40,8 @@ func (s *Session) noted(file string) (*noted, error) {
 			s.say(b.name + ": its UIDVALIDITY changed, so all is fetched again")
 			continue
 		}
+		text, modseq, _ := strings.Cut(text, "/")
+		n.modseq, _ = strconv.ParseUint(modseq, 10, 64)
 		all, err := parseSet(text)
 		if err != nil {
 			return nil, fault.New(fault.ReadLocal, "%s: %q is not understood", file, text)
@@ -46,14 +51,44 @@ func (s *Session) noted(file string) (*noted, error) {
 	return n, nil
 }
 
+// follow gives the messages in a Maildir the flags that they have at the
+// server by now, which CONDSTORE tells without looking at all of them (RFC
+// 7162). It tells how many were changed.
+func (s *Session) follow(ctx context.Context, n *noted, dir string) (changed int, err error) {
+	now := s.box.modseq
+	if n == nil || now == 0 || !n.seen.Alone() || n.modseq == now {
+		return 0, nil
+	}
+	if n.modseq > 0 && len(n.had) > 0 {
+		flags := map[uint32][]string{}
+		for _, part := range n.had.pieces(1 << 32) {
+			items := "(UID FLAGS) (CHANGEDSINCE " + decimal(n.modseq) + ")"
+			for m, err := range s.fetch(ctx, []page{{text: part.String(), set: part}}, items, keyFlags) {
+				if err != nil {
+					return 0, err
+				}
+				if len(flags) < mostSorted {
+					flags[m.uid] = slices.Clone(m.flags)
+				}
+			}
+		}
+		if len(flags) > 0 {
+			if changed, err = mail.Relabel(dir, flags); err != nil {
+				return changed, err
+			}
+		}
+	}
+	n.modseq = now
+	return changed, nil
+}
+
 // save notes more UIDs.
 func (n *noted) save(more set) error {
-	before := n.line()
 	n.had = append(append(n.had, more...), n.passed...).normal()
-	if n.line() == before {
+	now := n.line()
+	if now == "" || n.seen.Has(now) {
 		return nil
 	}
-	now := n.line()
 	n.seen.Add(now)
 	return n.seen.Save(func(line string) bool { return line == now })
 }
@@ -62,5 +97,9 @@ func (n *noted) line() string {
 	if len(n.had) == 0 {
 		return ""
 	}
-	return strconv.FormatUint(uint64(n.validity), 10) + "/" + n.had.String()
+	line := strconv.FormatUint(uint64(n.validity), 10) + "/" + n.had.String()
+	if n.modseq > 0 {
+		line += "/" + decimal(n.modseq)
+	}
+	return line
 }

@@ -164,7 +164,8 @@ func serving() []verb.Verb {
 const getting = `One message is written as it is, several as an mbox; -o FILE names the file.
 --mbox and --maildir add to what is there. With --new they note beside it, in
 .uids, which messages were fetched, by UIDVALIDITY and UID, and the next time
-only the others are. --delete removes messages from the mailbox once they are
+only the others are, and the files in a Maildir get the flags that the messages
+have by now. --delete removes messages from the mailbox once they are
 safe here, and none before.`
 
 const searching = `Criteria that all must hold: from:bob to: cc: bcc: subject: body: text:

@@ -24,12 +24,12 @@ type Known interface {
 	About() About
 }
 
-// about is where a message goes in a Maildir: those with flags to cur, with
-// the flags behind the name.
-func about(message io.WriterTo, name string) string {
+// about is where a message goes in a Maildir, and its name there: those with
+// flags to cur, with the flags behind the name.
+func about(message io.WriterTo, name string) (dir, as string) {
 	k, ok := message.(Known)
 	if !ok {
-		return "new/" + name
+		return "new", name
 	}
 	a := k.About()
 	if a.UID != 0 {
@@ -37,9 +37,9 @@ func about(message io.WriterTo, name string) string {
 	}
 	info := maildirFlags(a.Flags)
 	if info == "" {
-		return "new/" + name
+		return "new", name
 	}
-	return "cur/" + name + infoMark() + "2," + info
+	return "cur", name + infoMark() + "2," + info
 }
 
 // infoMark is what stands before the flags in a name.

@@ -195,3 +195,25 @@ type known struct {
 }
 
 func (k known) About() About { return k.about }
+
+// Flags follow the server's, in files that are still where they were put.
+func TestRelabel(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "box")
+	for _, name := range []string{"new/1.host,U=1", "new/2.host,U=2", "cur/3.host,U=3" + infoMark() + "2,S", "cur/4.host" + infoMark() + "2,S", "new/5.host,U=x"} {
+		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n, err := Relabel(dir, map[uint32][]string{1: {`\Seen`}, 2: nil, 3: nil, 9: {`\Seen`}})
+	if err != nil || n != 2 {
+		t.Errorf("%d, %v", n, err)
+	}
+	for _, name := range []string{"cur/1.host,U=1" + infoMark() + "2,S", "new/2.host,U=2", "cur/3.host,U=3" + infoMark() + "2,", "cur/4.host" + infoMark() + "2,S", "new/5.host,U=x"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path"
 	"strings"
 	"time"
 )
@@ -14,15 +13,15 @@ import (
 type maildir struct {
 	path string
 	root *os.Root
-	tmp  *os.Root // root's tmp, which need not be looked up for each message
+	dirs map[string]*dir // tmp, new and cur
 	host string
 	n    int
 	made []kept
 	lf   lf
 }
 
-// A kept is a message in tmp, and where it will be.
-type kept struct{ name, to string }
+// A kept is a message in tmp, and where it will be and as what.
+type kept struct{ name, dir, to string }
 
 // OpenMaildir opens a Maildir to add messages to it, and makes it if need be.
 func OpenMaildir(path string) (Drop, error) {
@@ -33,20 +32,20 @@ func OpenMaildir(path string) (Drop, error) {
 	if err != nil {
 		return nil, unwritten(path, err)
 	}
-	for _, dir := range []string{"tmp", "new", "cur"} {
-		if err := root.Mkdir(dir, 0o700); err != nil && !os.IsExist(err) {
-			root.Close()
+	m := &maildir{path: path, root: root, dirs: map[string]*dir{}}
+	for _, name := range []string{"tmp", "new", "cur"} {
+		if err = root.Mkdir(name, 0o700); err == nil || os.IsExist(err) {
+			m.dirs[name], err = openDir(root, name)
+		}
+		if err != nil {
+			delete(m.dirs, name)
+			m.Close()
 			return nil, unwritten(path, err)
 		}
 	}
-	tmp, err := root.OpenRoot("tmp")
-	if err != nil {
-		root.Close()
-		return nil, unwritten(path, err)
-	}
 	host, _ := os.Hostname()
-	host = strings.NewReplacer("/", `\057`, ":", `\072`).Replace(host)
-	return &maildir{path: path, root: root, tmp: tmp, host: host}, nil
+	m.host = strings.NewReplacer("/", `\057`, ":", `\072`).Replace(host)
+	return m, nil
 }
 
 // Keep adds a message.
@@ -54,7 +53,7 @@ func (m *maildir) Keep(message io.WriterTo) error {
 	now := time.Now()
 	m.n++
 	name := fmt.Sprintf("%d.M%dP%dQ%d.%s", now.Unix(), now.Nanosecond()/1000, os.Getpid(), m.n, m.host)
-	f, err := m.tmp.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := m.dirs["tmp"].create(name)
 	if err != nil {
 		return unwritten(m.path, err)
 	}
@@ -74,10 +73,11 @@ func (m *maildir) Keep(message io.WriterTo) error {
 		err = cerr
 	}
 	if err != nil {
-		_ = m.tmp.Remove(name)
+		m.dirs["tmp"].remove(name)
 		return unwritten(m.path, err)
 	}
-	m.made = append(m.made, kept{name, about(message, name)})
+	where, as := about(message, name)
+	m.made = append(m.made, kept{name, where, as})
 	return nil
 }
 
@@ -89,42 +89,17 @@ func (m *maildir) Sync() error {
 	if err := m.syncAll(); err != nil {
 		return err
 	}
-	dirs := map[string]*os.File{} // each is looked up once
-	defer func() {
-		for _, d := range dirs {
-			d.Close()
-		}
-	}()
-	dir := func(name string) (*os.File, error) {
-		if d, ok := dirs[name]; ok {
-			return d, nil
-		}
-		d, err := m.root.Open(name)
-		if err == nil {
-			dirs[name] = d
-		}
-		return d, err
-	}
+	used := map[string]bool{}
 	for len(m.made) > 0 {
 		x := m.made[0]
-		from, err := dir("tmp")
-		if err != nil {
-			return unwritten(m.path, err)
-		}
-		to, err := dir(path.Dir(x.to))
-		if err == nil {
-			err = rename(m.root, from, x.name, to, path.Base(x.to))
-		}
-		if err != nil {
+		if err := m.dirs["tmp"].move(x.name, m.dirs[x.dir], x.to); err != nil {
 			return unwritten(m.path, err)
 		}
 		m.made = m.made[1:]
+		used[x.dir] = true
 	}
-	for name, d := range dirs {
-		if name == "tmp" {
-			continue
-		}
-		if err := d.Sync(); err != nil {
+	for name := range used {
+		if err := m.dirs[name].sync(); err != nil {
 			return unwritten(m.path, err)
 		}
 	}
@@ -147,9 +122,11 @@ func (m *maildir) syncAll() error {
 // Close removes what was not made safe.
 func (m *maildir) Close() error {
 	for _, x := range m.made {
-		_ = m.tmp.Remove(x.name)
+		m.dirs["tmp"].remove(x.name)
 	}
-	m.tmp.Close()
+	for _, d := range m.dirs {
+		_ = d.close() // nothing is written to it
+	}
 	return m.root.Close()
 }
 

@@ -58,6 +58,9 @@ func (s *Seen) Has(uid string) bool { return s.uids[uid] }
 // All are the UIDs of those that were fetched before, in any order.
 func (s *Seen) All() iter.Seq[string] { return maps.Keys(s.uids) }
 
+// Alone reports whether nothing else was fetched there.
+func (s *Seen) Alone() bool { return len(s.all) == 0 }
+
 // Add notes that a message was fetched. Save makes it last.
 func (s *Seen) Add(uid string) { s.more = append(s.more, uid) }
 

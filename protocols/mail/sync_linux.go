@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"cmp"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -22,21 +21,4 @@ func syncAll(d *os.File) error {
 		return err
 	}
 	return serr
-}
-
-// rename moves a file from one open directory to another.
-func rename(_ *os.Root, from *os.File, name string, to *os.File, as string) error {
-	rf, err := from.SyscallConn()
-	if err != nil {
-		return err
-	}
-	rt, err := to.SyscallConn()
-	if err != nil {
-		return err
-	}
-	var inner, moved error
-	err = rf.Control(func(f uintptr) {
-		inner = rt.Control(func(t uintptr) { moved = unix.Renameat(int(f), name, int(t), as) })
-	})
-	return cmp.Or(err, inner, moved)
 }

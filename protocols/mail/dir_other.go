@@ -1,0 +1,38 @@
+//go:build !unix
+
+package mail
+
+import "os"
+
+// A dir is a directory that many files are made in.
+type dir struct {
+	root *os.Root
+	name string
+}
+
+func openDir(root *os.Root, name string) (*dir, error) {
+	_, err := root.Stat(name)
+	return &dir{root, name + "/"}, err
+}
+
+// create makes a file that is not there yet.
+func (d *dir) create(name string) (*os.File, error) {
+	return d.root.OpenFile(d.name+name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+}
+
+func (d *dir) move(name string, to *dir, as string) error {
+	return d.root.Rename(d.name+name, to.name+as)
+}
+
+func (d *dir) remove(name string) { _ = d.root.Remove(d.name + name) }
+
+func (d *dir) sync() error {
+	f, err := d.root.Open(d.name)
+	if err == nil {
+		err = f.Sync()
+		f.Close()
+	}
+	return err
+}
+
+func (*dir) close() error { return nil }
