@@ -30,7 +30,7 @@ func TestOldTLS(t *testing.T) {
 	for name, x := range map[string]struct {
 		address, words string
 	}{
-		"SSLv3":          {serve(t, picks(tls.VersionSSL30, tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA)), "version"},
+		"SSLv3":          {serve(t, picks(0x0300, tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA)), "version"},
 		"TLS 1.0":        {serveTLS(t, version(tls.VersionTLS10), echo), "version"},
 		"TLS 1.1":        {serveTLS(t, version(tls.VersionTLS11), echo), "version"},
 		"RC4":            {serveTLS(t, suite(tls.TLS_RSA_WITH_RC4_128_SHA), echo), "cipher"},
