@@ -144,10 +144,11 @@ func fromURL(t wire.Target, w string) (wire.Target, int, error) {
 }
 
 // secureAt is the scheme of p that has a port of its own for TLS from the first
-// byte, if that is the one: who types smtp and 465 means smtps.
+// byte, if that is the one: who types smtp and 465 means smtps. Gopher has one
+// port for both, which says nothing.
 func secureAt(p protocols.Protocol, port int) *wire.Scheme {
 	for i, s := range p.Schemes {
-		if s.Security == wire.TLS && s.Port == strconv.Itoa(port) {
+		if s.Security == wire.TLS && s.Port == strconv.Itoa(port) && s.Port != p.Schemes[0].Port {
 			return &p.Schemes[i]
 		}
 	}
