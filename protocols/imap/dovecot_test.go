@@ -310,11 +310,11 @@ func TestDovecotCommand(t *testing.T) {
 	if name := x.sess.Named(); name != "|"+script {
 		t.Error(name)
 	}
-	if len(x.said) == 0 || x.said[0] != script+": starting" {
-		t.Errorf("%q", x.said)
-	}
 	if err := x.sess.Close(); err != nil {
 		t.Error(err)
+	}
+	if len(x.said) == 0 || x.said[0] != script+": starting" {
+		t.Errorf("%q", x.said)
 	}
 	y := at(t, r.URL, "--command", "exit 3")
 	y.to.URL = nil
