@@ -313,8 +313,8 @@ func TestDovecotCommand(t *testing.T) {
 	if err := x.sess.Close(); err != nil {
 		t.Error(err)
 	}
-	if len(x.said) == 0 || x.said[0] != script+": starting" {
-		t.Errorf("%q", x.said)
+	if len(x.said()) == 0 || x.said()[0] != script+": starting" {
+		t.Errorf("%q", x.said())
 	}
 	y := at(t, r.URL, "--command", "exit 3")
 	y.to.URL = nil

@@ -218,8 +218,8 @@ func TestGetValidity(t *testing.T) {
 		if f := x.fetched("all", "--maildir", dir, "--new"); f.Messages != want {
 			t.Errorf("%d: %+v", validity, f)
 		}
-		if changed := slices.ContainsFunc(x.said, func(s string) bool { return strings.Contains(s, "UIDVALIDITY changed") }); changed != (validity == 8) {
-			t.Errorf("%d: %q", validity, x.said)
+		if changed := slices.ContainsFunc(x.said(), func(s string) bool { return strings.Contains(s, "UIDVALIDITY changed") }); changed != (validity == 8) {
+			t.Errorf("%d: %q", validity, x.said())
 		}
 		x.sess.Close()
 	}

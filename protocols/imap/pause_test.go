@@ -35,11 +35,11 @@ S: X6 OK
 		err error
 	}
 	done := make(chan result)
+	_, before := x.wire.Counts()
 	go func() {
 		all, err := x.run(t.Context(), "watch", "--count", "1")
 		done <- result{all, err}
 	}()
-	_, before := x.wire.Counts()
 	awaitLog(t, func() bool { _, out := x.wire.Counts(); return out > before })
 	var resume func()
 	awaitLog(t, func() (ok bool) { resume, ok = x.sess.Pause(t.Context()); return ok })

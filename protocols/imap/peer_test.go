@@ -10,7 +10,9 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,7 +31,8 @@ type client struct {
 	wire  *wire.Dialer
 	to    wire.Target
 	sess  *imap.Session
-	said  []string // warnings
+	mu    sync.Mutex
+	heard []string // warnings
 	user  string
 	pass  string
 	flags []string // of connect
@@ -56,8 +59,19 @@ func at(t testing.TB, address string, flags ...string) *client {
 	}
 	c := &client{t: t, wire: &wire.Dialer{}, user: "ann", pass: "secret", flags: flags}
 	c.to = wire.Target{URL: u, Scheme: scheme(t, u.Scheme)}
-	c.wire.Warn = func(s string) { c.said = append(c.said, s) }
+	c.wire.Warn = func(s string) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.heard = append(c.heard, s)
+	}
 	return c
+}
+
+// said are the warnings so far.
+func (c *client) said() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.heard)
 }
 
 // play is a client of a peer that plays a script, logged in and in INBOX.

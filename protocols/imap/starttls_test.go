@@ -110,7 +110,7 @@ func TestStartTLSTable(t *testing.T) {
 			if c.kind != nil && c.kind != fault.Login && c.kind != fault.Protocol && slices.Contains(secure, "T1") {
 				t.Errorf("logged in all the same: %q", secure)
 			}
-			for _, said := range x.said {
+			for _, said := range x.said() {
 				if strings.Contains(said, "evil") {
 					t.Errorf("passed on as the server's words: %q", said)
 				}
