@@ -93,7 +93,10 @@ type Completer interface {
 	Complete(ctx context.Context, what, prefix string) ([]string, error)
 }
 
-// A Keeper says something harmless, so that the server does not hang up.
+// A Keeper says something harmless, so that the server does not hang up. The
+// shell calls it now and then when nobody uses the session, unless Idle goes
+// on. It must not open a connection that has ended, and its error means that
+// the connection is lost.
 type Keeper interface {
 	Keep(ctx context.Context) error
 }

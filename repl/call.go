@@ -77,6 +77,7 @@ func (sh *Shell) perform(ctx context.Context, c *call, s streams) (err error) {
 	}
 	if r.sess != nil {
 		sh.remote.forget(r.sess)
+		r.sess.lost.Store(broken(err))
 	}
 	r.learn(err)
 	r.finish(err)

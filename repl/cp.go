@@ -87,7 +87,10 @@ func (sh *Shell) tree(ctx context.Context, r *run, word string) (files.Tree, str
 	if !ok {
 		return nil, "", nil, fault.New(fault.Unsupported, "%s keeps no files", sh.label(s))
 	}
-	give := s.take()
+	give, err := s.hold(ctx)
+	if err != nil {
+		return nil, "", nil, err
+	}
 	unbind := s.wire.Bind(ctx)
 	return t, p, func() { unbind(); give() }, nil
 }

@@ -54,7 +54,11 @@ func (sh *Shell) Expect(ctx context.Context, a ExpectArgs) (any, error) {
 		a.Timeout = 10 * time.Second
 	}
 	running(ctx).sess = s
-	defer s.take()()
+	give, err := s.hold(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer give()
 	defer s.wire.Bind(ctx)()
 	i, match, before, err := e.Expect(ctx, res, a.Timeout)
 	if err != nil {

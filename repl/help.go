@@ -76,7 +76,11 @@ func (sh *Shell) taught(ctx context.Context, w []string) (any, error) {
 		return nil, nil
 	}
 	running(ctx).sess = s
-	defer s.take()()
+	give, err := s.hold(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer give()
 	defer s.wire.Bind(ctx)()
 	return t.Help(ctx, w[0])
 }

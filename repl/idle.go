@@ -29,6 +29,7 @@ func (s *session) watch(tell func(string)) {
 			case ctx.Err() != nil:
 				return
 			case err != nil:
+				s.lost.Store(true)
 				tell(fmt.Sprintf("[%d] %v", s.id, err))
 				return
 			default:
@@ -36,6 +37,20 @@ func (s *session) watch(tell func(string)) {
 			}
 		}
 	}()
+}
+
+// idling reports whether s tells what happens to it. The server has something
+// to say then, or knows that somebody listens.
+func (s *session) idling() bool {
+	if s.idle == nil {
+		return false
+	}
+	select {
+	case <-s.idle.done:
+		return false
+	default:
+		return true
+	}
 }
 
 // rest ends what watch began and waits for it.

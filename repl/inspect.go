@@ -34,7 +34,11 @@ func (sh *Shell) Info(ctx context.Context, a InfoArgs) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer s.take()()
+	give, err := s.hold(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer give()
 	if i, ok := s.Session.(protocols.Informer); ok {
 		return i.Info(), nil
 	}

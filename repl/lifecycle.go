@@ -102,7 +102,11 @@ func (sh *Shell) Accept(ctx context.Context, a AcceptArgs) (any, error) {
 		ctx, cancel = context.WithTimeoutCause(ctx, a.Timeout, fault.New(fault.Timeout, "nobody connected within %v, the limit that -t set", a.Timeout))
 		defer cancel()
 	}
-	defer s.take()()
+	give, err := s.hold(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer give()
 	defer s.wire.Bind(ctx)()
 	next, err := s.Session.(protocols.Accepter).Accept(ctx)
 	if err != nil {

@@ -23,6 +23,9 @@ func (sh *Shell) Interact(greeting string) error {
 	}
 	sh.prompts = true
 	defer func() { sh.prompts = false }()
+	if e.IsTerminal() {
+		defer sh.keepAlive()()
+	}
 	if e.IsTerminal() && greeting != "" {
 		fmt.Fprint(sh.Out, greeting)
 	}

@@ -42,7 +42,11 @@ func (sh *Shell) Relay(ctx context.Context, a RelayArgs) (any, error) {
 		if i == 1 && st == ends[0] {
 			return nil, fault.New(fault.Usage, "a session cannot be relayed to itself")
 		}
-		defer s.take()()
+		give, err := s.hold(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer give()
 		defer s.wire.Bind(ctx)()
 		ends[i], names[i] = st, sh.label(s)
 	}

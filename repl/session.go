@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"wireline/protocols"
@@ -25,6 +26,8 @@ type session struct {
 
 	using sync.Mutex // one verb at a time
 	idle  *idler
+	used  atomic.Int64 // when it was last, in nanoseconds since 1970
+	lost  atomic.Bool  // its connection, as the user has been told
 }
 
 // name is what the session is called in listings and the prompt.
@@ -52,18 +55,12 @@ func (s *session) due() bool {
 	return ok && p.Pending() != ""
 }
 
-// take makes the session the caller's until release is called. What ran while
-// it idled has ended by then.
-func (s *session) take() (release func()) {
-	release, _ = s.hold(context.Background())
-	return release
-}
-
 // again is how often it is tried to have a session that is in use.
 const again = 10 * time.Millisecond
 
-// hold is take, for as long as ctx does not end. A verb that only waits, such
-// as watch in a job, makes way.
+// hold makes the session the caller's until release is called. What ran while
+// it idled has ended by then. It waits as long as ctx does not end; a verb that
+// only waits, such as watch in a job, makes way.
 func (s *session) hold(ctx context.Context) (release func(), err error) {
 	for !s.using.TryLock() {
 		if p, ok := s.Session.(protocols.Pauser); ok {
@@ -78,7 +75,10 @@ func (s *session) hold(ctx context.Context) (release func(), err error) {
 		}
 	}
 	s.rest()
-	return s.using.Unlock, nil
+	return func() {
+		s.used.Store(time.Now().UnixNano())
+		s.using.Unlock()
+	}, nil
 }
 
 // add keeps a new session and makes it the current one unless it was made on
@@ -88,6 +88,7 @@ func (sh *Shell) add(s *session) {
 	defer sh.mu.Unlock()
 	sh.lastID++
 	s.id = sh.lastID
+	s.used.Store(sh.now().UnixNano())
 	sh.sessions = append(sh.sessions, s)
 	if s.key == "" {
 		sh.current = s
@@ -168,11 +169,16 @@ func (sh *Shell) find(name string) (*session, error) {
 // finish ends a session, politely or not. The goodbye has a limit of its own,
 // unless something is carried out by it, and its failure changes nothing.
 func (sh *Shell) finish(ctx context.Context, s *session, polite bool) error {
-	release := s.take()
+	if !polite {
+		s.wire.Cut(fault.New(fault.Interrupt, "aborted")) // who uses it hears of that
+	}
+	release, err := s.hold(ctx)
+	if err != nil {
+		return err
+	}
 	defer release()
 	defer sh.drop(s)
 	if !polite {
-		s.wire.Cut(fault.New(fault.Interrupt, "aborted"))
 		s.Session.Close()
 		return nil
 	}

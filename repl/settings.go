@@ -125,6 +125,8 @@ func (sh *Shell) assign(name, value string) error {
 	case "pager":
 		sh.set.pager = value
 		return nil
+	case "keep":
+		return sh.alive.set(value)
 	case "timing":
 		sh.set.timing = value != "off" && value != "false"
 		return nil
@@ -176,6 +178,9 @@ func (sh *Shell) settingRows(limits bool) verb.Stream[SettingRow] {
 		if !limits && !yield(SettingRow{"pager", sh.set.pager, "shows what is longer than the screen; off for none"}, nil) {
 			return
 		}
+		if !limits && !yield(SettingRow{"keep", sh.alive.String(), "how long a session may be idle at the prompt until its server is told that we are there; off for ever"}, nil) {
+			return
+		}
 		held, def := sh.set.limits, wire.DefaultLimits()
 		for _, l := range limitNames {
 			value := ""
@@ -217,6 +222,10 @@ func (sh *Shell) Unset(_ context.Context, a UnsetArgs) (any, error) {
 		}
 		if n == "pager" {
 			sh.set.pager = ""
+			continue
+		}
+		if n == "keep" {
+			_ = sh.alive.set(keepEvery.String())
 			continue
 		}
 		if _, ok := sh.vars[n]; ok {

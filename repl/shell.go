@@ -53,6 +53,7 @@ type shared struct {
 	prompts bool         // lines come from the editor
 	now     func() time.Time
 	trace   *tracer
+	alive   *alive
 	remote  remote        // names on servers, for completion
 	tokens  config.Tokens // that password commands gave
 	touring bool          // tour runs
@@ -84,7 +85,7 @@ type scope struct {
 
 // New makes a shell. Nothing is opened before it is needed.
 func New(c Config) *Shell {
-	sh := &Shell{Config: c, shared: &shared{now: time.Now}, scope: scope{vars: map[string]string{}, aliases: map[string]string{}}}
+	sh := &Shell{Config: c, shared: &shared{now: time.Now, alive: newAlive()}, scope: scope{vars: map[string]string{}, aliases: map[string]string{}}}
 	sh.set.options = c.Options
 	sh.trace = &tracer{sh: sh}
 	return sh

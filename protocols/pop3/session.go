@@ -116,7 +116,7 @@ func (s *Session) Reply() (code, text string) {
 
 // Keep says NOOP.
 func (s *Session) Keep(ctx context.Context) error {
-	if !s.in {
+	if !s.in || s.resting {
 		return nil
 	}
 	_, err := s.ask(ctx, "noop", "NOOP")
