@@ -285,6 +285,13 @@ func (sh *Shell) meant(w string) string {
 	for _, p := range sh.Protocols {
 		names = append(names, p.Name)
 	}
+	if strings.HasPrefix(w, "@") {
+		all, _ := sh.allBookmarks() // what cannot be read is told elsewhere
+		names = nil
+		for _, n := range sorted(all) {
+			names = append(names, "@"+n)
+		}
+	}
 	return didYouMean(w, names)
 }
 
