@@ -25,7 +25,7 @@ func looking() []verb.Verb {
 			Explain: []string{"SELECT, or EXAMINE with -r", "Python: m.select('INBOX')"},
 			Run:     verb.Call((*Session).Cd),
 		},
-		{Name: "examine", Short: "go to a mailbox for reading only", Example: []string{"examine Archive"}, Run: verb.Call((*Session).Examine)},
+		{Name: "examine", Short: "go to a mailbox for reading only", Example: []string{"examine Archive"}, Explain: []string{"EXAMINE", "Python: m.select('INBOX', readonly=True)"}, Run: verb.Call((*Session).Examine)},
 		{
 			Name: "search", Short: "find messages",
 			Long:    searching,
@@ -36,11 +36,13 @@ func looking() []verb.Verb {
 		{
 			Name: "sort", Short: "list messages in an order",
 			Example: []string{"sort -date", "sort from unseen", "sort size last 100"},
+			Explain: []string{"UID SORT (RFC 5256)"},
 			Run:     verb.Call((*Session).Sort),
 		},
 		{
 			Name: "thread", Short: "list messages with the answers to them below",
 			Example: []string{"thread", "thread last 100"},
+			Explain: []string{"UID THREAD (RFC 5256)"},
 			Run:     verb.Call((*Session).Thread),
 		},
 		{
@@ -98,6 +100,7 @@ func changing() []verb.Verb {
 		{
 			Name: "cp", Aliases: []string{"copy"}, Short: "copy messages to another mailbox", Danger: true,
 			Example: []string{"cp 4711 Archive", "cp $ Archive"},
+			Explain: []string{"UID COPY", "Python: m.uid('COPY', '4711', 'Archive')"},
 			Run:     verb.Call((*Session).Cp),
 		},
 		{
@@ -113,7 +116,7 @@ func changing() []verb.Verb {
 			Explain: []string{"APPEND", "Python: m.append('Drafts', flags, date, message)"},
 			Run:     verb.Call((*Session).Put),
 		},
-		{Name: "rm", Aliases: []string{"delete"}, Short: "mark messages as deleted", Danger: true, Long: messages, Example: []string{"rm 7", "rm 1:5,9"}, Run: verb.Call((*Session).Rm)},
+		{Name: "rm", Aliases: []string{"delete"}, Short: "mark messages as deleted", Danger: true, Long: messages, Example: []string{"rm 7", "rm 1:5,9"}, Explain: []string{"UID STORE +FLAGS.SILENT (\\Deleted)", "Python: m.uid('STORE', '4711', '+FLAGS', r'(\\Deleted)')"}, Run: verb.Call((*Session).Rm)},
 		{Name: "undelete", Short: "take the mark of rm back", Danger: true, Example: []string{"undelete 7"}, Run: verb.Call((*Session).Undelete)},
 		{
 			Name: "expunge", Short: "remove messages that are marked as deleted", Danger: true,
@@ -130,12 +133,12 @@ func mailboxes() []verb.Verb {
 		{Name: "list", Short: "list mailboxes", Example: []string{"list", "list 'Arch%' -l"}, Explain: []string{"LIST", "Python: m.list()"}, Run: verb.Call((*Session).List)},
 		{Name: "lsub", Short: "list the mailboxes subscribed to", Example: []string{"lsub"}, Explain: []string{"LSUB", "Python: m.lsub()"}, Run: verb.Call((*Session).Lsub)},
 		{Name: "status", Short: "show the numbers of a mailbox", Example: []string{"status Archive"}, Explain: []string{"STATUS", "Python: m.status('Archive', '(MESSAGES UNSEEN)')"}, Run: verb.Call((*Session).Status)},
-		{Name: "mkdir", Aliases: []string{"create"}, Short: "make a mailbox", Danger: true, Example: []string{"mkdir Archive", "mkdir Papierkorb --use trash"}, Run: verb.Call((*Session).Mkdir)},
-		{Name: "rmdir", Short: "remove a mailbox with all that is in it", Danger: true, Example: []string{"rmdir Old"}, Run: verb.Call((*Session).Rmdir)},
-		{Name: "rename", Short: "give a mailbox another name", Danger: true, Example: []string{"rename Old New"}, Run: verb.Call((*Session).Rename)},
-		{Name: "subscribe", Short: "put a mailbox on the list of lsub", Danger: true, Example: []string{"subscribe Archive"}, Run: verb.Call((*Session).Subscribe)},
-		{Name: "unsubscribe", Short: "take a mailbox off the list of lsub", Danger: true, Example: []string{"unsubscribe Archive"}, Run: verb.Call((*Session).Unsubscribe)},
-		{Name: "check", Short: "have the server put the mailbox in order, and count anew", Example: []string{"check"}, Run: verb.Call((*Session).Check)},
+		{Name: "mkdir", Aliases: []string{"create"}, Short: "make a mailbox", Danger: true, Example: []string{"mkdir Archive", "mkdir Papierkorb --use trash"}, Explain: []string{"CREATE", "Python: m.create('Archive')"}, Run: verb.Call((*Session).Mkdir)},
+		{Name: "rmdir", Short: "remove a mailbox with all that is in it", Danger: true, Example: []string{"rmdir Old"}, Explain: []string{"DELETE", "Python: m.delete('Archive')"}, Run: verb.Call((*Session).Rmdir)},
+		{Name: "rename", Short: "give a mailbox another name", Danger: true, Example: []string{"rename Old New"}, Explain: []string{"RENAME", "Python: m.rename('a', 'b')"}, Run: verb.Call((*Session).Rename)},
+		{Name: "subscribe", Short: "put a mailbox on the list of lsub", Danger: true, Example: []string{"subscribe Archive"}, Explain: []string{"SUBSCRIBE", "Python: m.subscribe('Archive')"}, Run: verb.Call((*Session).Subscribe)},
+		{Name: "unsubscribe", Short: "take a mailbox off the list of lsub", Danger: true, Example: []string{"unsubscribe Archive"}, Explain: []string{"UNSUBSCRIBE", "Python: m.unsubscribe('Archive')"}, Run: verb.Call((*Session).Unsubscribe)},
+		{Name: "check", Short: "have the server put the mailbox in order, and count anew", Example: []string{"check"}, Explain: []string{"CHECK, or NOOP under IMAP4rev2", "Python: m.check()"}, Run: verb.Call((*Session).Check)},
 		{Name: "unselect", Short: "leave the mailbox", Long: "Nothing is removed, unless --expunge says so, which is IMAP's CLOSE.", Example: []string{"unselect", "unselect --expunge"}, Run: verb.Call((*Session).Unselect)},
 		{Name: "quota", Short: "show how much room there is, or set it", Example: []string{"quota root INBOX", "quota", "quota get ''", "quota set user.ann STORAGE=1024"}, Run: verb.Call((*Session).Quota)},
 		{Name: "acl", Short: "show who may do what with a mailbox, or set it", Example: []string{"acl get INBOX", "acl my INBOX", "acl set INBOX bob +lr", "acl rm INBOX bob"}, Run: verb.Call((*Session).ACL)},
@@ -151,11 +154,12 @@ func serving() []verb.Verb {
 		{Name: "namespace", Short: "show where mailboxes are", Example: []string{"namespace"}, Explain: []string{"NAMESPACE"}, Run: verb.Call((*Session).Namespace)},
 		{Name: "enable", Short: "have the server use extensions", Example: []string{"enable CONDSTORE"}, Explain: []string{"ENABLE"}, Run: verb.Call((*Session).Enable)},
 		{Name: "compress", Short: "compress what is sent from here on", Example: []string{"compress"}, Explain: []string{"COMPRESS DEFLATE"}, Run: verb.Call((*Session).Compress)},
-		{Name: "noop", Short: "do nothing; the server may have something to tell", Example: []string{"noop"}, Run: verb.Call((*Session).Noop)},
+		{Name: "noop", Short: "do nothing; the server may have something to tell", Example: []string{"noop"}, Explain: []string{"NOOP", "Python: m.noop()"}, Run: verb.Call((*Session).Noop)},
 		{
 			Name: "raw", Aliases: []string{"xatom"}, Short: "send a command as it is and show the answer",
 			Long:    "A tag is put before it. What has letters beyond ASCII in quotes goes as a\nliteral.",
 			Example: []string{`raw "UID FETCH 4711 (BODY.PEEK[HEADER])"`, "raw CHECK"},
+			Explain: []string{"the line, with a tag before it", "Python: m.xatom('NAME', 'args')"},
 			Run:     verb.Call((*Session).Raw),
 		},
 	}

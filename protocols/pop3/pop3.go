@@ -114,7 +114,7 @@ func others() []verb.Verb {
 		{Name: "top", Short: "show a header and the first lines", Example: []string{"top 3", "top 3 10"}, Explain: []string{"Python: p.top(n, lines)"}, Run: verb.Call((*Session).Top)},
 		{Name: "noop", Short: "have the server answer", Example: []string{"noop"}, Explain: []string{"Python: p.noop()"}, Run: verb.Call((*Session).Noop)},
 		{Name: "utf8", Short: "have the server give UTF-8 as it is", Example: []string{"utf8"}, Explain: []string{"Python: p.utf8()"}, Run: verb.Call((*Session).Utf8)},
-		{Name: "lang", Short: "list the languages of the server's replies, or take one", Example: []string{"lang", "lang de"}, Run: verb.Call((*Session).Lang)},
+		{Name: "lang", Short: "list the languages of the server's replies, or take one", Example: []string{"lang", "lang de"}, Explain: []string{"LANG (RFC 6856)"}, Run: verb.Call((*Session).Lang)},
 		{
 			Name: "raw", Short: "say a line as it is typed",
 			Long:    "Replies to LIST, UIDL and LANG without an argument, to RETR, TOP and CAPA are\nread up to their dot; --multi does so for a command that is not known here.",

@@ -136,19 +136,19 @@ func stepping() []verb.Verb {
 		},
 		{
 			Name: "bdat", Short: "say BDAT, and a chunk of the message",
-			Example: []string{"bdat part1", "bdat part2 --last"}, Run: verb.Call((*Session).Bdat),
+			Example: []string{"bdat part1", "bdat part2 --last"}, Explain: []string{"BDAT (RFC 3030)"}, Run: verb.Call((*Session).Bdat),
 		},
 		{Name: "rset", Short: "say RSET: end a transaction without mail", Example: []string{"rset"}, Explain: []string{"Python: s.rset()"}, Run: verb.Call((*Session).Rset)},
 		{Name: "noop", Short: "say NOOP: have the server answer", Example: []string{"noop"}, Explain: []string{"Python: s.noop()"}, Run: verb.Call((*Session).Noop)},
 		{Name: "vrfy", Short: "say VRFY: ask whether there is a user", Example: []string{"vrfy ann"}, Explain: []string{`Python: s.verify("ann")`}, Run: verb.Call((*Session).Vrfy)},
 		{Name: "expn", Short: "say EXPN: ask who is on a list", Example: []string{"expn staff"}, Explain: []string{`Python: s.expn("staff")`}, Run: verb.Call((*Session).Expn)},
-		{Name: "etrn", Short: "say ETRN: have the server deliver what it holds for a domain", Example: []string{"etrn example.org"}, Run: verb.Call((*Session).Etrn)},
+		{Name: "etrn", Short: "say ETRN: have the server deliver what it holds for a domain", Example: []string{"etrn example.org"}, Explain: []string{"ETRN (RFC 1985)", "Python: s.docmd(\"ETRN\", \"example.org\")"}, Run: verb.Call((*Session).Etrn)},
 		{
 			Name: "auth", Short: "say AUTH: log in by a mechanism",
 			Example: []string{"auth PLAIN -u ann"}, Explain: []string{"Python: s.auth(mechanism, authobject)"}, Run: verb.Call((*Session).Auth),
 		},
 		{Name: "starttls", Short: "say STARTTLS: change to TLS", Example: []string{"starttls"}, Explain: []string{"Python: s.starttls()"}, Run: verb.Call((*Session).Starttls)},
-		{Name: "xclient", Short: "say XCLIENT: have the server take us for another client", Example: []string{"xclient ADDR=192.0.2.1 NAME=client.example.org"}, Run: verb.Call((*Session).Xclient)},
+		{Name: "xclient", Short: "say XCLIENT: have the server take us for another client", Example: []string{"xclient ADDR=192.0.2.1 NAME=client.example.org"}, Explain: []string{"XCLIENT (Postfix)"}, Run: verb.Call((*Session).Xclient)},
 		{Name: "srvhelp", Short: "say HELP: what the server says of itself", Example: []string{"srvhelp", "srvhelp MAIL"}, Explain: []string{"Python: s.help()"}, Run: verb.Call((*Session).Help)},
 		{
 			Name: "raw", Short: "say a line as it is typed",
