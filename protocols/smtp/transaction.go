@@ -2,6 +2,7 @@ package smtp
 
 import (
 	"fmt"
+	"strings"
 
 	"wireline/protocols/fault"
 )
@@ -39,7 +40,13 @@ func (w want) step() string {
 
 // says is the command that is answered.
 func (w want) says() string {
-	return map[string]string{"mail": "MAIL", "rcpt": "RCPT", "data": "DATA", "chunk": "BDAT", "each": "the message", "end": "the message", "rset": "RSET"}[w.phase]
+	switch w.phase {
+	case "chunk":
+		return "BDAT"
+	case "each", "end":
+		return "the message"
+	}
+	return strings.ToUpper(w.phase)
 }
 
 // note keeps a reply.

@@ -137,7 +137,11 @@ func (c *Conn) Reply() (done func()) {
 	defer c.rmu.Unlock()
 	c.reply = replyCount{on: true}
 	if c.limits.Reply > 0 {
-		c.sock.set(&c.sock.r, func(x *side) { x.whole = time.Now().Add(c.limits.Reply) })
+		// The transport is told when somebody waits: of a reply that has come
+		// with the one before it, it need not know.
+		c.sock.mu.Lock()
+		c.sock.r.whole = time.Now().Add(c.limits.Reply)
+		c.sock.mu.Unlock()
 	}
 	return func() {
 		c.rmu.Lock()
