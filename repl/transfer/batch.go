@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"io/fs"
 	"os"
 	"path"
 	"sync"
@@ -38,7 +37,8 @@ type batch struct {
 
 // pending is a file that is written and has not got its name yet.
 type pending struct {
-	*part
+	piece
+	name string
 	dir  *folder
 	then func(error)
 }
@@ -46,8 +46,10 @@ type pending struct {
 // A folder is a directory that is held open.
 type folder struct {
 	root   *os.Root
-	system uint64 // the file system
-	uses   int    // by files on their way, and one more while it is in batch.dirs
+	f      *os.File // the same, to be synced; nil: not on this system
+	fd     int      // of f
+	system uint64   // the file system
+	uses   int      // by files on their way, and one more while it is in batch.dirs
 }
 
 // Batch is a Batch on d. (files.Batcher)
@@ -90,15 +92,15 @@ func (b *batch) Store(ctx context.Context, p string, blob *verb.Blob, o files.St
 	if err == nil {
 		err = b.d.free(dir.root, name, o.Replace)
 	}
-	var part *part
+	var made piece
 	if err == nil {
-		part, err = whole(dir.root, name, mode(blob), buf.bytes[:n], dateOf(blob, o))
+		made, err = dir.make(name, mode(blob), buf.bytes[:n], dateOf(blob, o))
 	}
 	if err != nil {
 		b.leave(dir)
 		return err
 	}
-	b.add(pending{part, dir, then})
+	b.add(pending{made, name, dir, then})
 	return nil
 }
 
@@ -108,20 +110,6 @@ func (b *batch) large(ctx context.Context, dir *folder, name, p string, blob *ve
 		then(nil)
 	}
 	return err
-}
-
-// whole makes a part that has all its bytes.
-func whole(r *os.Root, name string, mode fs.FileMode, text []byte, date time.Time) (*part, error) {
-	p, err := openPart(r, name, 0, mode)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := p.f.Write(text); err != nil {
-		p.close()
-		return nil, refuse(name, err)
-	}
-	p.date(date)
-	return p, nil
 }
 
 func (b *batch) add(f pending) {
@@ -208,6 +196,9 @@ func (b *batch) open(p string) (*folder, string, error) {
 		b.forget()
 	}
 	dir := &folder{root: r, system: system(r), uses: 2}
+	if f, err := r.Open("."); err == nil {
+		dir.f, dir.fd = f, int(f.Fd())
+	}
 	b.dirs[up] = dir
 	return dir, name, nil
 }
@@ -227,6 +218,9 @@ func (b *batch) leave(dir *folder) {
 
 func (f *folder) leave() {
 	if f.uses--; f.uses == 0 {
+		if f.f != nil {
+			f.f.Close()
+		}
 		f.root.Close()
 	}
 }

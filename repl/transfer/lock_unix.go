@@ -10,15 +10,17 @@ import (
 
 // busy reports whether another transfer writes f, or has removed it to begin
 // anew, and claims it if not.
-func busy(f *os.File) (taken bool) {
+func busy(f *os.File) (is bool) {
 	c, err := f.SyscallConn()
 	if err != nil {
 		return false
 	}
+	_ = c.Control(func(fd uintptr) { is = taken(int(fd)) }) // an error is that f is closed
+	return is
+}
+
+func taken(fd int) bool {
 	var st unix.Stat_t
-	_ = c.Control(func(fd uintptr) { // an error is that f is closed
-		taken = unix.Flock(int(fd), unix.LOCK_EX|unix.LOCK_NB) == unix.EWOULDBLOCK ||
-			unix.Fstat(int(fd), &st) == nil && st.Nlink == 0
-	})
-	return taken
+	return unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB) == unix.EWOULDBLOCK ||
+		unix.Fstat(fd, &st) == nil && st.Nlink == 0
 }

@@ -13,7 +13,7 @@ func syncParts(all []pending) []error {
 		one = one && f.dir.system == all[0].dir.system
 	}
 	// An error of the whole is looked for in each.
-	if one && syncAll(all[0].f) == nil {
+	if one && all[0].dir.f != nil && syncAll(all[0].dir.f) == nil {
 		return errs
 	}
 	var busy sync.WaitGroup
@@ -21,7 +21,7 @@ func syncParts(all []pending) []error {
 	for range min(8, len(all)) {
 		busy.Go(func() {
 			for i := range next {
-				errs[i] = all[i].f.Sync()
+				errs[i] = all[i].sync()
 			}
 		})
 	}
@@ -45,15 +45,12 @@ func syncFolders(dirs map[*folder]bool) {
 		one = one && dir.system == first.system
 	}
 	for dir := range dirs {
-		f, err := dir.root.Open(".")
-		if err != nil {
+		if dir.f == nil {
 			continue
 		}
-		if one && syncAll(f) == nil {
-			f.Close()
+		if one && syncAll(dir.f) == nil {
 			return
 		}
-		_ = f.Sync()
-		f.Close()
+		_ = dir.f.Sync()
 	}
 }
