@@ -83,16 +83,18 @@ func (sh *Shell) remoteNames(ctx context.Context, s *session, what, prefix strin
 	}
 	got := make(chan []string, 1)
 	go func() {
+		var names []string
+		defer func() { got <- names }()
 		defer s.using.Unlock()
 		s.rest()
 		defer s.watch(sh.tell)
 		ctx, cancel := context.WithTimeout(context.Background(), remoteTime)
 		defer cancel()
-		names, err := c.Complete(ctx, what, prefix)
+		all, err := c.Complete(ctx, what, prefix)
 		if err == nil {
-			sh.remote.keep(answered{s, what, prefix, names, sh.now()})
+			sh.remote.keep(answered{s, what, prefix, all, sh.now()})
 		}
-		got <- names
+		names = all
 	}()
 	select {
 	case names := <-got:

@@ -47,6 +47,10 @@ func TestRemoteNames(t *testing.T) {
 		}
 		time.Sleep(time.Millisecond)
 	}
+	for !s.using.TryLock() { // until the one who asked has let go of it
+		time.Sleep(time.Millisecond)
+	}
+	s.using.Unlock()
 	for prefix, want := range map[string][]string{"al": {"alpha", "alpine"}, "alph": {"alpha"}, "x": nil} {
 		if got := sh.remoteNames(t.Context(), s, "remote", prefix); !slices.Equal(got, want) {
 			t.Errorf("%s: %q", prefix, got)
