@@ -29,6 +29,7 @@ func Protocol() protocols.Protocol {
 			Name:    "connect",
 			Short:   "set the host to ask; each question connects",
 			Example: []string{"connect finger localhost"},
+			Explain: []string{"nothing is sent: each question has a connection of its own (RFC 1288)"},
 			Run:     verb.Call(connect),
 		}},
 		Verbs: []verb.Verb{{

@@ -59,7 +59,7 @@ func listingVerbs() []verb.Verb {
 		{Name: "cdup", Aliases: []string{"up"}, Short: "go to the directory above", Example: []string{"cdup"}, Explain: []string{"CDUP", `ftp.cwd("..")`}, Run: verb.Call((*Session).Cdup)},
 		{Name: "dir", Short: "list a directory as the server shows it", Example: []string{"dir", "dir /pub"}, Explain: []string{"LIST, on a data connection", "ftp.dir(path)"}, Run: verb.Call((*Session).Dir)},
 		{Name: "nlst", Short: "list names as the server sends them", Example: []string{"nlst", "nlst /pub"}, Explain: []string{"NLST, on a data connection", "ftp.nlst(path)"}, Run: verb.Call((*Session).Nlst)},
-		files.Find((*Session).Find),
+		files.Find((*Session).Find).Explained("MLSD, or LIST, of each directory"),
 		{Name: "size", Short: "show how many bytes a file has", Example: []string{"size big.iso"}, Explain: []string{"SIZE (RFC 3659)", "ftp.size(name)"}, Run: verb.Call((*Session).Size)},
 		{Name: "mtime", Short: "show when a file was changed", Example: []string{"mtime big.iso"}, Explain: []string{"MDTM (RFC 3659)", `ftp.sendcmd("MDTM " + name)`}, Run: verb.Call((*Session).Mtime)},
 		{
@@ -84,8 +84,8 @@ func transferVerbs() []verb.Verb {
 	put.Explain = []string{"EPSV, STOR, MFMT; with -c REST", `ftp.storbinary("STOR " + name, file)`}
 	return []verb.Verb{
 		cat, get, put,
-		files.Mput((*Session).Mput),
-		files.Mirror((*Session).Mirror),
+		files.Mput((*Session).Mput).Explained("EPSV, STOR, MFMT for each file", `ftp.storbinary("STOR " + name, file)`),
+		files.Mirror((*Session).Mirror).Explained("MLSD of each directory, and RETR, or STOR with -R, for each file that differs", "lftp -c mirror"),
 		{
 			Name: "append", Short: "add to the end of a file", Danger: true,
 			Example: []string{"append today.log all.log"}, Explain: []string{"APPE", `ftp.storbinary("APPE " + name, file)`},
@@ -142,6 +142,6 @@ func rawVerbs() []verb.Verb {
 		{Name: "prot", Short: "set whether data connections are under TLS", Example: []string{"prot c", "prot p"}, Explain: []string{"PROT (RFC 4217)", "ftp.prot_c(), ftp.prot_p()"}, Run: verb.Call((*Session).Prot)},
 		{Name: "ccc", Short: "go on with the control connection in the clear", Example: []string{"ccc"}, Explain: []string{"CCC (RFC 4217)", "ftp.ccc()"}, Run: verb.Call((*Session).Ccc)},
 		{Name: "passive", Sets: true, Short: "set who makes data connections", Example: []string{"passive off", "passive"}, Explain: []string{"EPSV or PASV; EPRT or PORT when off", "ftp.set_pasv(True)"}, Run: verb.Call((*Session).SetPassive)},
-		{Name: "charset", Sets: true, Short: "set how the server spells names", Example: []string{"charset latin1", "charset"}, Run: verb.Call((*Session).SetCharset)},
+		{Name: "charset", Sets: true, Short: "set how the server spells names", Example: []string{"charset latin1", "charset"}, Explain: []string{"nothing is sent; OPTS UTF8 ON at login asks for UTF-8 (RFC 2640)", "ftp.encoding = 'latin-1'"}, Run: verb.Call((*Session).SetCharset)},
 	}
 }

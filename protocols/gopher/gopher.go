@@ -17,6 +17,7 @@ func Protocol() protocols.Protocol {
 			Name:    "connect",
 			Short:   "set where to begin; each request connects",
 			Example: []string{"connect gopher localhost", "connect gopher://localhost/1/docs --encoding cp437", "connect gophers://localhost/", "connect gopher ./gophermap"},
+			Explain: []string{"nothing is sent: each request has a connection of its own (RFC 1436)"},
 			Run:     verb.Call(connect),
 		}},
 		Verbs: append(append(showing(), moving()...), others()...),
@@ -40,6 +41,7 @@ func showing() []verb.Verb {
 			Long:    numbers + "\nA picture or an archive is saved, or shown by a program: set open.image feh",
 			Example: []string{"follow 3", "follow 5 unix tools"},
 			Number:  true,
+			Explain: []string{"connect(2), send the item's selector and CRLF", "gopherlib.send_selector(selector, host, port)"},
 			Run:     verb.Call((*Session).Follow),
 		},
 		{
@@ -68,6 +70,7 @@ func showing() []verb.Verb {
 			Name:    "veronica",
 			Short:   "search all of gopherspace, at gopher.floodgap.com",
 			Example: []string{"veronica unix tools"},
+			Explain: []string{"the search server's selector, TAB, the words, CRLF", "gopherlib.send_query(selector, query, host)"},
 			Run:     verb.Call((*Session).Veronica),
 		},
 	}
@@ -75,41 +78,44 @@ func showing() []verb.Verb {
 
 func moving() []verb.Verb {
 	return []verb.Verb{
-		{Name: "cd", Short: "go to a menu without showing it", Example: []string{"cd 3", "cd ..", "cd"}, Run: verb.Call((*Session).Cd)},
-		{Name: "back", Short: "go to the menu before this one", Example: []string{"back"}, Run: verb.Call((*Session).Back)},
-		{Name: "forward", Short: "go to where back came from", Example: []string{"forward"}, Run: verb.Call((*Session).Forward)},
-		{Name: "up", Short: "go to the menu above this one", Example: []string{"up"}, Run: verb.Call((*Session).Up)},
-		{Name: "root", Short: "go to the main menu of the server", Example: []string{"root"}, Run: verb.Call((*Session).Root)},
-		{Name: "reload", Short: "fetch the menu again", Example: []string{"reload"}, Run: verb.Call((*Session).Reload)},
-		{Name: "pwd", Short: "show the selector of the menu", Example: []string{"pwd"}, Run: verb.Call((*Session).Pwd)},
-		{Name: "link", Short: "show the URL of the menu or of an item", Example: []string{"link", "link 3"}, Run: verb.Call((*Session).Link)},
+		{Name: "cd", Short: "go to a menu without showing it", Example: []string{"cd 3", "cd ..", "cd"}, Explain: []string{"the menu's selector and CRLF", "gopherlib.send_selector(selector, host)"}, Run: verb.Call((*Session).Cd)},
+		{Name: "back", Short: "go to the menu before this one", Example: []string{"back"}, Explain: []string{"the selector of the menu before and CRLF"}, Run: verb.Call((*Session).Back)},
+		{Name: "forward", Short: "go to where back came from", Example: []string{"forward"}, Explain: []string{"the selector of the menu after and CRLF"}, Run: verb.Call((*Session).Forward)},
+		{Name: "up", Short: "go to the menu above this one", Example: []string{"up"}, Explain: []string{"the selector of the menu above and CRLF"}, Run: verb.Call((*Session).Up)},
+		{Name: "root", Short: "go to the main menu of the server", Example: []string{"root"}, Explain: []string{"an empty selector and CRLF", "gopherlib.send_selector('', host)"}, Run: verb.Call((*Session).Root)},
+		{Name: "reload", Short: "fetch the menu again", Example: []string{"reload"}, Explain: []string{"the same selector and CRLF again"}, Run: verb.Call((*Session).Reload)},
+		{Name: "pwd", Short: "show the selector of the menu", Example: []string{"pwd"}, Explain: []string{"nothing is sent"}, Run: verb.Call((*Session).Pwd)},
+		{Name: "link", Short: "show the URL of the menu or of an item", Example: []string{"link", "link 3"}, Explain: []string{"nothing is sent: the URL of an item (RFC 4266)"}, Run: verb.Call((*Session).Link)},
 		{
 			Name:    "tour",
 			Short:   "note items to see later, or see the next of them",
 			Example: []string{"tour 3 5-7", "tour", "tour --list"},
+			Explain: []string{"nothing is sent until the next item of the tour is asked for"},
 			Run:     verb.Call((*Session).Tour),
 		},
-		{Name: "visited", Short: "list where the session was", Example: []string{"visited"}, Run: verb.Call((*Session).Visited)},
+		{Name: "visited", Short: "list where the session was", Example: []string{"visited"}, Explain: []string{"nothing is sent"}, Run: verb.Call((*Session).Visited)},
 		{
 			Name:    "mark",
 			Short:   "keep an item in a gophermap of your own",
 			Long:    "The file is marks.gophermap beside the settings, or the one of --file. marks\nshows it.",
 			Example: []string{"mark", "mark 3", "mark 3 --file ./links.gophermap"},
+			Explain: []string{"nothing is sent: the item is written to a gophermap of yours"},
 			Run:     verb.Call((*Session).Mark),
 		},
-		{Name: "marks", Short: "show what mark has kept, as a menu", Example: []string{"marks", "marks ./links.gophermap"}, Run: verb.Call((*Session).Marks)},
+		{Name: "marks", Short: "show what mark has kept, as a menu", Example: []string{"marks", "marks ./links.gophermap"}, Explain: []string{"nothing is sent: your gophermap of marks is read"}, Run: verb.Call((*Session).Marks)},
 	}
 }
 
 func others() []verb.Verb {
 	return []verb.Verb{
-		{Name: "encoding", Sets: true, Short: "set the encoding of names and texts, or show it", Example: []string{"encoding cp437", "encoding"}, Run: verb.Call((*Session).SetEncoding)},
-		{Name: "caps", Short: "show what the server says of itself in caps.txt", Example: []string{"caps"}, Run: verb.Call((*Session).Caps)},
+		{Name: "encoding", Sets: true, Short: "set the encoding of names and texts, or show it", Example: []string{"encoding cp437", "encoding"}, Explain: []string{"nothing is sent"}, Run: verb.Call((*Session).SetEncoding)},
+		{Name: "caps", Short: "show what the server says of itself in caps.txt", Example: []string{"caps"}, Explain: []string{"caps.txt and CRLF", "gopherlib.send_selector('caps.txt', host)"}, Run: verb.Call((*Session).Caps)},
 		{
 			Name:    "mirror",
 			Short:   "copy a menu and what it leads to at the same server",
 			Long:    "Menus become files called gophermap that lead to the copies, so that\ngopher ./hole/gophermap shows them. Files that are there are kept as they are.\nrobots.txt is obeyed, with the pause that it asks for.",
 			Example: []string{"mirror . ./hole --depth 3", "mirror /docs ./docs --below --wait 0.5 --rate 1M", "gopher mirror gopher://localhost/ ./hole"},
+			Explain: []string{"robots.txt, and each menu and item in turn"},
 			Run:     verb.Call((*Session).Mirror),
 		},
 		{
@@ -123,6 +129,7 @@ func others() []verb.Verb {
 			Name:    "raw",
 			Short:   "send a line and show the reply as it comes",
 			Example: []string{"raw /about.txt", `raw "/find\tunix"`},
+			Explain: []string{"the selector as it is and CRLF", "printf 'selector\\r\\n' | nc host 70"},
 			Run:     verb.Call((*Session).Raw),
 		},
 	}

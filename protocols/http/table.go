@@ -74,6 +74,7 @@ func requestVerbs() []verb.Verb {
 			Long:    "The words are those of curl, in any order: what a browser copies, or a manual shows. -o, -O, -k, -x and their like do here what they do there. --dry-run shows the bytes, --as python the program.",
 			Example: []string{"curl -H 'X-Id: 7' -d name=Ann http://localhost:8080/echo", "curl -sSLO http://localhost:8080/bytes/1000"},
 			Rewrite: curlLine,
+			Explain: []string{"the request that this line of curl makes", "curl"},
 			Run:     verb.Call((*Session).Curl),
 		},
 	}
@@ -86,6 +87,7 @@ func pageVerbs() []verb.Verb {
 			Aliases: []string{"ls"},
 			Short:   "list the links of a page, with numbers",
 			Example: []string{"links http://localhost:8080/", "ls"},
+			Explain: []string{"nothing is sent: the links of the page that came last"},
 			Run:     verb.Call((*Session).Links),
 		},
 		{
@@ -93,24 +95,28 @@ func pageVerbs() []verb.Verb {
 			Short:   "fetch the page that a link leads to",
 			Example: []string{"follow 3", "follow 3 --text"},
 			Number:  true,
+			Explain: []string{"GET of a link's URL", "urllib.request.urlopen(urllib.parse.urljoin(url, href))"},
 			Run:     verb.Call((*Session).Follow),
 		},
 		{
 			Name:    "back",
 			Short:   "fetch the page before this one",
 			Example: []string{"back"},
+			Explain: []string{"GET of the page before"},
 			Run:     verb.Call((*Session).Back),
 		},
 		{
 			Name:    "cd",
 			Short:   "change what relative URLs start from",
 			Example: []string{"cd users", "cd ..", "cd 3", "cd"},
+			Explain: []string{"nothing is sent: the path that later requests begin with", "urllib.parse.urljoin(base, path)"},
 			Run:     verb.Call((*Session).Cd),
 		},
 		{
 			Name:    "pwd",
 			Short:   "show what relative URLs start from",
 			Example: []string{"pwd"},
+			Explain: []string{"nothing is sent"},
 			Run:     verb.Call((*Session).Pwd),
 		},
 		{
@@ -143,12 +149,14 @@ func liveVerbs() []verb.Verb {
 			Name:    "events",
 			Short:   "show the events, or lines of JSON, that a URL sends as they come",
 			Example: []string{"events http://localhost:8080/events/5", "events /stream/5 --count 2"},
+			Explain: []string{"GET with Accept: text/event-stream; the response does not end", "curl -N URL"},
 			Run:     verb.Call((*Session).Events),
 		},
 		{
 			Name:    "watch",
 			Short:   "fetch a URL again and again, and tell when it changes",
 			Example: []string{"watch /status --every 5", "watch /status --count 1"},
+			Explain: []string{"GET again and again, with If-None-Match or If-Modified-Since", "while sleep 10; do curl URL; done"},
 			Run:     verb.Call((*Session).Watch),
 		},
 	}
@@ -160,6 +168,7 @@ func handVerbs() []verb.Verb {
 			Name:    "raw",
 			Short:   "send a request as it is typed, and show the response with its head",
 			Example: []string{`raw "GET / HTTP/1.0\r\n\r\n"`, "raw < request.txt"},
+			Explain: []string{"connect(2), the bytes as they are, and what comes back", "openssl s_client -connect host:443"},
 			Run:     verb.Call((*Session).Raw),
 		},
 		{

@@ -64,12 +64,13 @@ func fetching() []verb.Verb {
 			Explain: []string{"UID FETCH 4711 (UID BODY.PEEK[])", "Python: m.uid('FETCH', '4711', '(BODY.PEEK[])')"},
 			Run:     verb.Call((*Session).Cat),
 		},
-		{Name: "headers", Aliases: []string{"header"}, Short: "show the header of a message", Example: []string{"headers 4711"}, Run: verb.Call((*Session).Headers)},
-		{Name: "parts", Aliases: []string{"attachments"}, Short: "list the parts of a message", Example: []string{"parts 4711"}, Run: verb.Call((*Session).Parts)},
+		{Name: "headers", Aliases: []string{"header"}, Short: "show the header of a message", Example: []string{"headers 4711"}, Explain: []string{"UID FETCH n (BODY.PEEK[HEADER])", "Python: m.uid('FETCH', n, '(BODY.PEEK[HEADER])')"}, Run: verb.Call((*Session).Headers)},
+		{Name: "parts", Aliases: []string{"attachments"}, Short: "list the parts of a message", Example: []string{"parts 4711"}, Explain: []string{"UID FETCH n (BODYSTRUCTURE)", "Python: m.uid('FETCH', n, '(BODYSTRUCTURE)')"}, Run: verb.Call((*Session).Parts)},
 		{
 			Name: "save", Short: "write a message, or a part of it, to a file",
 			Long:    "A part is decoded, and has the name that the message gives it; -o FILE gives\nanother. A message is written byte for byte.",
 			Example: []string{"save 4711.2", "save 4711.2 -o a.pdf", "save 4711 -o m.eml"},
+			Explain: []string{"UID FETCH n (BODY.PEEK[part])", "Python: m.uid('FETCH', n, '(BODY.PEEK[2])')"},
 			Run:     verb.Call((*Session).Save),
 		},
 		{
@@ -117,7 +118,7 @@ func changing() []verb.Verb {
 			Run:     verb.Call((*Session).Put),
 		},
 		{Name: "rm", Aliases: []string{"delete"}, Short: "mark messages as deleted", Danger: true, Long: messages, Example: []string{"rm 7", "rm 1:5,9"}, Explain: []string{"UID STORE +FLAGS.SILENT (\\Deleted)", "Python: m.uid('STORE', '4711', '+FLAGS', r'(\\Deleted)')"}, Run: verb.Call((*Session).Rm)},
-		{Name: "undelete", Short: "take the mark of rm back", Danger: true, Example: []string{"undelete 7"}, Run: verb.Call((*Session).Undelete)},
+		{Name: "undelete", Short: "take the mark of rm back", Danger: true, Example: []string{"undelete 7"}, Explain: []string{"UID STORE n -FLAGS.SILENT (\\Deleted)", "Python: m.uid('STORE', n, '-FLAGS', '\\Deleted')"}, Run: verb.Call((*Session).Undelete)},
 		{
 			Name: "expunge", Short: "remove messages that are marked as deleted", Danger: true,
 			Long:    "All of the mailbox, or only those that are named.",
@@ -139,10 +140,10 @@ func mailboxes() []verb.Verb {
 		{Name: "subscribe", Short: "put a mailbox on the list of lsub", Danger: true, Example: []string{"subscribe Archive"}, Explain: []string{"SUBSCRIBE", "Python: m.subscribe('Archive')"}, Run: verb.Call((*Session).Subscribe)},
 		{Name: "unsubscribe", Short: "take a mailbox off the list of lsub", Danger: true, Example: []string{"unsubscribe Archive"}, Explain: []string{"UNSUBSCRIBE", "Python: m.unsubscribe('Archive')"}, Run: verb.Call((*Session).Unsubscribe)},
 		{Name: "check", Short: "have the server put the mailbox in order, and count anew", Example: []string{"check"}, Explain: []string{"CHECK, or NOOP under IMAP4rev2", "Python: m.check()"}, Run: verb.Call((*Session).Check)},
-		{Name: "unselect", Short: "leave the mailbox", Long: "Nothing is removed, unless --expunge says so, which is IMAP's CLOSE.", Example: []string{"unselect", "unselect --expunge"}, Run: verb.Call((*Session).Unselect)},
-		{Name: "quota", Short: "show how much room there is, or set it", Example: []string{"quota root INBOX", "quota", "quota get ''", "quota set user.ann STORAGE=1024"}, Run: verb.Call((*Session).Quota)},
-		{Name: "acl", Short: "show who may do what with a mailbox, or set it", Example: []string{"acl get INBOX", "acl my INBOX", "acl set INBOX bob +lr", "acl rm INBOX bob"}, Run: verb.Call((*Session).ACL)},
-		{Name: "metadata", Aliases: []string{"annotation"}, Short: "show what is noted of a mailbox, or note it", Example: []string{"metadata get INBOX", "metadata set INBOX /private/comment mine", "metadata get /"}, Run: verb.Call((*Session).Metadata)},
+		{Name: "unselect", Short: "leave the mailbox", Long: "Nothing is removed, unless --expunge says so, which is IMAP's CLOSE.", Example: []string{"unselect", "unselect --expunge"}, Explain: []string{"UNSELECT (RFC 3691), or CLOSE with --expunge", "Python: m.unselect(), m.close()"}, Run: verb.Call((*Session).Unselect)},
+		{Name: "quota", Short: "show how much room there is, or set it", Example: []string{"quota root INBOX", "quota", "quota get ''", "quota set user.ann STORAGE=1024"}, Explain: []string{"GETQUOTAROOT, GETQUOTA, SETQUOTA (RFC 9208)", "Python: m.getquotaroot('INBOX'), m.setquota(root, limits)"}, Run: verb.Call((*Session).Quota)},
+		{Name: "acl", Short: "show who may do what with a mailbox, or set it", Example: []string{"acl get INBOX", "acl my INBOX", "acl set INBOX bob +lr", "acl rm INBOX bob"}, Explain: []string{"GETACL, SETACL, DELETEACL, MYRIGHTS (RFC 4314)", "Python: m.getacl('INBOX'), m.setacl('INBOX', who, what)"}, Run: verb.Call((*Session).ACL)},
+		{Name: "metadata", Aliases: []string{"annotation"}, Short: "show what is noted of a mailbox, or note it", Example: []string{"metadata get INBOX", "metadata set INBOX /private/comment mine", "metadata get /"}, Explain: []string{"GETMETADATA, SETMETADATA (RFC 5464)", "Python: m.getannotation(mailbox, entry, attribute)"}, Run: verb.Call((*Session).Metadata)},
 	}
 }
 

@@ -16,7 +16,7 @@ func browsing() []verb.Verb {
 			Example: []string{"cd comp.lang.go", "cd"}, Explain: []string{"GROUP comp.lang.go", `Python: s.group("comp.lang.go")`},
 			Run: verb.Call((*Session).Cd),
 		},
-		{Name: "pwd", Short: "show the current group", Example: []string{"pwd"}, Run: verb.Call((*Session).Pwd)},
+		{Name: "pwd", Short: "show the current group", Example: []string{"pwd"}, Explain: []string{"nothing is sent"}, Run: verb.Call((*Session).Pwd)},
 		{
 			Name: "numbers", Aliases: []string{"listgroup"}, Short: "list the numbers of the articles that a group has",
 			Example: []string{"numbers", "numbers comp.lang.go 1-100"}, Explain: []string{"LISTGROUP comp.lang.go 1-100"},
@@ -59,10 +59,10 @@ func reading() []verb.Verb {
 		{
 			Name: "save", Short: "write an article, a part of it, or the file in several, to a file",
 			Long:    "A part is decoded, and has the name that the article gives it; -o FILE gives\nanother. An article is written byte for byte as the server has it. Of several\narticles, and with --decode of one, it is the file that they have in them, in\nyEnc or uuencoded, put together and checked.",
-			Example: []string{"save 1234.2", "save 1234.2 -o r.pdf", "save 1234 -o a.eml", "save 55-58 -o f.bin"}, Run: verb.Call((*Session).Save),
+			Example: []string{"save 1234.2", "save 1234.2 -o r.pdf", "save 1234 -o a.eml", "save 55-58 -o f.bin"}, Explain: []string{"ARTICLE, or BODY of each part", "Python: s.article(n)"}, Run: verb.Call((*Session).Save),
 		},
 		{Name: "headers", Aliases: []string{"header"}, Short: "show the header of an article, decoded", Example: []string{"headers 1234"}, Explain: []string{"HEAD 1234"}, Run: verb.Call((*Session).Headers)},
-		{Name: "parts", Aliases: []string{"attachments"}, Short: "list the parts of an article", Example: []string{"parts 1234"}, Run: verb.Call((*Session).Parts)},
+		{Name: "parts", Aliases: []string{"attachments"}, Short: "list the parts of an article", Example: []string{"parts 1234"}, Explain: []string{"ARTICLE", "Python: s.article(n)"}, Run: verb.Call((*Session).Parts)},
 		{Name: "article", Short: "show an article as the server has it", Example: []string{"article 1234"}, Explain: []string{"ARTICLE 1234", "Python: s.article(1234)"}, Run: verb.Call((*Session).Article)},
 		{Name: "head", Short: "show the header of an article as the server has it", Example: []string{"head 1234"}, Explain: []string{"HEAD 1234", "Python: s.head(1234)"}, Run: verb.Call((*Session).Head)},
 		{Name: "body", Short: "show the body of an article as the server has it", Example: []string{"body 1234"}, Explain: []string{"BODY 1234", "Python: s.body(1234)"}, Run: verb.Call((*Session).Body)},
@@ -96,16 +96,16 @@ func writing() []verb.Verb {
 			Explain: []string{"POST, the article with dots doubled, a line with a dot", "Python: s.post(f)"},
 			Run:     verb.Call((*Session).Post),
 		},
-		{Name: "draft", Short: "write an article to be edited and posted", Example: []string{"draft --followup 1234 > reply.txt"}, Run: verb.Call((*Session).Draft)},
+		{Name: "draft", Short: "write an article to be edited and posted", Example: []string{"draft --followup 1234 > reply.txt"}, Explain: []string{"HEAD of the article that is answered", "Python: s.head(n)"}, Run: verb.Call((*Session).Draft)},
 		{Name: "ihave", Short: "hand over an article as a server does", Danger: true, Example: []string{"ihave a.eml"}, Explain: []string{"IHAVE <id@host>", `Python: s.ihave("<id@host>", f)`}, Run: verb.Call((*Session).Ihave)},
 	}
 }
 
 func keeping() []verb.Verb {
 	return []verb.Verb{
-		{Name: "mark", Short: "note articles as read, in the file of connect --newsrc", Long: articles, Example: []string{"mark 1-100", "mark all", "mark 7 --unread"}, Run: verb.Call((*Session).Mark)},
-		{Name: "subscribe", Short: "note that a group is to be read", Example: []string{"subscribe comp.lang.go"}, Run: verb.Call((*Session).Subscribe)},
-		{Name: "unsubscribe", Short: "note that a group is not to be read", Example: []string{"unsubscribe comp.lang.go"}, Run: verb.Call((*Session).Unsubscribe)},
+		{Name: "mark", Short: "note articles as read, in the file of connect --newsrc", Long: articles, Example: []string{"mark 1-100", "mark all", "mark 7 --unread"}, Explain: []string{"nothing is sent: .newsrc is written"}, Run: verb.Call((*Session).Mark)},
+		{Name: "subscribe", Short: "note that a group is to be read", Example: []string{"subscribe comp.lang.go"}, Explain: []string{"nothing is sent: .newsrc is written"}, Run: verb.Call((*Session).Subscribe)},
+		{Name: "unsubscribe", Short: "note that a group is not to be read", Example: []string{"unsubscribe comp.lang.go"}, Explain: []string{"nothing is sent: .newsrc is written"}, Run: verb.Call((*Session).Unsubscribe)},
 	}
 }
 

@@ -53,10 +53,10 @@ func reading() []verb.Verb {
 			Explain: []string{"LIST, UIDL, TOP n 0"},
 			Run:     verb.Call((*Session).Ls),
 		},
-		mail.Cat((*Session).Cat),
-		mail.Headers((*Session).Headers),
-		mail.Parts((*Session).Parts),
-		mail.Save((*Session).Save),
+		mail.Cat((*Session).Cat).Explained("RETR n", "Python: p.retr(n)"),
+		mail.Headers((*Session).Headers).Explained("TOP n 0", "Python: p.top(n, 0)"),
+		mail.Parts((*Session).Parts).Explained("RETR n", "Python: p.retr(n)"),
+		mail.Save((*Session).Save).Explained("RETR n", "Python: p.retr(n)"),
 		{
 			Name: "get", Short: "fetch messages into a file, an mbox or a Maildir",
 			Long: "One message goes to a file of its own, byte for byte. With --mbox several are\nadded to a file, with --maildir to a directory; --new leaves out those that\nwere fetched there before, by what is noted beside it.\n" +
@@ -68,6 +68,7 @@ func reading() []verb.Verb {
 		{
 			Name: "search", Short: "list the messages whose headers have some text",
 			Example: []string{"search from:ann subject:report", "search invoice since:2026-01-01"},
+			Explain: []string{"TOP n 0 of each message"},
 			Run:     verb.Call((*Session).Search),
 		},
 		{

@@ -55,11 +55,13 @@ func talking() []verb.Verb {
 		{
 			Name: "put", Short: "send a file as text",
 			Example: []string{"put commands.txt", "put commands.txt --eol crlf"},
+			Explain: []string{"the bytes of a file, 255 as IAC IAC and line ends as CR LF", "Python: t.write(data)"},
 			Run:     verb.Call((*Session).Put),
 		},
 		{
 			Name: "watch", Short: "show what comes as it comes",
 			Example: []string{"watch", "watch --count 3 -t 60"},
+			Explain: []string{"recv(2) until it is stopped", "Python: t.read_some()"},
 			Run:     verb.Call((*Session).Watch),
 		},
 		{
@@ -92,6 +94,7 @@ func negotiating() []verb.Verb {
 		{
 			Name: "caps", Short: "list the options in force",
 			Example: []string{"caps"},
+			Explain: []string{"nothing is sent: the options that both sides agreed to"},
 			Run:     verb.Call((*Session).Caps),
 		},
 		{
@@ -136,12 +139,14 @@ func keeping() []verb.Verb {
 			Name: "charset", Short: "show or set the character set of the server", Aliases: []string{"encoding"},
 			Long:    "What comes is shown as UTF-8, and what is typed is sent in that set. In petscii, that of the Commodore 64, colours and movements become those of a terminal.",
 			Example: []string{"charset", "charset cp437", "encoding petscii", "charset utf-8"},
+			Explain: []string{"nothing is sent; CHARSET (RFC 2066) when the server asks"},
 			Run:     verb.Call((*Session).Charset),
 		},
 		{
 			Name: "gmcp", Short: "show what a game server told beside the text, or tell it something",
 			Long:    "What came by GMCP, MSDP and MSSP is shown, the last 64 messages.",
 			Example: []string{"gmcp", `gmcp Core.Supports.Set '["Room 1"]'`},
+			Explain: []string{"IAC SB GMCP ... IAC SE, option 201"},
 			Run:     verb.Call((*Session).GMCP),
 		},
 		{
@@ -155,6 +160,7 @@ func keeping() []verb.Verb {
 			Name: "log", Short: "keep what comes in a file",
 			Long:    "The file gets what came as text without escapes, with --raw as it came, with --times as an asciicast that asciinema plays. A file that exists is appended to.",
 			Example: []string{"log on session.txt", "log on session.cast --times", "log off", "log"},
+			Explain: []string{"nothing is sent", "script(1)"},
 			Run:     verb.Call((*Session).Log),
 		},
 	}

@@ -32,6 +32,13 @@ type Verb struct {
 	Run Func // made by Call
 }
 
+// Explained is v with what happens on the wire in one protocol, for verbs that
+// several share.
+func (v Verb) Explained(lines ...string) Verb {
+	v.Explain = lines
+	return v
+}
+
 // Named reports whether the user may call v by name.
 func (v Verb) Named(name string) bool {
 	if v.Name == name {

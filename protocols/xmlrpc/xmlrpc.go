@@ -92,6 +92,7 @@ func verbs() []verb.Verb {
 			Name:    "raw",
 			Short:   "send XML as it is, and show the XML that comes",
 			Example: []string{"raw < call.xml"},
+			Explain: []string{"POST of the XML as it is", "curl -H 'Content-Type: text/xml' --data-binary @call.xml URL"},
 			Run:     verb.Call((*Session).Raw),
 		},
 	}
