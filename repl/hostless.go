@@ -3,6 +3,7 @@ package repl
 import (
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 
 	"wireline/protocols"
@@ -34,6 +35,9 @@ func hostless(p protocols.Protocol, w string) (*url.URL, bool) {
 	name, rest, ok := strings.Cut(w, ":")
 	if s := scheme(p, name); !ok || s == nil || s.Server == "" || rest == "" || strings.HasPrefix(rest, "//") {
 		return nil, false
+	}
+	if _, err := strconv.Atoi(rest); err == nil {
+		return nil, false // a host of that name, and its port
 	}
 	u, err := url.Parse(name + ":///" + rest)
 	return u, err == nil

@@ -142,6 +142,7 @@ func (sh *Shell) connectWord(c *call, opener string) (*call, error) {
 	for i, w := range c.words {
 		if p := sh.protocol(w); p != nil {
 			c.words = slices.Delete(slices.Clone(c.words), i, i+1)
+			sh.openBookmark(c, p)
 			return c, c.open(p, opener)
 		}
 	}
@@ -161,6 +162,22 @@ func (sh *Shell) connectWord(c *call, opener string) (*call, error) {
 		e = fault.New(fault.Usage, "%s: %q is no protocol, URL or bookmark%s", c.name, c.words[0], sh.meant(c.words[0]))
 	}
 	return nil, e.WithHint("such as: %s tcp localhost 12345; help lists the protocols", c.name)
+}
+
+// openBookmark puts the URL in the place of a bookmark of p, as in connect imap
+// work. A name with a port behind it is a host.
+func (sh *Shell) openBookmark(c *call, p *protocols.Protocol) {
+	for i, w := range c.words {
+		name, at := strings.CutPrefix(w, "@")
+		if !at && i+1 < len(c.words) && !strings.HasPrefix(c.words[i+1], "-") {
+			continue
+		}
+		url, ok := sh.bookmark(name)
+		if proto, _, _ := strings.Cut(url, ":"); ok && scheme(*p, proto) != nil {
+			c.words[i], c.label = url, name
+			return
+		}
+	}
 }
 
 func (c *call) open(p *protocols.Protocol, opener string) error {
