@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/url"
@@ -35,6 +36,7 @@ func (sh *Shell) importBookmarks(r *run, file string) (any, error) {
 		return nil, err
 	}
 	defer in.Close()
+	file = cmp.Or(file, "standard input")
 	b, err := io.ReadAll(io.LimitReader(in, maxBookmarks+1))
 	if err == nil && len(b) > maxBookmarks {
 		err = fmt.Errorf("larger than %d bytes, the limit", maxBookmarks)
