@@ -165,11 +165,12 @@ func (sh *Shell) connectWord(c *call, opener string) (*call, error) {
 }
 
 // openBookmark puts the URL in the place of a bookmark of p, as in connect imap
-// work. A name with a port behind it is a host.
+// work. A name with a port behind it is a host, and so is one that the
+// playground has.
 func (sh *Shell) openBookmark(c *call, p *protocols.Protocol) {
 	for i, w := range c.words {
 		name, at := strings.CutPrefix(w, "@")
-		if !at && i+1 < len(c.words) && !strings.HasPrefix(c.words[i+1], "-") {
+		if !at && (i+1 < len(c.words) && !strings.HasPrefix(c.words[i+1], "-") || sh.embedded(p, name)) {
 			continue
 		}
 		url, ok := sh.bookmark(name)

@@ -27,6 +27,7 @@ type session struct {
 	using sync.Mutex // one verb at a time
 	idle  *idler
 	used  atomic.Int64 // when it was last, in nanoseconds since 1970
+	where atomic.Value // a string: where it was when a verb had ended
 	lost  atomic.Bool  // its connection, as the user has been told
 }
 
@@ -65,7 +66,7 @@ func (s *session) hold(ctx context.Context) (release func(), err error) {
 	for !s.using.TryLock() {
 		if p, ok := s.Session.(protocols.Pauser); ok {
 			if resume, ok := p.Pause(ctx); ok {
-				return resume, nil
+				return func() { s.note(); resume() }, nil
 			}
 		}
 		select {
@@ -76,9 +77,23 @@ func (s *session) hold(ctx context.Context) (release func(), err error) {
 	}
 	s.rest()
 	return func() {
+		s.note()
 		s.used.Store(time.Now().UnixNano())
 		s.using.Unlock()
 	}, nil
+}
+
+// note keeps where the session is, for while it is in use. The caller has it.
+func (s *session) note() { s.where.Store(s.Session.Where()) }
+
+// Where is where the session is, or was before the verb that uses it.
+func (s *session) Where() string {
+	if s.using.TryLock() {
+		s.note()
+		s.using.Unlock()
+	}
+	where, _ := s.where.Load().(string)
+	return where
 }
 
 // add keeps a new session and makes it the current one unless it was made on
