@@ -93,6 +93,17 @@ func (p *person) sees(text string) string {
 	}
 }
 
+// seesBoth waits for two texts, whichever comes first.
+func (p *person) seesBoth(a, b string) {
+	p.t.Helper()
+	from := p.seen
+	p.sees(a)
+	end := p.seen
+	p.seen = from
+	p.sees(b)
+	p.seen = max(p.seen, end)
+}
+
 func (p *person) types(text string) {
 	p.t.Helper()
 	if _, err := p.tty.WriteString(text); err != nil {
