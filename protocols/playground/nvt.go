@@ -30,7 +30,8 @@ var errTyped = errors.New("the line is too long")
 
 // An nvt is a connection without the commands of Telnet: they are answered
 // here and not read. A doubled 255 stays doubled, in both directions. All
-// options are refused but that the server hides what is typed.
+// options are refused but that the server hides what is typed, and that the
+// client tells of its terminal.
 type nvt struct {
 	net.Conn
 	in    *bufio.Reader
@@ -46,6 +47,8 @@ type nvt struct {
 	hidden  bool   // ECHO is offered
 	offered bool   // it was before
 	refused [2][256]bool
+
+	terminal terminal
 }
 
 func newNVT(c net.Conn) *nvt {
@@ -106,21 +109,15 @@ func (c *nvt) command() (literal bool, err error) {
 	case telnetEOF:
 		return false, net.ErrClosed
 	case telnetSB:
-		for last := byte(0); last != telnetIAC || b != telnetSE; {
-			if last == telnetIAC && b == telnetIAC {
-				b = 0 // a doubled 255 begins nothing
-			}
-			last = b
-			if b, err = c.in.ReadByte(); err != nil {
-				return false, err
-			}
-		}
+		return false, c.sub()
 	case telnetWill, telnetWont, telnetDo, telnetDont:
 		option, err := c.in.ReadByte()
 		if err != nil {
 			return false, err
 		}
-		c.refuse(b, option)
+		if !c.agree(b, option) {
+			c.refuse(b, option)
+		}
 	}
 	return false, nil
 }

@@ -103,7 +103,7 @@ func (l login) shell(user string) *telsh.ShellHandler {
 		{"echo", "echo WORD...", "say the words", func(args []string) string { return strings.Join(args, " ") + "\n" }},
 		{"ls", "ls [DIR]", "list the files", l.ls},
 		{"who", "who", "tell who is here", func([]string) string {
-			return user + " from " + l.line.RemoteAddr().String() + "\n"
+			return user + " from " + l.line.RemoteAddr().String() + l.line.terminal.String() + "\n"
 		}},
 	}
 	sh := telsh.NewShellHandler()
