@@ -58,6 +58,9 @@ func (b *Inbox) Cut(n int, peek bool) []byte {
 	return p
 }
 
+// Reopen says that more may come after all: there is another connection.
+func (b *Inbox) Reopen() { b.End, b.told = nil, false }
+
 // A Line is one line that came, without its end.
 type Line struct {
 	Text string `json:"text"`

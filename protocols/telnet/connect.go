@@ -21,6 +21,7 @@ type ConnectArgs struct {
 	Env       []string      `flag:"telnet-env" help:"NAME or NAME=VALUE, a variable that the server may ask for"`
 	Binary    bool          `flag:"binary" help:"8 bits both ways (BINARY), where a login takes 7 otherwise; a line then ends in CR"`
 	NOP       time.Duration `flag:"nop" help:"say IAC NOP each time that this long has passed, so that no one thinks the line is dead"`
+	Reconnect bool          `flag:"reconnect" help:"when the connection is lost, interact and watch connect again until it works, and other verbs before they begin; nothing is sent twice"`
 	Compress  bool          `flag:"compress" help:"let the server compress (MCCP)"`
 	TTY       verb.Terminal
 }
@@ -44,6 +45,17 @@ func Connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Se
 			return nil, err
 		}
 	}
+	if err := s.dial(ctx, p, a); err != nil {
+		return nil, err
+	}
+	if a.Reconnect {
+		s.again = func(ctx context.Context) error { return s.dial(ctx, p, a) }
+	}
+	return s, nil
+}
+
+// dial makes the connection, and begins to negotiate on it.
+func (s *Session) dial(ctx context.Context, p protocols.Peer, a ConnectArgs) error {
 	// Telnet's way to TLS is an option among others, and so no affair of the
 	// dialer's: it only learns of it when all is agreed on.
 	said, upgrade := p.Options.TLS, ""
@@ -51,24 +63,24 @@ func Connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Se
 		upgrade, p.Options.TLS = said, ""
 	}
 	s.eng.tls = upgrade == "auto"
-	s.conn, err = p.Dial(ctx, p.Target)
+	conn, err := p.Dial(ctx, p.Target)
 	p.Options.TLS = said
 	if err != nil {
-		return nil, err
+		return err
 	}
-	inline(s.conn)
-	s.out = newOutbox(s.conn)
+	inline(conn)
+	s.conn, s.out = conn, newOutbox(conn)
 	s.calm = s.keepAlive(a.NOP)
 	if upgrade == "require" {
 		if err := s.demandTLS(ctx); err != nil {
-			s.Close()
-			return nil, err
+			s.hangUp()
+			return err
 		}
 	} else if a.Negotiate || asksFirst(p.Target) {
 		s.eng.begin()
 		s.flush()
 	}
-	return s, nil
+	return nil
 }
 
 // asksFirst reports whether a client speaks first on this port. Elsewhere

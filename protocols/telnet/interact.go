@@ -44,6 +44,9 @@ func (s *Session) Interact(ctx context.Context, a InteractArgs) (*Talked, error)
 	if a.Char && a.Line {
 		return nil, fault.New(fault.Usage, "--char or --line, not both")
 	}
+	if err := s.revive(ctx); err != nil {
+		return nil, err
+	}
 	if s.End != nil && len(s.Buf) == 0 {
 		return nil, s.gone()
 	}
@@ -95,15 +98,19 @@ func (s *Session) face(ctx context.Context, a InteractArgs) error {
 	}
 	k := &keyboard{s: s, screen: screen, eol: a.EOL, char: a.Char, line: a.Line}
 	screen.own("[^] goes back to the prompt]\r\n")
-	s.window(tty)
-
-	talk, cancel := context.WithCancel(ctx)
-	heard := make(chan error, 1)
-	go func() { heard <- s.listen(talk, screen) }()
-	err := k.talk(ctx, tty, heard)
-	cancel()
-	if err != errClosed {
-		<-heard
+	strokes, done := make(chan stroke), make(chan struct{})
+	defer close(done)
+	go typing(tty, strokes, done)
+	err := k.meet(ctx, tty, strokes)
+	for err != nil && ctx.Err() == nil && s.lost() {
+		screen.own(tidy + "\r\n")
+		if err = k.comeBack(ctx, strokes); err != nil {
+			break
+		}
+		err = k.meet(ctx, tty, strokes)
+	}
+	if err == errLeft {
+		err = nil
 	}
 	screen.own(tidy + "\r\n")
 	if err == errClosed {
@@ -116,8 +123,11 @@ func (s *Session) face(ctx context.Context, a InteractArgs) error {
 	return err
 }
 
-// errClosed ends a talk because the server closed.
-var errClosed = errors.New("closed")
+// What ends a talk.
+var (
+	errClosed = errors.New("closed") // by the server
+	errLeft   = errors.New("left")   // by the user, while there was no connection
+)
 
 // window tells the server the size of the terminal, if that changed.
 func (s *Session) window(tty verb.Terminal) {

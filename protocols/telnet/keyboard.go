@@ -40,12 +40,50 @@ type stroke struct {
 	err error
 }
 
+// meet talks with the server, which is listened to meanwhile.
+func (k *keyboard) meet(ctx context.Context, tty verb.Terminal, strokes <-chan stroke) error {
+	k.s.window(tty)
+	listening, cancel := context.WithCancel(ctx)
+	heard := make(chan error, 1)
+	go func() { heard <- k.s.listen(listening, k.screen) }()
+	err := k.talk(ctx, tty, strokes, heard)
+	cancel()
+	if err != errClosed {
+		<-heard
+	}
+	return err
+}
+
+// comeBack waits until there is a connection again, or for ^]. What is typed
+// meanwhile, and the line that was not sent, goes nowhere.
+func (k *keyboard) comeBack(ctx context.Context, strokes <-chan stroke) error {
+	k.text, k.skip = nil, false
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	back := make(chan error, 1)
+	go func() {
+		back <- k.s.comeBack(ctx, func(text string) { k.screen.own("[" + text + "]\r\n") })
+	}()
+	for {
+		select {
+		case err := <-back:
+			return err
+		case t := <-strokes:
+			if t.err == nil && t.key != keyEscape {
+				continue
+			}
+			cancel()
+			if err := <-back; err == nil || t.err == nil || t.err == io.EOF {
+				return errLeft
+			}
+			return t.err
+		}
+	}
+}
+
 // talk takes keys until ^], until the server closes (errClosed), or until ctx
 // ends.
-func (k *keyboard) talk(ctx context.Context, tty verb.Terminal, heard <-chan error) error {
-	strokes, done := make(chan stroke), make(chan struct{})
-	defer close(done)
-	go typing(tty, strokes, done)
+func (k *keyboard) talk(ctx context.Context, tty verb.Terminal, strokes <-chan stroke, heard <-chan error) error {
 	for {
 		select {
 		case <-heard:

@@ -131,6 +131,9 @@ func (s *Session) Wont(ctx context.Context, a NegotiateArgs) (*Option, error) {
 }
 
 func (s *Session) negotiate(ctx context.Context, a NegotiateArgs, us, on bool) (*Option, error) {
+	if err := s.revive(ctx); err != nil {
+		return nil, err
+	}
 	opt, err := option(a.Option)
 	if err != nil {
 		return nil, err
@@ -198,6 +201,9 @@ type StartTLSArgs struct {
 
 // StartTLS asks for TLS on the open connection, and for all options anew.
 func (s *Session) StartTLS(ctx context.Context, a StartTLSArgs) (*Done, error) {
+	if err := s.revive(ctx); err != nil {
+		return nil, err
+	}
 	ctx, cancel := talk.Within(ctx, a.Timeout, "-t")
 	defer cancel()
 	if s.conn.TLS() != nil {

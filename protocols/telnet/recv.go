@@ -29,6 +29,11 @@ func (s *Session) Recv(ctx context.Context, a RecvArgs) (any, error) {
 		return nil, fault.New(fault.BadArgument, "%d is not a number of bytes from 1 to %d", a.N, talk.Most).
 			WithHint("recv --all has no limit")
 	}
+	if len(s.Buf) == 0 {
+		if err := s.revive(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if a.Lines {
 		return s.Lines(ctx, a.Timeout), nil
 	}

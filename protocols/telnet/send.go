@@ -35,6 +35,9 @@ type After struct {
 // Send sends text in the server's character set, or bytes, and receives
 // afterwards if a asks for it.
 func (s *Session) Send(ctx context.Context, a SendArgs) (any, error) {
+	if err := s.revive(ctx); err != nil {
+		return nil, err
+	}
 	limited, cancel := talk.Within(ctx, a.Timeout, "-t")
 	defer cancel()
 	sent := &Sent{}
@@ -99,6 +102,10 @@ type PutArgs struct {
 
 // Put sends a file.
 func (s *Session) Put(ctx context.Context, a PutArgs) (*Sent, error) {
+	if err := s.revive(ctx); err != nil {
+		a.File.Close()
+		return nil, err
+	}
 	return s.pour(ctx, a.File, a.EOL)
 }
 
@@ -192,6 +199,9 @@ func (s *Session) Raw(ctx context.Context, a RawArgs) (*Sent, error) {
 		if p, err = digits(string(p)); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.revive(ctx); err != nil {
+		return nil, err
 	}
 	n, err := s.write(ctx, p, true)
 	if err != nil {

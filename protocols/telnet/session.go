@@ -35,9 +35,10 @@ type Session struct {
 	subs    subs
 	log     *logFile
 
-	tail     []byte     // of what came, for guard
-	calm     func()     // ends keepAlive
-	synch    sync.Mutex // held between the IAC and the DM of a synch
+	tail     []byte                      // of what came, for guard
+	calm     func()                      // ends keepAlive
+	again    func(context.Context) error // makes the connection anew; nil: it stays lost
+	synch    sync.Mutex                  // held between the IAC and the DM of a synch
 	triggers []*Trigger
 	heard    []byte // of the line that triggers look at
 	hearing  plain
@@ -58,6 +59,14 @@ const linger = 300 * time.Millisecond
 // Close closes the connection; telnet has no word for goodbye. To close at
 // once could destroy what is still on its way.
 func (s *Session) Close() error {
+	err := s.hangUp()
+	if e := s.stopLog(); err == nil {
+		err = e
+	}
+	return err
+}
+
+func (s *Session) hangUp() error {
 	if s.End == nil && !s.holding {
 		late, cancel := context.WithTimeout(context.Background(), linger)
 		err := s.out.await(late, s.out.empty)
@@ -71,9 +80,6 @@ func (s *Session) Close() error {
 	err := s.conn.Close()
 	s.out.stop(fault.New(fault.Send, "the session is closed"))
 	s.zip.close()
-	if e := s.stopLog(); err == nil {
-		err = e
-	}
 	return err
 }
 

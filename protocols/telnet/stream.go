@@ -79,12 +79,25 @@ type WatchArgs struct {
 
 // Watch yields what comes as it comes, until the server closes.
 func (s *Session) Watch(ctx context.Context, a WatchArgs) (verb.Stream[*Arrival], error) {
+	if len(s.Buf) == 0 {
+		if err := s.revive(ctx); err != nil {
+			return nil, err
+		}
+	}
 	return func(yield func(*Arrival, error) bool) {
 		for n := 0; a.Count == 0 || n < a.Count; n++ {
 			one, cancel := talk.Within(ctx, a.Timeout, "-t")
 			if len(s.Buf) == 0 {
 				if err := s.more(one); err != nil {
 					cancel()
+					if s.lost() {
+						if err = s.comeBack(ctx, s.remark); err == nil {
+							n--
+							continue
+						}
+						yield(nil, err)
+						return
+					}
 					if s.End != io.EOF && (a.Timeout == nil || fault.Of(err) != fault.Timeout) {
 						yield(nil, err)
 					}

@@ -20,6 +20,9 @@ type SendCmdArgs struct {
 
 // SendCmd sends commands, each an IAC and its code (RFC 854).
 func (s *Session) SendCmd(ctx context.Context, a SendCmdArgs) (*Sent, error) {
+	if err := s.revive(ctx); err != nil {
+		return nil, err
+	}
 	if len(a.Commands) == 0 {
 		return nil, fault.New(fault.Usage, "which command?").WithHint("such as: send-cmd ayt")
 	}
