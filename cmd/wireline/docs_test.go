@@ -97,7 +97,7 @@ func TestShellCompletion(t *testing.T) {
 			const script = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($#-1)); _wireline; printf '%s\n' "${COMPREPLY[@]}"`
 			path, err := exec.LookPath("bash")
 			if err != nil {
-				t.Skip("no bash")
+				lab.Skip(t, "no bash")
 			}
 			return exec.CommandContext(t.Context(), path, append([]string{"--norc", "-c", script, "bash", dir + "/wireline.bash"}, words...)...)
 		},
