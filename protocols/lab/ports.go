@@ -7,13 +7,39 @@ import (
 	"testing"
 )
 
+// Ports of the lab lie below those that the system gives out by itself, to
+// connections and to listeners at port 0: between finding a port and a
+// program's listening on it only another test of the lab can come.
+const lowest, beyond = 10_000, 32_000
+
+// free finds a port that is free for tcp and for udp, and holds it until it
+// is released.
+func free(t testing.TB, host string) (port int, release func()) {
+	t.Helper()
+	for range 100 {
+		port = lowest + rand.IntN(beyond-lowest)
+		addr := net.JoinHostPort(host, strconv.Itoa(port))
+		ln, err := net.Listen("tcp", addr)
+		if err != nil {
+			continue
+		}
+		pc, err := net.ListenPacket("udp", addr)
+		if err != nil {
+			ln.Close()
+			continue
+		}
+		return port, func() { ln.Close(); pc.Close() }
+	}
+	t.Fatalf("lab: no port of %s is free", host)
+	return 0, nil
+}
+
 // Row is the first of n ports of 127.0.0.1 that are free, one after the
-// other. They lie below those that the system gives out by itself, so that
-// only a test which also asks for a row could come between.
+// other.
 func Row(t testing.TB, n int) int {
 	t.Helper()
 	for range 100 {
-		if base := 20000 + rand.IntN(12000-n); vacant(base, n) {
+		if base := lowest + rand.IntN(beyond-lowest-n); vacant(base, n) {
 			return base
 		}
 	}

@@ -76,31 +76,11 @@ func place(t testing.TB, dir string, names []string) Place {
 	t.Helper()
 	p := Place{Dir: dir, Host: "127.0.0.1", ports: map[string]int{}}
 	for _, name := range append([]string{""}, names...) {
-		port, release, err := free(p.Host)
-		if err != nil {
-			t.Fatal("lab:", err)
-		}
+		port, release := free(t, p.Host)
 		defer release()
 		if p.ports[name] = port; name == "" {
 			p.Port = port
 		}
 	}
 	return p
-}
-
-// free finds a port that is free for tcp and for udp.
-func free(host string) (port int, release func(), err error) {
-	for range 100 {
-		var ln net.Listener
-		if ln, err = net.Listen("tcp", net.JoinHostPort(host, "0")); err != nil {
-			return 0, nil, err
-		}
-		var pc net.PacketConn
-		if pc, err = net.ListenPacket("udp", ln.Addr().String()); err != nil {
-			ln.Close()
-			continue
-		}
-		return ln.Addr().(*net.TCPAddr).Port, func() { ln.Close(); pc.Close() }, nil
-	}
-	return 0, nil, err
 }

@@ -2,6 +2,9 @@ package lab
 
 import (
 	"net"
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -83,5 +86,28 @@ func TestPorts(t *testing.T) {
 	}
 	if _, err := p.PortOf("none"); err == nil {
 		t.Error("a port without a name must be an error")
+	}
+}
+
+// A server that ends at once, as one does whose port was taken, is started
+// again, on another port.
+func TestStartsAgain(t *testing.T) {
+	mark := filepath.Join(t.TempDir(), "mark")
+	s := Python(`
+import os, sys
+if not os.path.exists(sys.argv[3]):
+    open(sys.argv[3], "w").write(sys.argv[2])
+    sys.exit(1)
+print("ready")
+sys.stdin.read()
+`)
+	s.Args = append(s.Args, mark)
+	r := Start(t, s)
+	first, err := os.ReadFile(mark)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(first) == strconv.Itoa(r.Port) {
+		t.Errorf("it was started again on the port %s", first)
 	}
 }
