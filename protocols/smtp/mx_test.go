@@ -138,6 +138,9 @@ func TestMX(t *testing.T) {
 	if got := strings.Join(list, ""); got != `{"preference":10,"host":"a.example"}{"preference":20,"host":"b.example"}{"preference":30,"host":"c.example"}` {
 		t.Error(got)
 	}
+	if _, err = open("bare.example"); err != nil || strings.Join(tried, " ") != "bare.example" {
+		t.Errorf("no MX: %v, tried %q", err, tried)
+	}
 	if _, err = open("null.example"); fault.Of(err) != fault.Refused {
 		t.Errorf("a null MX: %v", err)
 	}
