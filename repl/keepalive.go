@@ -16,6 +16,9 @@ import (
 // up early do so after two minutes and more.
 const keepEvery = time.Minute
 
+// keepLeast leaves a session to others between one such word and the next.
+const keepLeast = 100 * time.Millisecond
+
 // An alive knows how long sessions may be idle.
 type alive struct {
 	every atomic.Int64  // a time.Duration; 0 is for ever
@@ -42,6 +45,9 @@ func (a *alive) set(value string) error {
 		var err error
 		if d, err = verb.Seconds(value); err != nil || d <= 0 {
 			return fault.New(fault.Usage, "keep: %q is neither a time nor off", value).WithHint("set keep 60s, or set keep off")
+		}
+		if d < keepLeast {
+			return fault.New(fault.Usage, "keep: %s is less than the least, %s", value, keepLeast)
 		}
 	}
 	a.every.Store(int64(d))

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"wireline/protocols/fault"
 	"wireline/protocols/verb"
 )
 
@@ -74,9 +75,7 @@ func TestKeepAlive(t *testing.T) {
 	if err := sh.assign("keep", "never"); err == nil {
 		t.Error("a time that is none was taken")
 	}
-	if err := sh.assign("keep", "1ms"); err != nil {
-		t.Fatal(err)
-	}
+	sh.alive.every.Store(int64(time.Millisecond))
 	stop := sh.keepAlive()
 	for range 3 {
 		<-idle.said
@@ -107,5 +106,18 @@ func TestKeepAlive(t *testing.T) {
 	stop()
 	if text, _ := os.ReadFile(errs.Name()); strings.Count(string(text), "\n") != 1 || !strings.Contains(string(text), "[2] the server has hung up") {
 		t.Errorf("told: %q", text)
+	}
+}
+
+// a session that is kept all the time would be of no use to anybody.
+func TestKeepLeast(t *testing.T) {
+	a := newAlive()
+	for _, bad := range []string{"1ms", "0.099", "0", "-1", "soon"} {
+		if err := a.set(bad); fault.Of(err) != fault.Usage {
+			t.Errorf("keep %s: %v", bad, err)
+		}
+	}
+	if err := a.set("0.1"); err != nil || a.String() != "100ms" {
+		t.Errorf("%v, %s", err, a)
 	}
 }
