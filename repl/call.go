@@ -55,6 +55,9 @@ func (sh *Shell) perform(ctx context.Context, c *call, s streams) (err error) {
 	if err := r.parse(ctx, r.words); err != nil {
 		return r.complete(ctx, err)
 	}
+	if c.argv {
+		sh.set.common.Color = r.flags.Color // for what the program says of it later, too
+	}
 	if l := r.flags.limit(); l > 0 {
 		t := time.AfterFunc(l, func() {
 			cancel(fault.New(fault.Timeout, "not done within %v, the limit that -t set", l))
@@ -242,9 +245,9 @@ func (r *run) show(ctx context.Context, res any) error {
 }
 
 func (r *run) options() render.Options {
-	o := r.sh.set.render(r.io)
-	o.JSON, o.Raw = r.flags.JSON, o.Raw || r.flags.Raw
-	return o
+	set := r.sh.set
+	set.common = r.flags
+	return set.render(r.io)
 }
 
 // envelope is the command as JSON tells of it.

@@ -21,6 +21,7 @@ type common struct {
 	Verbose bool          `flag:"v,verbose" help:"the same as --trace line"`
 	Quiet   bool          `flag:"q,quiet" help:"no messages but errors"`
 	Raw     bool          `flag:"raw-output" help:"do not neutralise control characters on a terminal"`
+	Color   string        `flag:"color" enum:"auto,always,never" help:"colour tables, records and messages; auto is on a terminal, unless NO_COLOR is set"`
 	Explain bool          `flag:"explain" help:"first say what the command does on the wire"`
 	Time    bool          `flag:"time" help:"say afterwards how long each phase took"`
 }

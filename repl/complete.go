@@ -160,6 +160,10 @@ func (sh *Shell) values(ctx context.Context, c *call, at syntax.Cursor) []line.C
 		return sh.sessionNames()
 	case "verb":
 		return sh.commandNames()
+	case "setting":
+		return sh.settingNames()
+	case "value":
+		return sh.settingValues(c.words[0])
 	}
 	var cs []line.Candidate
 	for _, e := range p.Enum {

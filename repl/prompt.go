@@ -88,8 +88,5 @@ func (sh *Shell) prompt() string {
 	if s != nil {
 		text = fmt.Sprintf("[%d] %s%s> ", s.id, render.Clean(s.at()), render.Clean(s.Where()))
 	}
-	if sh.set.color(sh.Out) {
-		return render.Bold(text)
-	}
-	return text
+	return sh.set.colored(sh.Out).Prompt(text)
 }

@@ -119,7 +119,7 @@ func (sh *Shell) report(name string, pos syntax.Pos, err error, io streams, _ bo
 	if name != "" && !sh.prompts {
 		prefix += fmt.Sprintf(": %s:%d:%d", name, pos.Line, pos.Col)
 	}
-	render.Error(io.err, render.Options{Terminal: sh.set.terminal(io.err), Color: sh.set.color(io.err)}, prefix, err)
+	render.Error(io.err, sh.set.colored(io.err), prefix, err)
 }
 
 // A reported error has been shown already.

@@ -27,6 +27,8 @@ type settings struct {
 	limits  wire.Limits
 	timing  bool
 	pager   string            // a command, or off; "" is that of the environment
+	theme   string            // the name of the colours
+	colors  *render.Theme     // never changed, but replaced; nil: those of the first theme
 	open    map[string]string // programs that show files, by kind of file
 }
 
@@ -36,14 +38,27 @@ func (s *settings) terminal(w io.Writer) bool {
 }
 
 func (s *settings) color(w io.Writer) bool {
+	switch s.common.Color {
+	case "always": // but never in what goes into a variable
+		_, ok := fileOf(w)
+		return ok
+	case "never":
+		return false
+	}
 	return s.terminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
+
+// colored is how messages and prompts are shown on w.
+func (s *settings) colored(w io.Writer) render.Options {
+	c := s.color(w)
+	return render.Options{Terminal: s.terminal(w), Color: c, Always: c && s.common.Color == "always", Theme: s.colors}
 }
 
 // render is how results are shown on the streams of a command.
 func (s *settings) render(io streams) render.Options {
-	o := render.Options{JSON: s.common.JSON, Terminal: io.terminal, Raw: s.common.Raw}
+	o := s.colored(io.out)
+	o.JSON, o.Raw, o.Terminal = s.common.JSON, s.common.Raw, io.terminal
 	if f, ok := fileOf(io.out); ok && io.terminal {
-		o.Color = s.color(f)
 		o.Width, _ = line.Size(f)
 	}
 	return o
@@ -68,10 +83,10 @@ var limitNames = []limit{
 }
 
 type SetArgs struct {
-	Name  string `arg:"name?" help:"the setting; limits lists the limits" complete:"setting"`
-	Value string `arg:"value?" help:"its new value; true if left out for a switch" dash:"yes"`
-	Host  string `flag:"host" help:"for connections to this host only: HOST, *.DOMAIN, 'PROTO HOST' or @BOOKMARK"`
-	Save  bool   `flag:"save" help:"keep it in the user's configuration"`
+	Name  string   `arg:"name?" help:"the setting; limits lists the limits" complete:"setting"`
+	Value []string `arg:"value..." help:"its new value; true if left out for a switch" complete:"value" dash:"yes"`
+	Host  string   `flag:"host" help:"for connections to this host only: HOST, *.DOMAIN, 'PROTO HOST' or @BOOKMARK"`
+	Save  bool     `flag:"save" help:"keep it in the user's configuration"`
 }
 
 type SettingRow struct {
@@ -88,15 +103,15 @@ func (sh *Shell) Set(ctx context.Context, a SetArgs) (any, error) {
 		return sh.settingRows(a.Name == "limits"), nil
 	}
 	if own, ok := sh.ownSetting(a.Name); ok && a.Host == "" && !a.Save {
-		return nil, sh.words(ctx, "", []string{own, a.Value}, false, running(ctx).io)
+		return nil, sh.words(ctx, "", append([]string{own}, a.Value...), false, running(ctx).io)
 	}
-	x := config.Setting{Name: a.Name, Value: a.Value}
+	x := config.Setting{Name: a.Name, Value: strings.Join(a.Value, " ")}
 	if a.Host != "" {
 		if err := sh.hostSetting(x); err != nil {
 			return nil, err
 		}
 		sh.hosts = append(sh.hosts, config.Section{Name: a.Host, Settings: []config.Setting{x}})
-	} else if err := sh.assign(a.Name, a.Value); err != nil {
+	} else if err := sh.assign(x.Name, x.Value); err != nil {
 		return nil, err
 	}
 	if a.Save {
@@ -107,8 +122,8 @@ func (sh *Shell) Set(ctx context.Context, a SetArgs) (any, error) {
 
 func nothing(*Shell, context.Context, struct{}) (any, error) { return nil, nil }
 
-// assign gives a setting a value: a flag, timing, limits.NAME,
-// alias.NAME or open.KIND.
+// assign gives a setting a value: a flag, limits.NAME, alias.NAME, open.KIND
+// or a choice.
 func (sh *Shell) assign(name, value string) error {
 	if limit, ok := strings.CutPrefix(name, "limits."); ok {
 		return sh.setLimit(limit, value)
@@ -122,20 +137,16 @@ func (sh *Shell) assign(name, value string) error {
 	switch name {
 	case "insecure", "k":
 		return fault.New(fault.Usage, "insecure holds for one command only").WithHint("type -k each time")
-	case "pager":
-		sh.set.pager = value
-		return nil
-	case "keep":
-		return sh.alive.set(value)
-	case "timing":
-		sh.set.timing = value != "off" && value != "false"
-		return nil
+	}
+	if known, err := sh.assignChoice(name, value); known {
+		return err
 	}
 	v := verb.Verb{Name: "set", Run: verb.Call(nothing)}
 	next := sh.set
 	word := config.Setting{Name: name, Value: value}.Word()
 	if _, err := v.Parse(verb.Env{}, []string{word}, &next.common, &next.options, &next.secrets); err != nil {
-		return fault.New(fault.Usage, "%s: %v", name, strings.ReplaceAll(err.Error(), "set: ", "")).WithHint("set lists the settings")
+		what := strings.NewReplacer("set: ", "", "--"+name+": ", "").Replace(err.Error())
+		return fault.New(fault.Usage, "%s: %s", name, what).WithHint("set lists the settings")
 	}
 	sh.set = next
 	return nil
@@ -175,11 +186,10 @@ func (sh *Shell) settingRows(limits bool) verb.Stream[SettingRow] {
 				}
 			}
 		}
-		if !limits && !yield(SettingRow{"pager", sh.set.pager, "shows what is longer than the screen; off for none"}, nil) {
-			return
-		}
-		if !limits && !yield(SettingRow{"keep", sh.alive.String(), "how long a session may be idle at the prompt until its server is told that we are there; off for ever"}, nil) {
-			return
+		for _, n := range choices() {
+			if !limits && !yield(SettingRow{n.name, n.get(sh), n.help}, nil) {
+				return
+			}
 		}
 		held, def := sh.set.limits, wire.DefaultLimits()
 		for _, l := range limitNames {
@@ -220,12 +230,10 @@ func (sh *Shell) Unset(_ context.Context, a UnsetArgs) (any, error) {
 			delete(sh.aliases, alias)
 			continue
 		}
-		if n == "pager" {
-			sh.set.pager = ""
-			continue
-		}
-		if n == "keep" {
-			_ = sh.alive.set(keepEvery.String())
+		if known := findChoice(n); known != nil {
+			if err := known.set(sh, known.unset); err != nil {
+				return nil, err
+			}
 			continue
 		}
 		if _, ok := sh.vars[n]; ok {

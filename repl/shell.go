@@ -87,6 +87,7 @@ type scope struct {
 func New(c Config) *Shell {
 	sh := &Shell{Config: c, shared: &shared{now: time.Now, alive: newAlive()}, scope: scope{vars: map[string]string{}, aliases: map[string]string{}}}
 	sh.set.options = c.Options
+	sh.set.theme = render.ThemeNames()[0]
 	sh.trace = &tracer{sh: sh}
 	return sh
 }

@@ -11,7 +11,6 @@ import (
 
 	"wireline/protocols/fault"
 	"wireline/repl/line"
-	"wireline/repl/render"
 )
 
 // A Lesson is one screen of the tour.
@@ -109,8 +108,8 @@ func (sh *Shell) lesson(l Lesson) error {
 		case text == "":
 		case ok:
 			comment = strings.TrimPrefix(comment, " ")
-			if title && sh.set.color(sh.Out) {
-				comment = render.Bold(comment)
+			if title {
+				comment = sh.set.colored(sh.Out).Prompt(comment)
 			}
 			title = false
 			io.WriteString(sh.Out, comment+"\n")

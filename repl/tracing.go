@@ -69,7 +69,7 @@ func (t *tracer) turn(mode, file string) error {
 		o := render.Options{}
 		if f == nil {
 			w = above{t.sh}
-			o.Terminal, o.Color = t.sh.set.terminal(t.sh.Err), t.sh.set.color(t.sh.Err)
+			o = t.sh.set.colored(t.sh.Err)
 		}
 		t.show = render.Trace(w, mode, o)
 	}

@@ -58,7 +58,7 @@ func TestSettings(t *testing.T) {
 		{"limits.line", "1k", "1024"},
 		{"limits.reply", "2", "2s"},
 	} {
-		if _, err := sh.Set(t.Context(), SetArgs{Name: c.name, Value: c.value}); err != nil {
+		if _, err := sh.Set(t.Context(), SetArgs{Name: c.name, Value: []string{c.value}}); err != nil {
 			t.Errorf("set %s %s: %v", c.name, c.value, err)
 		}
 		if got := shown(sh, c.name); got != c.shown {
@@ -69,7 +69,7 @@ func TestSettings(t *testing.T) {
 			t.Errorf("unset %s: %q, %v; want %q", c.name, shown(sh, c.name), err, before)
 		}
 	}
-	for _, bad := range []SetArgs{{Name: "nosuch", Value: "1"}, {Name: "timeout", Value: "soon"}, {Name: "tls", Value: "perhaps"}, {Name: "insecure"}, {Name: "limits.nosuch", Value: "1"}, {Name: "tls", Value: "perhaps", Host: "h"}, {Name: "json", Host: "h"}} {
+	for _, bad := range []SetArgs{{Name: "nosuch", Value: []string{"1"}}, {Name: "timeout", Value: []string{"soon"}}, {Name: "tls", Value: []string{"perhaps"}}, {Name: "insecure"}, {Name: "limits.nosuch", Value: []string{"1"}}, {Name: "tls", Value: []string{"perhaps"}, Host: "h"}, {Name: "json", Host: "h"}} {
 		if _, err := sh.Set(t.Context(), bad); err == nil {
 			t.Errorf("set %s %s was accepted", bad.Name, bad.Value)
 		}

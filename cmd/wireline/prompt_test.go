@@ -32,10 +32,17 @@ type person struct {
 
 func sit(t *testing.T, args ...string) *person {
 	t.Helper()
+	return sitWith(t, []string{"NO_COLOR=1"}, args...)
+}
+
+// sitWith is sit with more in the environment.
+func sitWith(t *testing.T, env []string, args ...string) *person {
+	t.Helper()
 	cmd := exec.Command("wireline", args...)
 	dir := t.TempDir()
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_CONFIG_HOME="+dir, "TERM=xterm", "NO_COLOR=1", "PAGER=off", "SHELL=/bin/sh")
+	cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_CONFIG_HOME="+dir, "TERM=xterm", "PAGER=off", "SHELL=/bin/sh")
+	cmd.Env = append(cmd.Env, env...)
 	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {
 		t.Fatal(err)

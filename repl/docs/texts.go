@@ -26,7 +26,7 @@ var language = [][2]string{
 var environment = [][2]string{
 	{"XDG_CONFIG_HOME", "where the directory wireline with the user's configuration is; ~/.config if not set."},
 	{"NETRC", "names and passwords, if not ~/.netrc."},
-	{"NO_COLOR", "if set, nothing is coloured."},
+	{"NO_COLOR", "if set, nothing is coloured, unless --color always asks for it."},
 	{"SHELL", "runs what follows | and !."},
 	{"PAGER", "shows what is longer than the screen; less if not set."},
 	{"SCHEME_proxy, all_proxy, no_proxy", "proxies for URLs of a scheme, such as https_proxy, and for all; whom to reach without."},

@@ -23,10 +23,10 @@ func Error(w io.Writer, o Options, prefix string, err error) {
 	if k == nil || k == fault.Pipe || k == fault.Hangup || k == fault.Terminate {
 		return
 	}
-	line := o.paint(red, Clean(prefix)+":") + " " + Clean(tell(err).line())
+	line := o.paint(bad, Clean(prefix)+":") + " " + Clean(tell(err).line())
 	fmt.Fprintf(w, "%s (%s, exit %d)\n", line, k.Name, k.Exit)
-	if hint := fault.Hint(err); hint != "" && o.Terminal {
-		fmt.Fprintf(w, "%s %s\n", o.paint(yellow, "hint:"), Clean(hint))
+	if try := fault.Hint(err); try != "" && o.Terminal {
+		fmt.Fprintf(w, "%s %s\n", o.paint(hint, "hint:"), Clean(try))
 	}
 }
 

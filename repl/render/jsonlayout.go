@@ -19,6 +19,7 @@ type jsonLayout struct {
 	escaped bool   // after a backslash
 	word    bool   // within a number, true, false or null
 	plain   bool   // it is no JSON
+	painted bool   // a colour is on
 }
 
 // maxIndented bounds the indentation, which a server could make as deep as it
@@ -114,9 +115,9 @@ func (j *jsonLayout) between(c byte) {
 	case '"':
 		j.begin()
 		if j.key {
-			j.color(cyan)
+			j.color(key)
 		} else {
-			j.color(green)
+			j.color(str)
 		}
 		j.buf = append(j.buf, c)
 		j.text = true
@@ -127,7 +128,7 @@ func (j *jsonLayout) between(c byte) {
 		}
 		if !j.word {
 			j.begin()
-			j.color(yellow)
+			j.color(number)
 			j.word = true
 		}
 		j.buf = append(j.buf, c)
@@ -162,14 +163,15 @@ func (j *jsonLayout) newline() {
 	}
 }
 
-func (j *jsonLayout) color(c string) {
-	if j.o.Color && j.o.Terminal {
-		j.buf = append(j.buf, "\x1b["+c+"m"...)
-	}
+func (j *jsonLayout) color(r role) {
+	begin := j.o.begin(r)
+	j.painted = begin != ""
+	j.buf = append(j.buf, begin...)
 }
 
 func (j *jsonLayout) colorEnd() {
-	if j.o.Color && j.o.Terminal {
-		j.buf = append(j.buf, "\x1b[0m"...)
+	if j.painted {
+		j.buf = append(j.buf, endColor...)
 	}
+	j.painted = false
 }

@@ -8,6 +8,8 @@ type Options struct {
 	JSON     bool     // one object a line
 	Terminal bool     // out is a terminal: content is made harmless, tables are aligned
 	Color    bool     // wanted; nothing is coloured unless Terminal is set too
+	Always   bool     // it is coloured even when out is not a terminal
+	Theme    *Theme   // nil: the default
 	Width    int      // columns of the terminal; 0 is 80
 	Raw      bool     // content is shown as it is, even on a terminal
 	Fields   []string // columns of a table or keys of a record, by their JSON names; nil: all

@@ -52,7 +52,7 @@ func record(b *strings.Builder, o Options, keys []string, values []reflect.Value
 	for i, k := range keys {
 		v := indirect(values[i])
 		k = cell(reflect.ValueOf(k), o)
-		b.WriteString(indent + o.paint(cyan, k+":"))
+		b.WriteString(indent + o.paint(key, k+":"))
 		if s := text(v); !nested(v) && strings.Contains(strings.TrimRight(s, "\n"), "\n") {
 			b.WriteByte('\n')
 			for line := range strings.Lines(s) {

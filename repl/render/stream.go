@@ -103,7 +103,7 @@ func (t *table) put(v reflect.Value) error {
 		row[i] = cell(f.of(v), t.o)
 	}
 	if t.widths != nil && !t.lacks(row) {
-		t.row(row, "")
+		t.row(row, none)
 		return t.err
 	}
 	t.widths = nil

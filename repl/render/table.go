@@ -37,10 +37,10 @@ func (t *table) decide() {
 		}
 	}
 	if header {
-		t.row(head, bold)
+		t.row(head, heading)
 	}
 	for _, row := range t.held {
-		t.row(row, "")
+		t.row(row, none)
 	}
 	t.held = nil
 }
@@ -76,7 +76,7 @@ func (t *table) lacks(row []string) bool {
 
 // row writes one line: columns aligned on a terminal, elsewhere with a TAB
 // between them.
-func (t *table) row(cells []string, color string) {
+func (t *table) row(cells []string, r role) {
 	var b strings.Builder
 	for i, s := range cells {
 		if t.widths[i] < 0 {
@@ -91,8 +91,5 @@ func (t *table) row(cells []string, color string) {
 		}
 	}
 	line := strings.TrimRight(b.String(), " ")
-	if color != "" {
-		line = t.o.paint(color, line)
-	}
-	t.write(line + "\n")
+	t.write(t.o.paint(r, line) + "\n")
 }

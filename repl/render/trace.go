@@ -37,28 +37,28 @@ type tracer struct {
 
 // head is what every line begins with: the time, the connection, whether it
 // was said under TLS, and which way.
-func (t *tracer) head(e wire.Event, precise string) (head, color string) {
+func (t *tracer) head(e wire.Event, precise string) (head string, r role) {
 	way := "*"
 	switch e.What {
 	case "send":
-		way, color = ">", green
+		way, r = ">", sent
 	case "recv":
-		way, color = "<", cyan
+		way, r = "<", received
 	case "cut":
-		color = red
+		r = bad
 	default:
-		color = dim
+		r = remark
 	}
 	secure := ""
 	if e.Secure {
 		secure = "tls "
 	}
-	return fmt.Sprintf("%s [%d] %s%s ", e.Time.Local().Format(precise), e.Conn, secure, way), color
+	return fmt.Sprintf("%s [%d] %s%s ", e.Time.Local().Format(precise), e.Conn, secure, way), r
 }
 
 func (t *tracer) line(e wire.Event) {
-	head, color := t.head(e, "15:04:05.000")
-	t.text(head, color, e)
+	head, r := t.head(e, "15:04:05.000")
+	t.text(head, r, e)
 }
 
 // talk is the transcript that swaks writes: how long after the line before,
@@ -69,7 +69,7 @@ func (t *tracer) talk(e wire.Event) {
 	}
 	passed := fmt.Sprintf("+%.3fs ", e.Time.Sub(t.at).Seconds())
 	t.at = e.Time
-	_, color := t.head(e, "")
+	_, r := t.head(e, "")
 	arrow := "=== "
 	switch {
 	case e.What == "send" && e.Secure:
@@ -81,21 +81,21 @@ func (t *tracer) talk(e wire.Event) {
 	case e.What == "recv":
 		arrow = "<-  "
 	}
-	t.text(passed+arrow, color, e)
+	t.text(passed+arrow, r, e)
 }
 
-func (t *tracer) text(head, color string, e wire.Event) {
+func (t *tracer) text(head string, r role, e wire.Event) {
 	var b strings.Builder
 	for line := range strings.Lines(string(e.Data)) {
 		line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
-		b.WriteString(t.o.paint(color, head+Clean(line)) + "\n")
+		b.WriteString(t.o.paint(r, head+Clean(line)) + "\n")
 	}
-	t.note(&b, head, color, e)
+	t.note(&b, head, r, e)
 	io.WriteString(t.w, b.String())
 }
 
 // note writes what an event has to say besides its data.
-func (t *tracer) note(b *strings.Builder, head, color string, e wire.Event) {
+func (t *tracer) note(b *strings.Builder, head string, r role, e wire.Event) {
 	switch {
 	case len(e.Data) > 0 && e.Note == "":
 		return
@@ -104,9 +104,9 @@ func (t *tracer) note(b *strings.Builder, head, color string, e wire.Event) {
 		if note == "" {
 			note = "0 bytes"
 		}
-		b.WriteString(t.o.paint(color, head+"("+Clean(note)+")") + "\n")
+		b.WriteString(t.o.paint(r, head+"("+Clean(note)+")") + "\n")
 	default:
-		b.WriteString(t.o.paint(color, strings.TrimRight(head+Clean(e.What+" "+e.Note), " ")) + "\n")
+		b.WriteString(t.o.paint(r, strings.TrimRight(head+Clean(e.What+" "+e.Note), " ")) + "\n")
 	}
 }
 
@@ -114,13 +114,13 @@ func (t *tracer) note(b *strings.Builder, head, color string, e wire.Event) {
 const perRow = 16
 
 func (t *tracer) hex(e wire.Event) {
-	head, color := t.head(e, "15:04:05.000000")
+	head, r := t.head(e, "15:04:05.000000")
 	var b strings.Builder
 	for i := 0; i < len(e.Data); i += perRow {
 		row := e.Data[i:min(i+perRow, len(e.Data))]
-		b.WriteString(t.o.paint(color, fmt.Sprintf("%s%08x  %-49s |%s|", head, e.Offset+int64(i), digits(row), ascii(row))) + "\n")
+		b.WriteString(t.o.paint(r, fmt.Sprintf("%s%08x  %-49s |%s|", head, e.Offset+int64(i), digits(row), ascii(row))) + "\n")
 	}
-	t.note(&b, head, color, e)
+	t.note(&b, head, r, e)
 	io.WriteString(t.w, b.String())
 }
 

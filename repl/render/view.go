@@ -83,25 +83,24 @@ func (h *headLayout) paint(line string) string {
 		h.later = false
 	case !h.later:
 		h.later = true
-		return h.o.paint(statusColor(line), line)
+		return h.o.paint(statusRole(line), line)
 	case field:
-		return h.o.paint(cyan, name) + ":" + value
+		return h.o.paint(key, name) + ":" + value
 	}
 	return line
 }
 
-// statusColor is the colour of a status line by its class, bold for a request
-// line.
-func statusColor(line string) string {
+// statusRole is the role of a status line by its class, or of a request line.
+func statusRole(line string) role {
 	version, code, _ := strings.Cut(line, " ")
 	if !strings.HasPrefix(version, "HTTP/") || code == "" {
-		return bold
+		return heading
 	}
 	switch code[0] {
 	case '1', '2':
-		return green
+		return good
 	case '3':
-		return yellow
+		return moved
 	}
-	return red
+	return bad
 }
