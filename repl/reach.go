@@ -65,6 +65,12 @@ func (r *run) begin(ctx context.Context, peer protocols.Peer, inv *verb.Invocati
 // words.
 func (r *run) session(ctx context.Context) error {
 	before, words := r.split()
+	if len(words) > 0 {
+		if url, ok := r.sh.inside(words[0]); ok {
+			words = append([]string{url}, words[1:]...)
+			r.inv.Words = append(slices.Clone(before), words...)
+		}
+	}
 	named := len(words) > 0 && (r.enter || strings.HasPrefix(words[0], "@") || strings.Contains(words[0], "://"))
 	if named && strings.HasPrefix(words[0], "@") {
 		s, err := r.sh.named(words[0][1:])

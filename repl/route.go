@@ -148,7 +148,9 @@ func (sh *Shell) connectWord(c *call, opener string) (*call, error) {
 	}
 	c.words = slices.Clone(c.words)
 	for i, w := range c.words {
-		if url, ok := sh.bookmark(strings.TrimPrefix(w, "@")); ok {
+		if url, ok := sh.inside(w); ok {
+			c.words[i], w = url, url
+		} else if url, ok := sh.bookmark(strings.TrimPrefix(w, "@")); ok {
 			c.words[i], c.label, w = url, strings.TrimPrefix(w, "@"), url
 		}
 		if name, _, ok := strings.Cut(w, ":"); ok {
@@ -169,6 +171,10 @@ func (sh *Shell) connectWord(c *call, opener string) (*call, error) {
 // playground has.
 func (sh *Shell) openBookmark(c *call, p *protocols.Protocol) {
 	for i, w := range c.words {
+		if url, ok := sh.inside(w); ok {
+			c.words[i] = url
+			return
+		}
 		name, at := strings.CutPrefix(w, "@")
 		if !at && (i+1 < len(c.words) && !strings.HasPrefix(c.words[i+1], "-") || sh.embedded(p, name)) {
 			continue
@@ -199,6 +205,9 @@ func (sh *Shell) nounVerb(c *call, p *protocols.Protocol, here *session) (*call,
 	}
 	if len(c.words) == 0 {
 		return nil, fault.New(fault.Usage, "%s: missing verb", p.Name).WithHint("help %s lists them", p.Name)
+	}
+	if url, ok := sh.inside(c.words[0]); ok {
+		c.words = append([]string{url}, c.words[1:]...)
 	}
 	w := c.words[0]
 	if w == "help" {
