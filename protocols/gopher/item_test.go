@@ -92,7 +92,7 @@ func TestParent(t *testing.T) {
 	for selector, want := range map[string]string{
 		"": "", "/": "", "/a": "", "/a/": "", "/a/b": "/a", "/a/b/": "/a/", "a/b/c": "a/b", "x": "",
 	} {
-		if got := (Item{Selector: selector, Host: "h", Port: 70}).parent(); got.Selector != want || got.Type != '1' || got.Host != "h" {
+		if got := new(Session).parent(Item{Selector: selector, Host: "h", Port: 70}); got.Selector != want || got.Type != '1' || got.Host != "h" {
 			t.Errorf("above %q is %+v, want %q", selector, got, want)
 		}
 	}

@@ -10,12 +10,13 @@ import (
 // same file, and none leads out of the directory.
 type layout struct {
 	dir   string
+	slash string            // what is between the parts of a path
 	taken map[string]bool   // paths of files and of directories
 	files map[string]string // paths by selector and whether it is a menu
 }
 
-func newLayout(dir string) layout {
-	return layout{dir: dir, taken: map[string]bool{}, files: map[string]string{}}
+func newLayout(dir, slash string) layout {
+	return layout{dir: dir, slash: slash, taken: map[string]bool{}, files: map[string]string{}}
 }
 
 func (l *layout) key(it Item) string {
@@ -35,7 +36,7 @@ func (l *layout) known(it Item) (string, bool) {
 func (l *layout) menu(it, start Item) string {
 	var parts []string
 	if it.Selector != start.Selector {
-		parts = safeParts(it.Selector)
+		parts = l.safeParts(it.Selector)
 		if len(parts) == 0 {
 			parts = []string{"root"}
 		}
@@ -45,8 +46,8 @@ func (l *layout) menu(it, start Item) string {
 
 // file gives any other item its file.
 func (l *layout) file(it Item) string {
-	parts := safeParts(it.Selector)
-	if len(parts) == 0 || strings.HasSuffix(it.Selector, "/") {
+	parts := l.safeParts(it.Selector)
+	if len(parts) == 0 || strings.HasSuffix(it.Selector, l.slash) {
 		parts = append(parts, fileName(it))
 	}
 	return l.claim(it, parts)
@@ -72,8 +73,8 @@ func (l *layout) claim(it Item, parts []string) string {
 }
 
 // safeParts are the names that a selector is made of, each as one of a file.
-func safeParts(selector string) (parts []string) {
-	for part := range strings.SplitSeq(selector, "/") {
+func (l *layout) safeParts(selector string) (parts []string) {
+	for part := range strings.SplitSeq(selector, l.slash) {
 		name := safeName(part)
 		if name == "" {
 			continue

@@ -9,7 +9,7 @@ import (
 // another needs a directory (GOPH-15, D01).
 func TestLayout(t *testing.T) {
 	start := Item{Type: '1'}
-	l := newLayout("h")
+	l := newLayout("h", "/")
 	files := map[string]bool{}
 	for _, c := range []struct {
 		typ            byte

@@ -22,7 +22,8 @@ type listing struct {
 	rows   reader
 	strict bool
 	menu   *menu
-	sound  int // lines that are items or info
+	sound  int    // lines that are items or info
+	left   func() // goes back to where the session was before
 }
 
 // open asks for a menu and reads its first line, which tells whether the
@@ -119,6 +120,9 @@ func (l *listing) over(err error) error {
 		}
 	}
 	if l.sound == 0 && l.menu.size > 0 {
+		if l.left != nil {
+			l.left()
+		}
 		return (&fault.Error{Kind: fault.Protocol, At: l.place.URL(), Text: "the reply is not a menu"}).
 			WithHint("cat --type 0 shows it as text")
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"wireline/protocols"
@@ -29,8 +30,8 @@ func isLocal(word string) bool {
 }
 
 // localItem is a file of this machine: a menu if it is called gophermap or is
-// a directory that has one, and otherwise what its name says.
-func localItem(word string) (Item, error) {
+// a directory, and otherwise what its name says.
+func localItem(ctx context.Context, word string) (Item, error) {
 	name := word
 	if rest, ok := strings.CutPrefix(word, "file:"); ok {
 		var err error
@@ -44,7 +45,12 @@ func localItem(word string) (Item, error) {
 	if name == "" {
 		return Item{}, fault.New(fault.BadArgument, "the URL has no path")
 	}
-	if strings.HasSuffix(name, "/") || name == "." || name == ".." {
+	dir := strings.HasSuffix(name, "/") || name == "." || name == ".."
+	if disk := files.DiskOf(ctx); disk != nil && !dir {
+		e, err := disk.Stat(ctx, onDisk(name))
+		dir = err == nil && e.Kind == files.Dir
+	}
+	if dir {
 		name = path.Join(name, mapName)
 	}
 	return localAt(path.Clean(name), path.Dir(path.Clean(name))), nil
@@ -142,13 +148,53 @@ func onDisk(name string) string {
 	return name
 }
 
-// read opens the file that a local item is.
+// whole is a path from the root, or as it was where there is none.
+func whole(name string) string {
+	name = onDisk(name)
+	if abs, err := filepath.Abs(filepath.FromSlash(name)); err == nil {
+		return filepath.ToSlash(abs)
+	}
+	return name
+}
+
+// read opens the file that a local item is. A directory without a menu of its
+// own has one made of its files.
 func (it Item) read(ctx context.Context) (*verb.Blob, error) {
 	disk := files.DiskOf(ctx)
 	if disk == nil {
 		return nil, fault.New(fault.Unsupported, "there is no local directory to read")
 	}
-	return disk.Fetch(ctx, files.At{Path: onDisk(it.Selector)}, 0)
+	name := onDisk(it.Selector)
+	b, err := disk.Fetch(ctx, files.At{Path: name}, 0)
+	if fault.Of(err) == fault.NotFound && path.Base(name) == mapName {
+		if text, lerr := listed(ctx, disk, path.Dir(name)); lerr == nil {
+			return &verb.Blob{Name: mapName, Size: int64(len(text)), ReadCloser: io.NopCloser(strings.NewReader(text))}, nil
+		}
+	}
+	return b, err
+}
+
+// listed is a menu of the files in a directory, those first that are
+// directories.
+func listed(ctx context.Context, disk files.Disk, dir string) (string, error) {
+	var dirs, others []string
+	for e, err := range disk.List(ctx, dir) {
+		switch {
+		case err != nil:
+			return "", err
+		case strings.HasPrefix(e.Name, ".") || strings.ContainsAny(e.Name, "\t\r\n"):
+		case e.Kind == files.Dir:
+			dirs = append(dirs, "1"+e.Name+"\t"+e.Name+"\n")
+		case e.Kind == files.File:
+			others = append(others, string(rune(localType(e.Name)))+e.Name+"\t"+e.Name+"\n")
+		}
+		if len(dirs)+len(others) > mostLines {
+			return "", fault.New(fault.Limit, "%s has more than %d files", dir, mostLines)
+		}
+	}
+	slices.Sort(dirs)
+	slices.Sort(others)
+	return strings.Join(append(dirs, others...), ""), nil
 }
 
 // fetchLocal gives a file as it is.

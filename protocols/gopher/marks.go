@@ -61,9 +61,7 @@ func (s *Session) Mark(ctx context.Context, a MarkArgs) (Marked, error) {
 		it.Type = '0'
 	}
 	if it.Local {
-		if abs, err := filepath.Abs(filepath.FromSlash(it.Selector)); err == nil {
-			it.Selector = filepath.ToSlash(abs)
-		}
+		it.Selector = whole(it.Selector)
 	}
 	m := Marked{Name: decode(s.encoding, it.Name), URL: it.URL(), File: onDisk(a.File)}
 	if m.File == "" {

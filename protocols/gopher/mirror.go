@@ -91,15 +91,14 @@ func (s *Session) Mirror(ctx context.Context, a MirrorArgs) (verb.Stream[files.D
 	if a.Most <= 0 {
 		a.Most = mostItems
 	}
-	m := &mirror{MirrorArgs: a, s: s, disk: files.DiskOf(ctx), start: it, plan: newLayout(onDisk(a.Dir))}
+	m := &mirror{MirrorArgs: a, s: s, disk: files.DiskOf(ctx), start: it}
 	if m.disk == nil {
 		return nil, fault.New(fault.Unsupported, "there is no local directory to copy into")
 	}
-	if !a.Rude {
-		if err := m.learn(ctx); err != nil {
-			return nil, err
-		}
+	if err := m.learn(ctx); err != nil {
+		return nil, err
 	}
+	m.plan = newLayout(onDisk(a.Dir), s.delimiter(it))
 	return func(yield func(files.Done, error) bool) {
 		defer s.silence()()
 		if err := m.run(ctx, yield); err != nil {
@@ -283,24 +282,30 @@ func (m *mirror) wanted(x stop, it Item) (path string, ok bool) {
 	return path, true
 }
 
-// learn asks the server what robots may fetch, and how often. One that has
-// nothing to say allows all.
+// learn asks the server how paths are made of its selectors, what robots may
+// fetch, and how often. One that has nothing to say allows all.
 func (m *mirror) learn(ctx context.Context) error {
 	defer m.s.silence()()
-	it := m.start.root()
-	it.Type, it.Selector = '0', "robots.txt"
-	text, err := m.s.small(ctx, it)
 	m.asked = true
-	switch {
-	case err == nil:
+	root := m.start.root()
+	if _, err := m.s.capsOf(ctx, root); err != nil && !nothingSaid(ctx, err) {
+		return err
+	}
+	if m.Rude {
+		return nil
+	}
+	root.Type, root.Selector = '0', "robots.txt"
+	text, err := m.s.small(ctx, root)
+	if err == nil {
 		m.robots = parseRobots(text)
-	case ctx.Err() != nil:
-		return context.Cause(ctx)
-	default:
-		var f *fault.Error
-		if !errors.As(err, &f) || f.Kind == fault.Connect || f.Kind == fault.Resolve || f.Kind == fault.TLSCert {
-			return err
-		}
+	} else if !nothingSaid(ctx, err) {
+		return err
 	}
 	return nil
+}
+
+// nothingSaid reports whether a server that has answered so has nothing to say.
+func nothingSaid(ctx context.Context, err error) bool {
+	var f *fault.Error
+	return ctx.Err() == nil && errors.As(err, &f) && f.Kind != fault.Connect && f.Kind != fault.Resolve && f.Kind != fault.TLSCert
 }

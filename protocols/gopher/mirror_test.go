@@ -130,7 +130,7 @@ func TestMirror(t *testing.T) {
 	// A second one fetches the menus and what has failed.
 	before := len(h.asked)
 	did(t, ctx, u, gopher.MirrorArgs{Item: "./hole"})
-	if got := strings.Join(h.asked[before:], " "); got != "robots.txt  /docs /docs/deep /docs/gone" {
+	if got := strings.Join(h.asked[before:], " "); got != "caps.txt robots.txt  /docs /docs/deep /docs/gone" {
 		t.Errorf("the second time it asks for %q", got)
 	}
 }

@@ -19,7 +19,7 @@ func (s *Session) Cd(ctx context.Context, a CdArgs) (any, error) {
 	switch a.Item {
 	case "":
 	case "..":
-		it = s.here.parent()
+		it = s.parent(s.here)
 	default:
 		it, err = s.item(ctx, a.Item, View{})
 	}
@@ -74,22 +74,26 @@ func (s *Session) step(ctx context.Context, a MoveArgs, from, to *[]Item, way st
 
 // Up goes to the menu that the selector seems to be in.
 func (s *Session) Up(ctx context.Context, a MoveArgs) (Rows, error) {
-	return s.list(ctx, s.here.parent(), a.Look, a.Long)
+	return s.list(ctx, s.parent(s.here), a.Look, a.Long)
 }
 
 // parent is the menu that the selector seems to be in: that of the path
 // before its last part. Selectors need not be paths, but mostly are.
-func (it Item) parent() Item {
+func (s *Session) parent(it Item) Item {
 	up := it.root()
-	if it.Local && it.Selector != up.Selector {
+	if it.Local {
+		if it.Selector == up.Selector {
+			return up
+		}
 		dir := pathpkg.Dir(pathpkg.Dir(it.Selector))
 		return localAt(pathpkg.Join(dir, mapName), it.Base)
 	}
-	path, slash := strings.CutSuffix(it.Selector, "/")
-	if i := strings.LastIndexByte(path, '/'); i > 0 {
+	between := s.delimiter(it)
+	path, closed := strings.CutSuffix(it.Selector, between)
+	if i := strings.LastIndex(path, between); i > 0 {
 		up.Selector = path[:i]
-		if slash {
-			up.Selector += "/"
+		if closed {
+			up.Selector += between
 		}
 	}
 	return up
@@ -105,8 +109,11 @@ func (s *Session) Reload(ctx context.Context, a MoveArgs) (Rows, error) {
 	return s.list(ctx, s.here, a.Look, a.Long)
 }
 
-// Pwd is the selector of the menu.
-func (s *Session) Pwd(context.Context, None) (string, error) { return s.Where(), nil }
+// Pwd is the selector of the menu, and before it the server if that is not the
+// one that connect went to.
+func (s *Session) Pwd(context.Context, None) (string, error) {
+	return strings.TrimPrefix(s.Where(), " "), nil
+}
 
 // EncodingArgs are the arguments of SetEncoding.
 type EncodingArgs struct {

@@ -34,34 +34,6 @@ func (s *Session) Raw(ctx context.Context, a RawArgs) (*verb.Blob, error) {
 // mostText bounds the replies that are read as a whole.
 const mostText = 256 << 10
 
-// A Cap is something that a server says of itself.
-type Cap struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
-}
-
-// Caps reads the file caps.txt of the server, by which servers tell clients
-// how paths are made of selectors, and who they are.
-func (s *Session) Caps(ctx context.Context, _ None) (verb.Stream[Cap], error) {
-	it := s.here.root()
-	it.Type, it.Selector = '0', "caps.txt"
-	text, err := s.small(ctx, it)
-	switch {
-	case err != nil:
-		return nil, err
-	case !strings.HasPrefix(text, "CAPS"):
-		return nil, &fault.Error{Kind: fault.NotFound, At: it.URL(), Text: "the server has no caps.txt"}
-	}
-	var caps []Cap
-	for line := range strings.Lines(decode(s.encoding, text)) {
-		name, value, ok := strings.Cut(strings.TrimSpace(line), "=")
-		if ok && !strings.HasPrefix(name, "#") {
-			caps = append(caps, Cap{strings.TrimSpace(name), strings.TrimSpace(value)})
-		}
-	}
-	return rows(caps), nil
-}
-
 // An Attribute is a line of what Gopher+ tells of an item.
 type Attribute struct {
 	Block string `json:"block"` // INFO, ADMIN, VIEWS, ABSTRACT …

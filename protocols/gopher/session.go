@@ -21,6 +21,8 @@ type Session struct {
 	encoding string
 	strict   bool
 	silent   bool // remarks are not made
+
+	delimiters map[string]string // of paths, by the server's address, where caps.txt has said
 }
 
 // ConnectArgs are the flags of connect.
@@ -31,10 +33,10 @@ type ConnectArgs struct {
 
 // connect notes where to begin. A URL of something else than a menu begins at
 // the root of its server.
-func connect(p protocols.Peer, _ context.Context, a ConnectArgs) (protocols.Session, error) {
+func connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Session, error) {
 	word := p.Target.URL.String()
 	if isLocal(word) {
-		home, err := localItem(word)
+		home, err := localItem(ctx, word)
 		if err == nil && home.Type != '1' {
 			home = localAt(path.Join(path.Dir(home.Selector), mapName), home.Base)
 		}
@@ -66,8 +68,14 @@ func (s *Session) Named() string {
 	return it.address()
 }
 
-// URL is where the session is.
-func (s *Session) URL() string { return s.here.URL() }
+// URL is where the session is, from anywhere on this machine.
+func (s *Session) URL() string {
+	it := s.here
+	if it.Local {
+		it.Selector = whole(it.Selector)
+	}
+	return it.URL()
+}
 
 // root is the main menu of the server that has it.
 func (it Item) root() Item {
@@ -78,14 +86,12 @@ func (it Item) root() Item {
 }
 
 // Where is the selector of the menu, and before it the server if that is not
-// the one that connect went to.
+// the one that connect went to. A selector that is no path is set off by a
+// blank.
 func (s *Session) Where() string {
-	where := decode(s.encoding, s.here.Selector)
-	if where == "" {
-		where = "/"
-	}
-	if s.here.Search != "" {
-		where += "?" + decode(s.encoding, s.here.Search)
+	where := s.path()
+	if where[0] != '/' && !s.here.Local {
+		where = " " + where
 	}
 	switch {
 	case s.home.Local: // the name has the server
@@ -94,6 +100,18 @@ func (s *Session) Where() string {
 		return " file:" + where
 	case !s.here.at(s.home):
 		return "//" + s.here.address() + where
+	}
+	return where
+}
+
+// path is the selector of the menu, and the words where it is a search.
+func (s *Session) path() string {
+	where := decode(s.encoding, s.here.Selector)
+	if where == "" {
+		where = "/"
+	}
+	if s.here.Search != "" {
+		where += "?" + decode(s.encoding, s.here.Search)
 	}
 	return where
 }
@@ -130,8 +148,9 @@ func (s *Session) Info() any {
 	return i
 }
 
-// arrive makes it the place where the session is.
-func (s *Session) arrive(it Item, m *menu) {
+// arrive makes it the place where the session is. leave takes that back.
+func (s *Session) arrive(it Item, m *menu) (leave func()) {
+	here, menu, back, ahead := s.here, s.menu, s.back, s.ahead
 	if !it.same(s.here) {
 		s.back = append(s.back, s.here)
 		s.ahead = nil
@@ -140,6 +159,11 @@ func (s *Session) arrive(it Item, m *menu) {
 		}
 	}
 	s.here, s.menu = it, m
+	return func() {
+		if s.menu == m && !it.same(here) {
+			s.here, s.menu, s.back, s.ahead = here, menu, back, ahead
+		}
+	}
 }
 
 // farthest is how far back the way is known.

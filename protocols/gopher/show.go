@@ -49,13 +49,13 @@ func (s *Session) list(ctx context.Context, it Item, look Look, long bool) (Rows
 	if err != nil {
 		return nil, err
 	}
-	s.arrive(it, l.menu)
+	l.left = s.arrive(it, l.menu)
 	return l.stream(), nil
 }
 
 // again shows the menu without asking for it again.
 func (s *Session) again(look Look, long bool) Rows {
-	m, rows := s.menu, reader{place: s.here, encoding: s.encodingFor(look), long: long}
+	m, rows := s.menu, reader{place: s.menu.place, encoding: s.encodingFor(look), long: long}
 	return func(yield func(Row, error) bool) {
 		if yield == nil {
 			return

@@ -1,6 +1,7 @@
 package gopher
 
 import (
+	"context"
 	"net"
 	"net/url"
 	"strconv"
@@ -131,7 +132,7 @@ func route(u *url.URL) (name string, words []string) {
 	word := u.String()
 	it, err := parseURL(word)
 	if isLocal(word) {
-		it, err = localItem(word)
+		it, err = localItem(context.Background(), word) // cat looks whether it is a directory
 	}
 	if err != nil {
 		return "cat", []string{word}

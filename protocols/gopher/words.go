@@ -29,8 +29,8 @@ func (s *Session) encodingFor(l Look) string {
 	return s.encoding
 }
 
-// item is the one that a word means: a number of the menu, a URL, a selector
-// or a name of the menu, or any selector of the same server. No word means
+// item is the one that a word means: a number of the menu, a URL, a selector,
+// a name or the end of a path of the menu, or any selector of the same server. No word means
 // the menu itself.
 func (s *Session) item(ctx context.Context, word string, v View) (it Item, err error) {
 	if err := protocols.OneLine("item", word); err != nil {
@@ -47,7 +47,7 @@ func (s *Session) item(ctx context.Context, word string, v View) (it Item, err e
 	case isURL(word):
 		it, err = parseURL(word)
 	case isLocal(word):
-		it, err = localItem(word)
+		it, err = localItem(ctx, word)
 	default:
 		it, err = s.named(word)
 	}
@@ -100,8 +100,10 @@ func (s *Session) named(word string) (Item, error) {
 	if strings.Contains(word, "://") {
 		return Item{}, fault.New(fault.BadArgument, "%q is not a URL of gopher", word)
 	}
-	var byName *Item
+	var byName, byPath *Item
 	if s.menu != nil {
+		between := s.delimiter(s.here)
+		path := strings.TrimRight(word, between)
 		for _, it := range s.menu.all() {
 			if it.Selector == word && it.web() == "" {
 				return s.belonging(it), nil
@@ -109,10 +111,15 @@ func (s *Session) named(word string) (Item, error) {
 			if byName == nil && strings.EqualFold(decode(s.encoding, it.Name), word) {
 				byName = &it
 			}
+			if byPath == nil && path != "" && strings.HasSuffix(strings.TrimRight(it.Selector, between), between+path) && it.web() == "" {
+				byPath = &it
+			}
 		}
 	}
-	if byName != nil {
-		return s.belonging(*byName), nil
+	for _, it := range []*Item{byName, byPath} {
+		if it != nil {
+			return s.belonging(*it), nil
+		}
 	}
 	if s.here.Local {
 		it, _ := parseLocal([]byte("0\t"+word+"\t\t"), 0, s.here)
