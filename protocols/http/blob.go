@@ -1,6 +1,7 @@
 package http
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"mime"
@@ -18,8 +19,8 @@ import (
 // error is told when the body has been read.
 func (s *Session) blob(ctx context.Context, res *web.Response, r *request) (*verb.Blob, error) {
 	b := &verb.Blob{Size: res.Length, Type: res.Fields.Get("Content-Type"), Name: r.name}
-	if name := disposition(res); r.show.Named && name != "" {
-		b.Name = name
+	if r.show.Named {
+		b.Name = cmp.Or(disposition(res), b.Name)
 	}
 	if t, err := http.ParseTime(res.Fields.Get("Last-Modified")); err == nil {
 		b.Modified = t

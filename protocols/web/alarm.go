@@ -58,6 +58,14 @@ func (a *alarm) ring() {
 	a.cancel(err)
 }
 
+// again makes it the alarm of the next exchange in a line.
+func (a *alarm) again() *alarm {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.stage, a.ended = sending, false
+	return a
+}
+
 // end stops the alarm and the exchange with it.
 func (a *alarm) end() {
 	a.rest()

@@ -46,7 +46,7 @@ func (c *Client) Do(ctx context.Context, r *Request) (*Response, error) {
 // before a byte of the response.
 func (c *Client) try(ctx context.Context, r *Request, fresh bool) (res *Response, stale bool, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	x := c.exchange(cancel)
+	x := c.exchange(&alarm{cancel: cancel})
 	if x.k, x.reused, err = c.connect(ctx, r, fresh); err != nil {
 		err = explain(ctx, err, r.URL)
 		x.alarm.end()
@@ -73,10 +73,10 @@ func (c *Client) try(ctx context.Context, r *Request, fresh bool) (res *Response
 	return res, false, nil
 }
 
-func (c *Client) exchange(cancel context.CancelCauseFunc) *exchange {
+func (c *Client) exchange(a *alarm) *exchange {
 	limits := c.Wire.InForce()
 	return &exchange{
-		c: c, clock: newClock(c.Wire), alarm: &alarm{cancel: cancel},
+		c: c, clock: newClock(c.Wire), alarm: a,
 		idle: limits.Idle, reply: limits.Reply,
 	}
 }

@@ -29,7 +29,7 @@ func readHead(r *bufio.Reader, left *int) (head, error) {
 	if len(first) == 0 {
 		return h, err
 	}
-	if !bytes.HasPrefix([]byte("HTTP/"), first[:min(5, len(first))]) {
+	if !strings.HasPrefix("HTTP/", string(first[:min(5, len(first))])) {
 		line, _ := r.Peek(min(80, r.Buffered()))
 		line, _, _ = bytes.Cut(line, []byte("\n"))
 		return h, fault.New(fault.Protocol, "no HTTP response: it begins with %s", brief(strconv.Quote(string(line))))
@@ -47,17 +47,19 @@ func readHead(r *bufio.Reader, left *int) (head, error) {
 
 // status reads a status line.
 func (h *head) status(line string) error {
-	bad := fault.New(fault.Protocol, "no HTTP response: %s is not a status line", brief(strconv.Quote(line)))
+	bad := func() error {
+		return fault.New(fault.Protocol, "no HTTP response: %s is not a status line", brief(strconv.Quote(line)))
+	}
 	version, rest, _ := strings.Cut(line, " ")
 	code, text, _ := strings.Cut(rest, " ")
 	if len(version) != len("HTTP/1.1") || version[6] != '.' || !digits(version[5:6]) || !digits(version[7:]) || len(code) != 3 || !digits(code) {
-		return bad
+		return bad()
 	}
 	if version[5] != '1' {
 		return fault.New(fault.Protocol, "no HTTP response: the version is %s", version)
 	}
 	if h.code, _ = strconv.Atoi(code); h.code < 100 {
-		return bad
+		return bad()
 	}
 	h.version, h.text = version, text
 	return nil
@@ -67,7 +69,7 @@ func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == 
 
 // readFields reads headers, or trailers, up to the empty line.
 func readFields(r *bufio.Reader, left *int) (Fields, error) {
-	var all Fields
+	all := make(Fields, 0, 8)
 	for {
 		line, err := readLine(r, left)
 		if err != nil {

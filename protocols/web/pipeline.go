@@ -43,19 +43,20 @@ const taken = 8 << 10
 
 // line does so on k. good is set when k may be used for more.
 func (c *Client) line(ctx context.Context, cancel context.CancelCauseFunc, k *conn, rs []*Request, each func(int, *Response) error) (n int, good bool, err error) {
-	var heads strings.Builder
-	for _, r := range rs {
+	heads := make([]string, len(rs))
+	for i, r := range rs {
 		if err := r.Check(); err != nil {
 			return 0, false, at(err, r.URL)
 		}
-		heads.WriteString(r.Head())
+		heads[i] = r.Head()
 	}
+	all := strings.Join(heads, "")
 	wrote := make(chan struct{})
 	write := func() {
 		defer close(wrote)
-		_, _ = io.WriteString(k, heads.String()) // whoever reads will notice
+		_, _ = io.WriteString(k, all) // whoever reads will notice
 	}
-	if heads.Len() <= taken {
+	if len(all) <= taken {
 		write()
 	} else {
 		go write()
@@ -66,12 +67,13 @@ func (c *Client) line(ctx context.Context, cancel context.CancelCauseFunc, k *co
 		}
 		<-wrote
 	}()
+	bell := &alarm{cancel: cancel}
 	for i, r := range rs {
-		x := c.exchange(cancel)
+		x := c.exchange(bell.again())
 		x.k, x.line, x.reused = k, true, true
 		x.clock.connected(true)
 		x.wrote()
-		res := &Response{URL: r.URL, Method: r.Method, Clock: x.clock, Reused: true, Sent: r.Head()}
+		res := &Response{URL: r.URL, Method: r.Method, Clock: x.clock, Reused: true, Sent: heads[i]}
 		h, err := x.head()
 		if err == nil {
 			err = x.answer(ctx, r, res, h)

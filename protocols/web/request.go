@@ -1,11 +1,11 @@
 package web
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/http/httpguts"
@@ -46,13 +46,17 @@ func (r *Request) Check() error {
 	if !httpguts.ValidHeaderFieldName(r.Method) { // both are tokens (RFC 9110, section 9.1)
 		return fault.New(fault.BadArgument, "%q is not a method", r.Method)
 	}
-	if Scheme(r.URL.Scheme) == nil || r.URL.Hostname() == "" {
+	if usualPort(r.URL.Scheme) == "" || r.URL.Hostname() == "" {
 		return fault.New(fault.BadArgument, "%s is no URL of http or https", r.URL.Redacted())
 	}
-	if err := protocols.OneLine("host", r.host()+r.URL.RequestURI()); err != nil {
+	uri := r.URL.RequestURI()
+	if err := protocols.OneLine("host", r.host()); err != nil {
 		return err
 	}
-	if strings.Contains(r.URL.RequestURI(), " ") {
+	if err := protocols.OneLine("path", uri); err != nil {
+		return err
+	}
+	if strings.Contains(uri, " ") {
 		return fault.New(fault.BadArgument, "a blank in the path of a URL")
 	}
 	for _, f := range r.Fields {
@@ -94,22 +98,29 @@ func (r *Request) Head() string {
 	if r.Version == "1.0" {
 		version = "1.0"
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s HTTP/%s\r\nHost: %s\r\n", r.Method, r.URL.RequestURI(), version, r.host())
+	b := make([]byte, 0, 512)
+	line := func(parts ...string) {
+		for _, p := range parts {
+			b = append(b, p...)
+		}
+		b = append(b, "\r\n"...)
+	}
+	line(r.Method, " ", r.URL.RequestURI(), " HTTP/", version)
+	line("Host: ", r.host())
 	for _, f := range r.Fields {
-		b.WriteString(f.Name + ": " + f.Value + "\r\n")
+		line(f.Name, ": ", f.Value)
 	}
 	switch {
 	case r.Body == nil && (r.Method == "POST" || r.Method == "PUT" || r.Method == "PATCH"):
-		b.WriteString("Content-Length: 0\r\n")
+		line("Content-Length: 0")
 	case r.Body == nil:
 	case r.Body.Size >= 0:
-		fmt.Fprintf(&b, "Content-Length: %d\r\n", r.Body.Size)
+		line("Content-Length: ", strconv.FormatInt(r.Body.Size, 10))
 	case version == "1.1":
-		b.WriteString("Transfer-Encoding: chunked\r\n")
+		line("Transfer-Encoding: chunked")
 	}
-	b.WriteString("\r\n")
-	return b.String()
+	line()
+	return string(b)
 }
 
 // idempotent reports whether sending r twice does no more than sending it

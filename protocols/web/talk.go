@@ -44,7 +44,7 @@ func (t *Talk) Close() error { t.k.close(); return nil }
 // then is an error. The connection ends with it.
 func (t *Talk) Answer(ctx context.Context, method string) io.ReadCloser {
 	ctx, cancel := context.WithCancelCause(ctx)
-	x := t.c.exchange(cancel)
+	x := t.c.exchange(&alarm{cancel: cancel})
 	x.k, x.stop = t.k, context.AfterFunc(ctx, t.k.close)
 	x.clock.connected(true)
 	x.wrote()

@@ -5,6 +5,7 @@ package web
 
 import (
 	"context"
+	"net"
 	"net/url"
 	"strings"
 	"sync"
@@ -65,19 +66,33 @@ func (c *Client) Close() error {
 // Schemes are http and https, as the wire knows them.
 func Schemes() []wire.Scheme {
 	return []wire.Scheme{
-		{Name: "http", Port: "80"},
-		{Name: "https", Port: "443", Security: wire.TLS},
+		{Name: "http", Port: usualPort("http")},
+		{Name: "https", Port: usualPort("https"), Security: wire.TLS},
 	}
 }
 
 // Scheme is the scheme called name, or nil if it is neither http nor https.
 func Scheme(name string) *wire.Scheme {
+	if usualPort(name) == "" {
+		return nil
+	}
 	for _, s := range Schemes() {
-		if s.Name == strings.ToLower(name) {
+		if strings.EqualFold(s.Name, name) {
 			return &s
 		}
 	}
 	return nil
+}
+
+// usualPort is the port of a scheme, or "" if it is neither http nor https.
+func usualPort(scheme string) string {
+	switch {
+	case strings.EqualFold(scheme, "http"):
+		return "80"
+	case strings.EqualFold(scheme, "https"):
+		return "443"
+	}
+	return ""
 }
 
 // Send carries out r with the client's cookies, and with the credentials of
@@ -112,7 +127,7 @@ func (c *Client) Send(ctx context.Context, r *Request, login *Login) (*Response,
 // Origin is what decides who may see a secret: scheme, host and port
 // (RFC 6454); "" for what is neither http nor https.
 func Origin(u *url.URL) string {
-	if Scheme(u.Scheme) == nil {
+	if usualPort(u.Scheme) == "" {
 		return ""
 	}
 	return strings.ToLower(u.Scheme) + "://" + strings.ToLower(Address(u))
@@ -120,9 +135,9 @@ func Origin(u *url.URL) string {
 
 // Address is host:port of u, with the scheme's own port filled in.
 func Address(u *url.URL) string {
-	t := wire.Target{URL: u}
-	if s := Scheme(u.Scheme); s != nil {
-		t.Scheme = *s
+	port := u.Port()
+	if port == "" {
+		port = usualPort(u.Scheme)
 	}
-	return t.Address()
+	return net.JoinHostPort(u.Hostname(), port)
 }
