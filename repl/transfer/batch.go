@@ -23,16 +23,17 @@ const (
 )
 
 // A batch brings many small files to the disk at once. Each is written to a
-// part of its own; then all parts are synced, renamed, and their directories
-// synced.
+// part of its own; then all parts are synced and renamed. The names come to the
+// disk with the parts that come next, or with their directories.
 type batch struct {
 	d    *Disk
-	sync func([]pending) []error // syncParts, but in tests
+	sync func([]pending) (errs []error, whole bool) // syncParts, but in tests
 
 	mu      sync.Mutex
 	dirs    map[string]*folder
 	pending []pending
 	since   time.Time // when the first of pending came
+	named   []pending // that have their names, which may not be on the disk
 }
 
 // pending is a file that is written and has not got its name yet.
@@ -89,7 +90,7 @@ func (b *batch) Store(ctx context.Context, p string, blob *verb.Blob, o files.St
 	}
 	err = ended(ctx, blob, int64(n), 0, err)
 	job.end(err == nil)
-	if err == nil {
+	if err == nil && !dir.vacant(name) {
 		err = b.d.free(dir.root, name, o.Replace)
 	}
 	var made piece
@@ -121,7 +122,7 @@ func (b *batch) add(f pending) {
 	full := len(b.pending) >= batchFiles
 	b.mu.Unlock()
 	if full {
-		b.Flush()
+		b.settle()
 	}
 }
 
@@ -137,27 +138,64 @@ func (b *batch) aged() {
 
 // Flush gives all files their names that have come so far.
 func (b *batch) Flush() {
+	b.settle()
 	b.mu.Lock()
-	all := b.pending
-	b.pending = nil
+	named := b.named
+	b.named = nil
 	b.mu.Unlock()
+	b.tell(named, false)
+}
+
+// settle gives the files their names whose parts have come so far, and tells of
+// those that had theirs before.
+func (b *batch) settle() {
+	b.mu.Lock()
+	all, before := b.pending, b.named
 	if len(all) == 0 {
+		b.mu.Unlock()
 		return
 	}
-	errs := b.sync(all)
-	dirs := map[*folder]bool{}
+	b.pending, b.named = nil, nil
+	b.mu.Unlock()
+	errs, whole := b.sync(all)
+	for _, f := range before {
+		whole = whole && f.dir.system == all[0].dir.system
+	}
+	b.tell(before, whole)
+	var named []pending
 	for i, f := range all {
-		if errs[i] != nil {
-			errs[i] = refuse(f.name, errs[i])
-		} else if errs[i] = f.rename(); errs[i] == nil {
-			dirs[f.dir] = true
+		err := errs[i]
+		if err != nil {
+			err = refuse(f.name, err)
+		} else {
+			err = f.rename()
 		}
 		f.close()
+		if err == nil {
+			named = append(named, f)
+		} else {
+			b.leave(f.dir)
+			f.then(err)
+		}
 	}
-	syncFolders(dirs)
-	for i, f := range all {
+	b.mu.Lock()
+	b.named = append(b.named, named...)
+	b.mu.Unlock()
+}
+
+// tell tells of files that have their names. synced is set when these are on
+// the disk already.
+func (b *batch) tell(named []pending, synced bool) {
+	if !synced {
+		dirs := map[*folder]bool{}
+		for _, f := range named {
+			dirs[f.dir] = true
+		}
+		syncFolders(dirs)
+	}
+	for _, f := range named {
 		b.leave(f.dir)
-		f.then(errs[i])
+		f.then(nil)
 	}
 }
 

@@ -48,7 +48,7 @@ func TestBatchOrder(t *testing.T) {
 	d := &Disk{Dir: t.TempDir()}
 	b := d.Batch().(*batch)
 	synced := 0
-	b.sync = func(all []pending) []error {
+	b.sync = func(all []pending) ([]error, bool) {
 		synced += len(all)
 		for i, name := range []string{".a.part", ".b.part"} {
 			if got, want := text(filepath.Join(d.Dir, name)), fmt.Sprint("text ", i); got != want {
@@ -58,9 +58,9 @@ func TestBatchOrder(t *testing.T) {
 		if got := list(t, d.Dir); len(got) != 3 { // c is in a directory
 			t.Errorf("before the parts are synced there is %q", got)
 		}
-		errs := syncParts(all)
+		errs, whole := syncParts(all)
 		errs[1] = syscall.EIO
-		return errs
+		return errs, whole
 	}
 	results := map[string]error{}
 	for i, name := range []string{"a", "b", "d/c"} {
@@ -80,6 +80,36 @@ func TestBatchOrder(t *testing.T) {
 	}
 	if fi, err := os.Stat(d.Dir + "/d/c"); err != nil || fi.ModTime().Unix() != 1700000000 {
 		t.Errorf("the time is not set: %v, %v", fi, err)
+	}
+}
+
+// D07: nobody is told of a file before its name is on the disk as well, which
+// the parts that come next bring there.
+func TestBatchNames(t *testing.T) {
+	d := &Disk{Dir: t.TempDir()}
+	b := d.Batch().(*batch)
+	told, syncs := 0, 0
+	b.sync = func(all []pending) ([]error, bool) {
+		if syncs++; told != max(0, syncs-2)*batchFiles {
+			t.Errorf("%d files are told before sync %d", told, syncs)
+		}
+		if got := len(list(t, d.Dir)); got != syncs*batchFiles {
+			t.Errorf("there are %d files then", got)
+		}
+		errs, _ := syncParts(all)
+		return errs, true
+	}
+	for i := range 3 * batchFiles {
+		if err := b.Store(t.Context(), fmt.Sprint(i), of("x"), files.Storing{}, func(err error) {
+			if told++; err != nil {
+				t.Error(err)
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b.Close(); told != 3*batchFiles || syncs != 3 {
+		t.Errorf("%d of %d files are told after %d syncs", told, 3*batchFiles, syncs)
 	}
 }
 

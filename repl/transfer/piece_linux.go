@@ -50,6 +50,13 @@ func (f *folder) fresh(name string, mode fs.FileMode, text []byte, date time.Tim
 	return p, nil
 }
 
+// vacant reports whether nothing has that name, which has no slash. When it is
+// false, nobody knows.
+func (f *folder) vacant(name string) bool {
+	var st unix.Stat_t
+	return f.f != nil && name != "" && unix.Fstatat(f.fd, name, &st, unix.AT_SYMLINK_NOFOLLOW) == unix.ENOENT
+}
+
 func (p *bare) sync() error {
 	for {
 		if err := unix.Fsync(p.fd); err != unix.EINTR {

@@ -6,15 +6,16 @@ import "sync"
 const few = 3
 
 // syncParts brings parts to the disk, and tells of each whether it is there.
-func syncParts(all []pending) []error {
-	errs := make([]error, len(all))
+// whole is set when all of their file system is.
+func syncParts(all []pending) (errs []error, whole bool) {
+	errs = make([]error, len(all))
 	one := len(all) > few
 	for _, f := range all {
 		one = one && f.dir.system == all[0].dir.system
 	}
 	// An error of the whole is looked for in each.
 	if one && all[0].dir.f != nil && syncAll(all[0].dir.f) == nil {
-		return errs
+		return errs, true
 	}
 	var busy sync.WaitGroup
 	next := make(chan int)
@@ -30,7 +31,7 @@ func syncParts(all []pending) []error {
 	}
 	close(next)
 	busy.Wait()
-	return errs
+	return errs, false
 }
 
 // syncFolders brings the names in directories to the disk. Not every file
