@@ -35,7 +35,7 @@ func Play(t testing.TB, s wire.Scheme, script string) *Peer {
 }
 
 // patience is how long a peer waits for the client's next words.
-const patience = 5 * time.Second
+const patience = 20 * time.Second
 
 // A mishap is what befalls a peer while it plays its script. The zero mishap
 // is none.

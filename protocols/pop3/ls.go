@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"wireline/protocols"
 	"wireline/protocols/fault"
 	"wireline/protocols/mail"
 	"wireline/protocols/verb"
@@ -190,6 +191,9 @@ func parseTerms(words []string) (t terms, err error) {
 		return t, fault.New(fault.Usage, "search for what?").WithHint("such as search from:ann subject:report")
 	}
 	for _, w := range words {
+		if err := protocols.OneLine("term", w); err != nil {
+			return t, err
+		}
 		field, text, ok := strings.Cut(w, ":")
 		field = strings.ToLower(field)
 		switch {
