@@ -52,6 +52,10 @@ type Peer struct {
 	*wire.Dialer
 	wire.Target // URL is nil for a socket that has no peer
 	Keys        Keys
+
+	// Refused tells that what Keys gave was refused, and reports whether Keys
+	// would give something else now. Nil: nobody wants to know.
+	Refused func(ctx context.Context) bool
 }
 
 // Keys finds the name and the password for a target: in the URL, from the

@@ -184,9 +184,10 @@ func (r *run) takes(name string) bool {
 }
 
 func (r *run) do(ctx context.Context) (any, error) {
+	ctx = context.WithValue(ctx, runKey{}, r)
 	switch {
 	case r.proto == nil:
-		return r.inv.Do(context.WithValue(ctx, runKey{}, r), r.sh)
+		return r.inv.Do(ctx, r.sh)
 	case !r.opens && r.offline():
 		r.unaimed()
 		return r.inv.Do(ctx, nil)
@@ -199,7 +200,7 @@ func (r *run) do(ctx context.Context) (any, error) {
 
 type runKey struct{}
 
-// running is the run that a verb of the shell is part of.
+// running is the run that a verb is part of.
 func running(ctx context.Context) *run { return ctx.Value(runKey{}).(*run) }
 
 // show gives the result to whom it is for, while the wire is still bound to

@@ -119,17 +119,9 @@ func (s *Session) login(ctx context.Context, a LoginArgs) error {
 	if err != nil {
 		return err
 	}
-	switch mech {
-	case "user", "rpop":
-		if _, err = s.ask(ctx, "login", "USER", cred.Name); err == nil {
-			word := map[string]string{"user": "PASS", "rpop": "RPOP"}[mech]
-			_, err = s.ask(ctx, "login", word, cred.Secret)
-		}
-	case "apop":
-		sum := md5.Sum([]byte(s.timestamp() + cred.Secret))
-		_, err = s.ask(ctx, "login", "APOP", cred.Name, hex.EncodeToString(sum[:]))
-	default:
-		err = s.sasl(ctx, mech, cred, ch)
+	err = s.enter(ctx, mech, cred, ch)
+	if fresh, ok := cred.Renew(ctx, s.peer, mech, err); ok && s.ctl.Broken == nil {
+		cred, err = fresh, s.enter(ctx, mech, fresh, ch)
 	}
 	if err != nil {
 		return err
@@ -142,6 +134,23 @@ func (s *Session) login(ctx context.Context, a LoginArgs) error {
 		}
 	}
 	_, err = s.Stat(ctx, None{})
+	return err
+}
+
+// enter logs in by mech.
+func (s *Session) enter(ctx context.Context, mech string, cred sasl.Credentials, ch sasl.Channel) (err error) {
+	switch mech {
+	case "user", "rpop":
+		if _, err = s.ask(ctx, "login", "USER", cred.Name); err == nil {
+			word := map[string]string{"user": "PASS", "rpop": "RPOP"}[mech]
+			_, err = s.ask(ctx, "login", word, cred.Secret)
+		}
+	case "apop":
+		sum := md5.Sum([]byte(s.timestamp() + cred.Secret))
+		_, err = s.ask(ctx, "login", "APOP", cred.Name, hex.EncodeToString(sum[:]))
+	default:
+		err = s.sasl(ctx, mech, cred, ch)
+	}
 	return err
 }
 

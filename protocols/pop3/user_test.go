@@ -32,15 +32,21 @@ type user struct {
 func connect(t testing.TB, to wire.Target, o wire.Options, flags ...string) (*user, error) {
 	t.Helper()
 	o.NoProxy = "*"
-	u := &user{t: t, wire: &wire.Dialer{Options: o, Limits: wire.Limits{Goodbye: time.Second}}}
-	v, _ := verb.Find(pop3.Protocol().Open, "connect")
 	keys := func(_ context.Context, _ wire.Target, name string) (string, string, error) {
 		if name == "" {
 			name = "ann"
 		}
 		return name, password, nil
 	}
-	res, err := v.Do(t.Context(), protocols.Peer{Dialer: u.wire, Target: to, Keys: keys}, verb.Env{}, flags)
+	return meets(t, protocols.Peer{Dialer: &wire.Dialer{Options: o, Limits: wire.Limits{Goodbye: time.Second}}, Target: to, Keys: keys}, flags...)
+}
+
+// meets is connect to whom a Peer is.
+func meets(t testing.TB, peer protocols.Peer, flags ...string) (*user, error) {
+	t.Helper()
+	u := &user{t: t, wire: peer.Dialer}
+	v, _ := verb.Find(pop3.Protocol().Open, "connect")
+	res, err := v.Do(t.Context(), peer, verb.Env{}, flags)
 	if err != nil {
 		return nil, err
 	}

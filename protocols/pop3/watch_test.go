@@ -85,7 +85,7 @@ func TestIdled(t *testing.T) {
 			}
 			s.become(3, c.then)
 			s.hang <- true
-			time.Sleep(2100 * time.Millisecond) // as long as it takes until a look is worth it
+			pop3.Rest(u.sess)
 			_, err := u.do(c.words[0], c.words[1:]...)
 			if c.kind == nil && err != nil {
 				t.Fatal(err)

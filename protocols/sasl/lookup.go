@@ -50,6 +50,18 @@ func Located(err error, at, phase, noTLS string) error {
 	return err
 }
 
+// Renew looks for another token when err says that the one of c was refused,
+// and it was one that was kept from an earlier login: its server may end a
+// token at any time (RFC 6750, section 3.1). ok is false where there is none.
+func (c Credentials) Renew(ctx context.Context, p protocols.Peer, mech string, err error) (fresh Credentials, ok bool) {
+	m, _ := find(mech)
+	if fault.Of(err) != fault.Login || !m.token || p.Refused == nil || !p.Refused(ctx) {
+		return c, false
+	}
+	fresh, err = Lookup(ctx, p, mech, c.Name, c.Identity)
+	return fresh, err == nil && fresh.Secret != c.Secret
+}
+
 // Again is p for another login by what c was before: nobody is asked twice for
 // a password. A token is looked for anew, since it may have expired.
 func (c Credentials) Again(p protocols.Peer, mech string) protocols.Peer {

@@ -71,11 +71,24 @@ func (s *Session) login(ctx context.Context, a LoginArgs) error {
 	if err != nil {
 		return err
 	}
+	err = s.auth(ctx, mech, cred, ch)
+	if fresh, ok := cred.Renew(ctx, peer, mech, err); ok && s.ctl.Broken == nil {
+		cred, err = fresh, s.auth(ctx, mech, fresh, ch)
+	}
+	if err != nil {
+		return err
+	}
+	s.user, s.cred, s.args.User, s.args.Mech, s.args.Act = cred.Name, cred, cred.Name, mech, a.Act
+	return nil
+}
+
+// auth says AUTH.
+func (s *Session) auth(ctx context.Context, mech string, cred sasl.Credentials, ch sasl.Channel) error {
 	client, err := sasl.New(mech, cred, ch)
 	if err != nil {
 		return s.inLogin(err)
 	}
-	err = s.call(ctx, "auth", func() error {
+	return s.call(ctx, "auth", func() error {
 		if err := s.lib.Auth(client); err != nil {
 			return err
 		}
@@ -84,11 +97,6 @@ func (s *Session) login(ctx context.Context, a LoginArgs) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	s.user, s.cred, s.args.User, s.args.Mech, s.args.Act = cred.Name, cred, cred.Name, mech, a.Act
-	return nil
 }
 
 // inLogin says where a login was.

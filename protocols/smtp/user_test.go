@@ -42,12 +42,18 @@ func connectBy(t *testing.T, d *wire.Dialer, to wire.Target, flags ...string) (*
 
 func connectWith(t *testing.T, p protocols.Protocol, d *wire.Dialer, to wire.Target, flags ...string) (*user, error) {
 	t.Helper()
-	u := &user{t: t, p: p, wire: d}
-	v, _ := verb.Find(p.Open, "connect")
 	keys := func(_ context.Context, _ wire.Target, name string) (string, string, error) {
 		return name, password, nil
 	}
-	res, err := v.Do(t.Context(), protocols.Peer{Dialer: u.wire, Target: to, Keys: keys}, verb.Env{}, flags)
+	return meets(t, p, protocols.Peer{Dialer: d, Target: to, Keys: keys}, flags...)
+}
+
+// meets is connect to whom a Peer is.
+func meets(t *testing.T, p protocols.Protocol, peer protocols.Peer, flags ...string) (*user, error) {
+	t.Helper()
+	u := &user{t: t, p: p, wire: peer.Dialer}
+	v, _ := verb.Find(p.Open, "connect")
+	res, err := v.Do(t.Context(), peer, verb.Env{}, flags)
 	if err != nil {
 		return nil, err
 	}

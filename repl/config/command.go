@@ -39,7 +39,11 @@ func (all *Tokens) get(line string) (string, bool) {
 	all.mu.Lock()
 	defer all.mu.Unlock()
 	t, ok := all.of[line]
-	return t.Text, ok && time.Now().Before(t.ends)
+	if ok = ok && time.Now().Before(t.ends); ok {
+		t.again = true
+		all.of[line] = t
+	}
+	return t.Text, ok
 }
 
 func (all *Tokens) put(line string, t token) {
@@ -55,6 +59,7 @@ type token struct {
 	Text    string  `json:"access_token"`
 	Seconds float64 `json:"expires_in"`
 	ends    time.Time
+	again   bool // it was given more than once
 }
 
 // passwordOf runs a command for a password or a token.
@@ -81,12 +86,15 @@ func passwordOf(ctx context.Context, all *Tokens, line string) (string, bool, er
 	return firstLine(bytes.NewReader(out), "the password command")
 }
 
-// Refused tells that what the Password of s gave was refused, so that it is not given
-// again.
-func (all *Tokens) Refused(s Secrets) {
+// Refused tells that what the Password of s gave was refused, so that it is not
+// given again. It reports whether that was a token that was kept: the server
+// may have ended it before its time, and a fresh one is worth a try.
+func (all *Tokens) Refused(s Secrets) (kept bool) {
 	all.mu.Lock()
 	defer all.mu.Unlock()
+	kept = all.of[s.Command].again
 	delete(all.of, s.Command)
+	return kept
 }
 
 // run gives what a program prints, but not without end.

@@ -73,9 +73,14 @@ func TestTokens(t *testing.T) {
 		t.Errorf("%s, %s: a token was used after its end", a, b)
 	}
 	s := Secrets{Command: `echo x >> ` + count + `; echo '{"access_token":"t'$(wc -l < ` + count + ` | tr -d " ")'","expires_in":3600}'`}
-	all.Refused(s)
+	if !all.Refused(s) {
+		t.Error("a token that was kept counts as a fresh one")
+	}
 	if p := get("3600"); p != "t4" {
 		t.Errorf("%s: a token that was refused was used again", p)
+	}
+	if all.Refused(s) {
+		t.Error("a token that was given once counts as kept")
 	}
 	for _, bad := range []string{"echo '{}'", "echo '{x'", "exit 1", "true", "yes"} {
 		if p, ok, err := (Secrets{Command: bad}).Password(t.Context(), &all); ok || fault.Of(err) != fault.ReadLocal {
