@@ -3,6 +3,7 @@ package repl
 import (
 	"cmp"
 	"context"
+	"net/url"
 	"strings"
 	"time"
 
@@ -16,16 +17,29 @@ import (
 // URL, from the file, descriptor or command that flags name, from the netrc,
 // and at last from the person. What is found is kept out of every trace.
 func (r *run) keys(ctx context.Context, t wire.Target, user string) (name, password string, err error) {
-	name, password, err = r.lookup(ctx, t, user)
+	name, password, err = r.asking(ctx).lookup(ctx, t, user)
 	if err == nil && password != "" && r.wire != nil {
 		r.wire.Secret(password)
 	}
 	return name, password, err
 }
 
+// asking is the run that needs a password: r, or a later one in the session
+// that r began, whose own flags count.
+func (r *run) asking(ctx context.Context) *run {
+	later, ok := ctx.Value(runKey{}).(*run)
+	if !ok {
+		return r
+	}
+	if later.secrets == r.sh.set.secrets {
+		later.secrets = r.secrets
+	}
+	return later
+}
+
 func (r *run) lookup(ctx context.Context, t wire.Target, user string) (name, password string, err error) {
 	if n, p, ok := strings.Cut(user, ":"); ok {
-		r.sh.tell("wireline: a password on the command line can be seen by others; leave it out to be asked")
+		r.exposed()
 		return n, p, nil
 	}
 	name = user
@@ -53,6 +67,24 @@ func (r *run) lookup(ctx context.Context, t wire.Target, user string) (name, pas
 	}
 	return c.Name, c.Password, err
 }
+
+// exposed tells that a password among the words of a process is no secret.
+func (r *run) exposed() {
+	r.sh.tell("wireline: a password on the command line can be seen by others; leave it out to be asked")
+}
+
+// carries reports whether a URL has a password in it that is worth hiding.
+func carries(u *url.URL) bool {
+	if u == nil {
+		return false
+	}
+	_, ok := u.User.Password()
+	return ok && u.User.Username() != "anonymous"
+}
+
+// refused tells that what keys gave was refused. It reports whether keys would
+// give something else now: a token that was kept is fetched anew.
+func (r *run) refused(ctx context.Context) bool { return r.sh.tokens.Refused(r.asking(ctx).secrets) }
 
 // credential is how a keyring knows a target.
 func credential(t wire.Target, user string) config.Credential {

@@ -14,7 +14,7 @@ import (
 
 // open runs a verb that begins a session.
 func (r *run) open(ctx context.Context) (any, error) {
-	peer := protocols.Peer{Keys: r.keys}
+	peer := protocols.Peer{Keys: r.keys, Refused: r.refused}
 	peer.Target.Scheme = r.proto.Schemes[0]
 	if r.verb.Name != "socket" && !r.aimless() {
 		t, n, err := target(*r.proto, r.inv.Words, r.verb.Name != "connect")
@@ -38,6 +38,9 @@ func (r *run) aimless() bool {
 
 // begin makes the wire, runs the opening verb on it and keeps the session.
 func (r *run) begin(ctx context.Context, peer protocols.Peer, inv *verb.Invocation, key string) (*session, error) {
+	if r.argv && carries(peer.Target.URL) {
+		r.exposed()
+	}
 	peer.Dialer = r.sh.dialer(r.opts)
 	r.wire = peer.Dialer
 	release := peer.Dialer.Bind(ctx)
@@ -144,7 +147,7 @@ func (r *run) reach(ctx context.Context, t wire.Target) error {
 		}
 	}
 	r.made = true
-	_, err := r.begin(ctx, protocols.Peer{Target: t, Keys: r.keys}, r.dial, key)
+	_, err := r.begin(ctx, protocols.Peer{Target: t, Keys: r.keys, Refused: r.refused}, r.dial, key)
 	return err
 }
 
