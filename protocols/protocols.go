@@ -176,6 +176,12 @@ type Wired interface {
 	Wire() *wire.Dialer
 }
 
+// A Greeter was greeted by its server. Greeting is what the server said, and
+// whether it came before TLS, so that nobody has proved whose words they are.
+type Greeter interface {
+	Greeting() (lines []string, clear bool)
+}
+
 // A Pender has something that is only carried out by its polite end, and that
 // its end by force drops, such as the messages marked as deleted in POP3.
 // Pending says what, to be read after "closing ... will": "delete 2 messages";

@@ -21,7 +21,11 @@ type opened struct {
 	Peer    string  `json:"peer,omitempty"`
 	Local   string  `json:"local,omitempty"`
 	Seconds float64 `json:"seconds"`
-	text    string
+
+	Greeting string `json:"greeting,omitempty"` // of the server
+	Clear    bool   `json:"greeting_in_clear,omitempty"`
+
+	text string
 }
 
 func (o opened) Message() string { return o.text }
@@ -44,11 +48,30 @@ func (r *run) showOpened(s *session) error {
 		o.text = connected(s, i, took)
 	}
 	o.text = fmt.Sprintf("[%d] %s", s.id, o.text)
+	if g, ok := s.Session.(protocols.Greeter); ok {
+		o.greeted(g.Greeting())
+	}
 	r.data = o
 	if r.flags.JSON || r.flags.Quiet {
 		return nil
 	}
 	return render.Show(r.io.out, r.io.err, r.options(), o)
+}
+
+// mostGreeting bounds how many lines of a greeting are shown.
+const mostGreeting = 10
+
+// greeted adds what the server said first, marked as what it says always is,
+// and what came before TLS as words that may be anybody's.
+func (o *opened) greeted(lines []string, clear bool) {
+	o.Greeting, o.Clear = strings.Join(lines, "\n"), clear
+	mark := "\n< "
+	if clear {
+		mark = "\n< (unauthenticated, before TLS) "
+	}
+	for _, l := range lines[:min(len(lines), mostGreeting)] {
+		o.text += mark + l
+	}
 }
 
 // connected tells of a session with a peer.

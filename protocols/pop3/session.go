@@ -128,6 +128,15 @@ func (s *Session) offers(name string) bool {
 	return slices.ContainsFunc(s.caps, func(c Cap) bool { return strings.EqualFold(c.Name, name) })
 }
 
+// Greeting is what the server said first.
+func (s *Session) Greeting() (lines []string, clear bool) {
+	r := s.greet
+	if clear = s.hail != ""; clear {
+		r = Reply{OK: true, Text: s.hail}
+	}
+	return []string{strings.TrimSuffix(string(r.Raw()), "\n")}, clear
+}
+
 // Info is what is known of the session.
 type Info struct {
 	Greeting string `json:"greeting"`

@@ -23,7 +23,7 @@ func inside(caps string) map[string]string {
 	return m
 }
 
-// Q8, S01, S02, S06: what somebody who sits between may do to a client that
+// Q8, S01, S02, S05, S06: what somebody who sits between may do to a client that
 // wants TLS. Nothing of a login goes in the clear, and nothing that was said
 // in the clear counts inside.
 func TestStlsTable(t *testing.T) {
@@ -73,6 +73,9 @@ func TestStlsTable(t *testing.T) {
 			if k := fault.Of(err); k != c.kind && !(c.kind == fault.TLSRequired && k == fault.TLSHandshake) {
 				// The handshake meets what comes too late to be seen before it.
 				t.Errorf("got %v [%v], want [%v]", err, fault.Of(err), c.kind)
+			}
+			if strings.HasPrefix(c.name, "refused") && !strings.Contains(err.Error(), "unauthenticated server text") {
+				t.Errorf("a refusal before TLS is told as the server's own words: %v", err) // S05
 			}
 			if err == nil {
 				u.sess.Close()

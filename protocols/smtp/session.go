@@ -196,6 +196,9 @@ func (s *Session) Close() error {
 	return nil
 }
 
+// Greeting is what the server said first.
+func (s *Session) Greeting() (lines []string, clear bool) { return s.greet.Lines, s.hailed }
+
 // Info is what is known of the session.
 type Info struct {
 	Greeting string `json:"greeting"`

@@ -110,6 +110,9 @@ func TestStarttlsTable(t *testing.T) {
 				// The handshake meets what comes too late to be seen before it.
 				t.Errorf("got %v [%v], want [%v]", err, fault.Of(err), c.kind)
 			}
+			if strings.HasPrefix(c.name, "refused") && !strings.Contains(err.Error(), "unauthenticated server text") {
+				t.Errorf("a refusal before TLS is told as the server's own words: %v", err) // S05
+			}
 			if err == nil {
 				u.sess.Close()
 			}

@@ -103,6 +103,9 @@ func (x *dialogue) speak(greet bool) error {
 	return nil
 }
 
+// unproved is said of words that came before TLS. (S05)
+const unproved = "unauthenticated server text: it came before TLS, and anybody may have said it"
+
 // greeted looks at the last line of the greeting.
 func (x *dialogue) greeted(line string) error {
 	e := &fault.Error{At: x.c.where(), Phase: "greeting", Kind: fault.Protocol, Text: "the greeting is not one of " + x.u.Name + ": " + quote(line)}
@@ -113,9 +116,9 @@ func (x *dialogue) greeted(line string) error {
 		e.Kind, e.Phase, x.refused = fault.TLSRequired, "tls", true
 		e.Text = "the server takes us as logged in before TLS (PREAUTH)"
 	case digits(line) && (line[0] == '4' || line[0] == '5'):
-		e.Kind, e.Code, e.Text = fault.Refused, line[:3], strings.TrimSpace(line[3:])
+		e.Kind, e.Code, e.Text, e.Hint = fault.Refused, line[:3], strings.TrimSpace(line[3:]), unproved
 	case strings.HasPrefix(line, "-ERR"), strings.HasPrefix(line, "* BYE"):
-		e.Kind, e.Code, e.Text = fault.Refused, strings.Trim(line[:5], "* "), strings.TrimSpace(line[min(5, len(line)):])
+		e.Kind, e.Code, e.Text, e.Hint = fault.Refused, strings.Trim(line[:5], "* "), strings.TrimSpace(line[min(5, len(line)):]), unproved
 	}
 	return e
 }
@@ -125,7 +128,7 @@ func (x *dialogue) no(what, line string) error {
 	e := &fault.Error{At: x.c.where(), Phase: "tls", Kind: fault.TLSRequired, Text: what,
 		Hint: "without TLS all is sent in the clear; --tls off says so"}
 	if line = strings.TrimRight(line, "\r\n"); line != "" {
-		e.Text += ": " + quote(line)
+		e.Text += "; unauthenticated server text: " + quote(line)
 	}
 	return e
 }
