@@ -66,6 +66,7 @@ type suite struct {
 	raw         []string
 	unframed    bool
 	patient     bool
+	pool        pool
 }
 
 // Test runs every test on p: its declaration, how it behaves when the peer

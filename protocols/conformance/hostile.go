@@ -10,6 +10,10 @@ import (
 	"wireline/protocols/fault"
 )
 
+// loaded is how long after its limit a command may end that has to be done
+// with a flood first, on a machine that has other things to do as well.
+const loaded = 5 * time.Second
+
 // most is how much the heap may grow while peers say several times that.
 const most = 96 << 20
 
@@ -47,7 +51,7 @@ func (s *suite) suffer(t *testing.T, tr trial, mood string) {
 	hold(t, hanging, tr.name, func() {
 		began := time.Now()
 		err, ok := s.try(ctx, m, tr, mood)
-		if took := time.Since(began); took > 700*time.Millisecond+prompt {
+		if took := time.Since(began); took > 700*time.Millisecond+loaded {
 			t.Errorf("%s: took %v", tr.name, took)
 		}
 		m.close()

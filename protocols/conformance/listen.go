@@ -21,10 +21,13 @@ type Peer struct {
 
 	config *tls.Config
 	close  func() error
-	done   sync.WaitGroup
+	done   sync.WaitGroup // who listens
+	talks  sync.WaitGroup
+	spare  chan string // whose connections came while there was nobody to talk
 
-	mu    sync.Mutex
-	conns map[net.Conn]bool // nil once closed
+	mu     sync.Mutex
+	handle func(*Peer, net.Conn) // nil between two conversations
+	conns  map[net.Conn]bool     // nil once closed
 }
 
 // Serve listens as s demands and gives every connection to handle, in a
@@ -38,7 +41,7 @@ func Serve(t testing.TB, s wire.Scheme, handle func(net.Conn)) *Peer {
 // serve is Serve for many peers, whose certificate is in the file ca.
 func serve(t testing.TB, s wire.Scheme, ca string, handle func(*Peer, net.Conn)) *Peer {
 	t.Helper()
-	p := &Peer{Target: wire.Target{Scheme: s}, conns: map[net.Conn]bool{}}
+	p := &Peer{Target: wire.Target{Scheme: s}, handle: handle, conns: map[net.Conn]bool{}, spare: make(chan string, 64)}
 	id, err := identity()
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +57,7 @@ func serve(t testing.TB, s wire.Scheme, ca string, handle func(*Peer, net.Conn))
 		t.Cleanup(func() { os.RemoveAll(dir) })
 		address = filepath.Join(dir, "s")
 	}
-	if err := p.listen(network, address, handle); err != nil {
+	if err := p.listen(network, address); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.Close)
@@ -98,7 +101,7 @@ var identity = sync.OnceValues(func() (id struct {
 	return id, err
 })
 
-func (p *Peer) listen(network, address string, handle func(*Peer, net.Conn)) error {
+func (p *Peer) listen(network, address string) error {
 	at := func(a net.Addr) {
 		p.Target.URL = &url.URL{Scheme: p.Target.Scheme.Name, Host: a.String()}
 		if isUnix(network) {
@@ -112,7 +115,7 @@ func (p *Peer) listen(network, address string, handle func(*Peer, net.Conn)) err
 		}
 		at(pc.LocalAddr())
 		p.close = pc.Close
-		p.take(&packets{PacketConn: pc}, handle)
+		p.take(&packets{PacketConn: pc})
 		return nil
 	}
 	ln, err := net.Listen(network, address)
@@ -130,21 +133,26 @@ func (p *Peer) listen(network, address string, handle func(*Peer, net.Conn)) err
 			if p.Target.Scheme.Security == wire.TLS {
 				c = tls.Server(c, p.config)
 			}
-			p.take(c, handle)
+			p.take(c)
 		}
 	})
 	return nil
 }
 
-func (p *Peer) take(c net.Conn, handle func(*Peer, net.Conn)) {
+func (p *Peer) take(c net.Conn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.conns == nil {
+	handle := p.handle
+	if p.conns == nil || handle == nil {
 		c.Close()
+		select {
+		case p.spare <- c.RemoteAddr().String():
+		default:
+		}
 		return
 	}
 	p.conns[c] = true
-	p.done.Go(func() {
+	p.talks.Go(func() {
 		handle(p, c)
 		c.Close()
 		p.mu.Lock()
@@ -167,6 +175,7 @@ func (p *Peer) Close() {
 		below(c).Close()
 	}
 	p.done.Wait()
+	p.talks.Wait()
 }
 
 // below is the connection that carries c.

@@ -37,7 +37,7 @@ type result struct {
 // on after an error, as a shell does. The context is that of every line.
 func (s *suite) perform(ctx context.Context, t testing.TB, tr *transcript, where string, m mishap) (o outcome) {
 	t.Helper()
-	st := tr.set(t, s.scheme, s.ca, where, m)
+	st := tr.set(t, s.scheme, s.ca, &s.pool, where, m)
 	u := meet(s.p, st.main)
 	if m.under != nil {
 		u.wire.Under = m.under.below
@@ -55,7 +55,7 @@ func (s *suite) perform(ctx context.Context, t testing.TB, tr *transcript, where
 		u.to.URL = u.to.ResolveReference(rel)
 		u.to.User = rel.User
 	}
-	out := &screen{}
+	out := &screen{there: m.kind != ""}
 	shown := 0
 	note := func(err error) {
 		var r result

@@ -17,6 +17,7 @@ import (
 
 // A stage is where a transcript is played: its peers listen there.
 type stage struct {
+	pool  *pool
 	main  *Peer
 	sides map[string]*Peer // peers beside it, by name
 
@@ -31,10 +32,10 @@ type stage struct {
 // set has the peers of tr listen. "peer" plays to the first connection,
 // "peer 2" to the second, and "peer data" listens on a port of its own, which
 // is ${data} in the other scripts. The mishap befalls the peer of that name.
-func (tr *transcript) set(t testing.TB, s wire.Scheme, ca, where string, m mishap) *stage {
+func (tr *transcript) set(t testing.TB, s wire.Scheme, ca string, from *pool, where string, m mishap) *stage {
 	t.Helper()
 	ctx, end := context.WithCancel(t.Context())
-	st := &stage{sides: map[string]*Peer{}, end: end, played: make(chan struct{}, 1024)}
+	st := &stage{pool: from, sides: map[string]*Peer{}, end: end, played: make(chan struct{}, 1024)}
 	vars := map[string]string{"password": password}
 	play := func(name string, p *Peer, c net.Conn) {
 		vars := maps.Clone(vars)
@@ -55,13 +56,13 @@ func (tr *transcript) set(t testing.TB, s wire.Scheme, ca, where string, m misha
 	for _, name := range tr.peers {
 		side := strings.TrimPrefix(name, "peer ")
 		if name != "peer" && strings.Trim(side, "0123456789") != "" {
-			st.sides[side] = serve(t, wire.Scheme{}, ca, func(p *Peer, c net.Conn) { play(name, p, c) })
+			st.sides[side] = from.serve(t, wire.Scheme{}, ca, func(p *Peer, c net.Conn) { play(name, p, c) })
 		}
 	}
 	for side, p := range st.sides {
 		vars[side] = p.Target.Port()
 	}
-	st.main = serve(t, s, ca, func(p *Peer, c net.Conn) {
+	st.main = from.serve(t, s, ca, func(p *Peer, c net.Conn) {
 		name := st.next()
 		if !slices.Contains(tr.peers, name) {
 			st.fail(errors.New("one connection more than the transcript has peers"))
@@ -104,9 +105,9 @@ func (st *stage) wait(n int) {
 // clear ends the peers, and tells what did not go as their scripts say.
 func (st *stage) clear() []error {
 	st.end()
-	st.main.Close()
+	st.pool.end(st.main)
 	for _, p := range st.sides {
-		p.Close()
+		st.pool.end(p)
 	}
 	st.mu.Lock()
 	defer st.mu.Unlock()

@@ -17,6 +17,7 @@ import (
 func (s *suite) sweep(t *testing.T) {
 	for _, tr := range s.transcripts {
 		t.Run(tr.name, func(t *testing.T) {
+			s.pool.keep(t)
 			whole := s.perform(t.Context(), t, tr, "", mishap{})
 			before := heap()
 			var found findings
@@ -25,16 +26,18 @@ func (s *suite) sweep(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				list := mishaps(steps)
-				each(len(list), busy, func(i int) {
-					o, why := s.befall(t, tr, where, list[i])
+				one := func(m mishap) {
+					o, why := s.befall(t, tr, where, m)
 					if !o.ok {
 						return
 					}
-					for _, trouble := range s.examine(o, whole, why, steps, list[i]) {
-						found.add(where+": "+list[i].String(), "%s", trouble)
+					for _, trouble := range s.examine(o, whole, why, steps, m) {
+						found.add(where+": "+m.String(), "%s", trouble)
 					}
-				})
+				}
+				work, waits := mishaps(steps)
+				each(len(waits), idle, func(i int) { one(waits[i]) })
+				each(len(work), busy, func(i int) { one(work[i]) })
 			}
 			found.report(t)
 			if grown := heap() - before; grown > most {
@@ -44,14 +47,15 @@ func (s *suite) sweep(t *testing.T) {
 	}
 }
 
-// mishaps are what may befall a peer that says these steps.
-func mishaps(steps []step) (all []mishap) {
+// mishaps are what may befall a peer that says these steps: those that keep
+// the machine busy, and those that mostly wait.
+func mishaps(steps []step) (work, waits []mishap) {
 	n := said(steps)
 	for _, k := range some(n, 400) {
-		all = append(all, mishap{kind: "fin", after: k}, mishap{kind: "rst", after: k})
+		work = append(work, mishap{kind: "fin", after: k}, mishap{kind: "rst", after: k})
 	}
 	for _, k := range some(n, 6) {
-		all = append(all, mishap{kind: "stall", after: k})
+		waits = append(waits, mishap{kind: "stall", after: k})
 	}
 	var begins []int
 	k := 0
@@ -62,9 +66,9 @@ func mishaps(steps []step) (all []mishap) {
 		}
 	}
 	for _, i := range some(len(begins), 4) {
-		all = append(all, mishap{kind: "flood", after: begins[i]}, mishap{kind: "repeat", after: begins[i]})
+		work = append(work, mishap{kind: "flood", after: begins[i]}, mishap{kind: "repeat", after: begins[i]})
 	}
-	return append(all, mishap{kind: "bytes"})
+	return append(work, mishap{kind: "bytes"}), waits
 }
 
 // some are up to most of the numbers below n, the first and the last among
@@ -85,7 +89,10 @@ func some(n, most int) (ks []int) {
 func (s *suite) befall(t *testing.T, tr *transcript, where string, m mishap) (outcome, error) {
 	why := fault.New(fault.Interrupt, "the test interrupts")
 	limit := 5 * time.Second
-	if s.patient || m.endless() {
+	switch {
+	case m.endless():
+		limit = 250 * time.Millisecond // limits on bytes are reached before that
+	case s.patient:
 		limit = 700 * time.Millisecond
 	}
 	ctx, cancel := context.WithTimeoutCause(t.Context(), limit, why)

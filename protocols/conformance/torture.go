@@ -17,6 +17,7 @@ import (
 func (s *suite) torture(t *testing.T) {
 	for _, tr := range s.transcripts {
 		t.Run(tr.name, func(t *testing.T) {
+			s.pool.keep(t)
 			whole := s.perform(t.Context(), t, tr, "", mishap{})
 			calls := &faulty{}
 			s.perform(t.Context(), t, tr, "", mishap{kind: "count", under: calls})

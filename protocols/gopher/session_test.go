@@ -204,7 +204,7 @@ func TestNoMark(t *testing.T) {
 // A long menu goes by in bounded memory; one that never ends is not collected
 // (L03).
 func TestLongMenu(t *testing.T) {
-	const items = 1_200_000
+	const items = 400_000
 	p := conformance.Serve(t, plain, func(c net.Conn) {
 		bufio.NewReader(c).ReadString('\n')
 		w := bufio.NewWriter(c)
@@ -242,11 +242,22 @@ func TestLongMenu(t *testing.T) {
 	if got, err := u.Link(t.Context(), gopher.LinkArgs{Item: "70000"}); err != nil || got != "gopher://h.example/0/files/69999.txt" {
 		t.Errorf("item 70000 is %s, %v", got, err)
 	}
-	if _, err := u.Link(t.Context(), gopher.LinkArgs{Item: "1200000"}); fault.Of(err) != fault.Usage || !strings.Contains(fault.Hint(err), "8 MiB") {
+	if _, err := u.Link(t.Context(), gopher.LinkArgs{Item: "400000"}); fault.Of(err) != fault.Usage || !strings.Contains(fault.Hint(err), "8 MiB") {
 		t.Errorf("an item that was not kept: %v", err)
 	}
-	if _, err := u.Cd(t.Context(), gopher.CdArgs{}); fault.Of(err) != fault.Limit {
-		t.Errorf("cd: %v", err)
+	// cd collects, up to so many lines or bytes.
+	for _, line := range []string{"i\r\n", "i" + strings.Repeat("x", 60_000) + "\r\n"} {
+		many := strings.Repeat(line, 1+64_000/len(line))
+		p = conformance.Serve(t, plain, func(c net.Conn) {
+			for n := 0; n <= max(70<<20, 1_100_000*len(line)); n += len(many) {
+				if _, err := io.WriteString(c, many); err != nil {
+					return
+				}
+			}
+		})
+		if _, err := connect(t, p).Cd(t.Context(), gopher.CdArgs{}); fault.Of(err) != fault.Limit {
+			t.Errorf("cd, with lines of %d bytes: %v", len(line), err)
+		}
 	}
 
 	// Of one that went to a file less is kept, and it is asked for again.
