@@ -2,6 +2,7 @@ package render
 
 import (
 	"encoding"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -24,6 +25,8 @@ func text(v reflect.Value) string {
 	case time.Duration:
 		return span(x)
 	case []byte:
+		return string(x)
+	case json.RawMessage:
 		return string(x)
 	case error:
 		return x.Error()

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"encoding/json"
 	"errors"
 	"net/netip"
 	"strings"
@@ -68,6 +69,7 @@ func TestShow(t *testing.T) {
 		{"span", tty, 1500 * time.Millisecond, "1.5s\n"},
 		{"address", tty, netip.MustParseAddrPort("[::1]:80"), "[::1]:80\n"},
 		{"bytes", tty, []byte("hi"), "hi\n"},
+		{"JSON in a table (TEL-09)", pipe, []struct{ A json.RawMessage }{{json.RawMessage(`{"hp":1}`)}}, `{"hp":1}` + "\n"},
 		{"message", tty, message("gone\x1b"), "gone\\x1b\n"},
 		{"raw", pipe, raw("a\r\n\x1b\xff"), "a\r\n\x1b\xff"},
 		{"raw on a terminal", tty, raw("a\r\n\x1b"), "a\n\\x1b\n"},
