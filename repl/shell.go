@@ -49,8 +49,9 @@ type Shell struct {
 
 // shared is what a shell and its jobs have in common.
 type shared struct {
-	editor  *line.Editor // nil until there is a prompt, or something to ask
-	prompts bool         // lines come from the editor
+	editor  *line.Editor                // nil until there is a prompt, or something to ask
+	screen  atomic.Pointer[line.Editor] // the editor, for those that tell something at any time
+	prompts bool                        // lines come from the editor
 	now     func() time.Time
 	trace   *tracer
 	alive   *alive
@@ -81,6 +82,8 @@ type scope struct {
 	used    *session         // by that command; nil: none
 	exit    int              // status of the command before, $?
 	leaving bool             // exit was typed
+
+	followed bool // a script has run in the session that the command opened
 }
 
 // New makes a shell. Nothing is opened before it is needed.
@@ -126,12 +129,7 @@ func (sh *Shell) Close() (failed error) {
 // tell shows a line that no command asked for, above the prompt if there is
 // one.
 func (sh *Shell) tell(text string) {
-	text = render.Clean(text)
-	if sh.prompts {
-		sh.editor.Notice(text)
-		return
-	}
-	io.WriteString(sh.Err, text+"\n")
+	above{sh}.Write([]byte(render.Clean(text) + "\n"))
 }
 
 // console is the terminal, to ask at or to talk through.
@@ -149,7 +147,9 @@ func (sh *Shell) console() (*line.Editor, error) {
 		c.History = filepath.Join(sh.Dir, "history")
 	}
 	var err error
-	sh.editor, err = line.Open(c)
+	if sh.editor, err = line.Open(c); err == nil {
+		sh.screen.Store(sh.editor)
+	}
 	return sh.editor, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"strings"
 	"sync"
 
 	"wireline/protocols/wire"
@@ -94,22 +95,21 @@ func (t *tracer) close() {
 	t.show = nil
 }
 
-// above writes what comes at any time: as notices while there is a prompt.
+// above writes what comes at any time: above the prompt while there is one,
+// and as lines of their own while a verb talks with the user.
 type above struct{ sh *Shell }
 
 func (a above) Write(p []byte) (int, error) {
-	if !a.sh.prompts {
+	e := a.sh.screen.Load()
+	if e == nil || !a.sh.prompts && !a.sh.set.terminal(a.sh.Err) {
 		return a.sh.Err.Write(p)
 	}
-	text := string(p)
-	for len(text) > 0 && text[len(text)-1] == '\n' {
-		text = text[:len(text)-1]
-	}
-	a.sh.editor.Notice(text)
+	e.Notice(strings.TrimRight(string(p), "\n"))
 	return len(p), nil
 }
 
-// traced turns tracing on for one command, if its flags ask for that.
+// traced turns tracing on for one command, if its flags ask for that. What
+// opens the session of a command line is traced up to its end.
 func (r *run) traced() (restore func()) {
 	mode := r.flags.Trace
 	if mode == "" && r.flags.Verbose {
@@ -120,6 +120,9 @@ func (r *run) traced() (restore func()) {
 		return func() {}
 	}
 	if err := t.turn(mode, ""); err != nil {
+		return func() {}
+	}
+	if r.argv && r.opens {
 		return func() {}
 	}
 	return func() { t.turn("off", "") }

@@ -19,6 +19,7 @@ type display struct {
 
 	mu     sync.Mutex
 	raw    bool // line ends need a carriage return
+	within bool // a verb that talks has left the cursor within a row, as far as we know
 	active bool // a prompt is shown
 	prompt string
 	line   []cell
@@ -50,8 +51,17 @@ func (d *display) isOpen() bool {
 
 func (d *display) setRaw(on bool) {
 	d.mu.Lock()
-	d.raw = on
+	d.raw, d.within = on, false
 	d.mu.Unlock()
+}
+
+// wrote takes note of what a verb that talks has shown.
+func (d *display) wrote(p []byte) {
+	if len(p) > 0 {
+		d.mu.Lock()
+		d.within = p[len(p)-1] != '\n' && p[len(p)-1] != '\r'
+		d.mu.Unlock()
+	}
 }
 
 // open shows a prompt at the start of a fresh row.
@@ -141,6 +151,9 @@ func (d *display) print(s string) {
 			s = "\n" + s + d.prompt
 		}
 		if d.raw {
+			if d.within {
+				s, d.within = "\n"+s, false
+			}
 			s = strings.ReplaceAll(s, "\n", "\r\n")
 		}
 		d.write(s)

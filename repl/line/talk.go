@@ -113,7 +113,11 @@ func (t *talk) read(p []byte) (n int, again bool, err error) {
 	return n, n == 0 && ctx.Err() != nil && t.ctx.Err() == nil, err
 }
 
-func (t *talk) Write(p []byte) (int, error) { return t.e.cfg.Out.Write(p) }
+func (t *talk) Write(p []byte) (int, error) {
+	n, err := t.e.cfg.Out.Write(p)
+	t.e.out.wrote(p[:n])
+	return n, err
+}
 
 func (t *talk) Raw(on bool) error {
 	if !t.IsTerminal() {
