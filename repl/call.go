@@ -24,6 +24,7 @@ type run struct {
 	sh       *Shell
 	io       streams
 	flags    common
+	then     following
 	opts     wire.Options
 	inv      *verb.Invocation
 	wire     *wire.Dialer // of the session that is being made
@@ -58,6 +59,10 @@ func (sh *Shell) perform(ctx context.Context, c *call, s streams) (err error) {
 	if c.argv {
 		sh.set.common.Color = r.flags.Color // for what the program says of it later, too
 	}
+	then, err := r.sequel()
+	if err != nil {
+		return r.complete(ctx, err)
+	}
 	if l := r.flags.limit(); l > 0 {
 		t := time.AfterFunc(l, func() {
 			cancel(fault.New(fault.Timeout, "not done within %v, the limit that -t set", l))
@@ -84,6 +89,9 @@ func (sh *Shell) perform(ctx context.Context, c *call, s streams) (err error) {
 	}
 	r.learn(err)
 	r.finish(err)
+	if err == nil && then != nil {
+		return r.follow(ctx, then)
+	}
 	return err
 }
 
@@ -146,6 +154,9 @@ func (r *run) parse(ctx context.Context, words []string) (err error) {
 	sets := []any{&r.opts, &r.flags}
 	if r.proto != nil {
 		sets = append(sets, &r.secrets)
+	}
+	if r.opens && !r.proto.Once {
+		sets = append(sets, &r.then)
 	}
 	if r.proto != nil && !r.opens {
 		if v, ok := verb.Find(r.proto.Open, "connect"); ok && r.call.verb.Name != "connect" {

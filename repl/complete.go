@@ -129,6 +129,9 @@ func (sh *Shell) argument(ctx context.Context, at syntax.Cursor) []line.Candidat
 func (sh *Shell) flagNames(c *call) []line.Candidate {
 	_, flags := c.verb.Params()
 	flags = append(append(flags, verb.Flags(&common{})...), verb.Flags(&wire.Options{})...)
+	if c.opens {
+		flags = append(flags, verb.Flags(&following{})...)
+	}
 	var cs []line.Candidate
 	for _, f := range flags {
 		cs = append(cs, line.Candidate{Text: "--" + f.Name, Help: f.Help})

@@ -22,6 +22,7 @@ func (sh *Shell) declared() docs.Tree {
 		{Title: "Of the command", Flags: &common{}},
 		{Title: "Of the connection", Flags: &wire.Options{}},
 		{Title: "Of the password", Flags: &config.Secrets{}},
+		{Title: "Of commands that open a session", Flags: &following{}},
 	}}
 	for _, p := range sh.Protocols {
 		p.Open = slices.Clone(p.Open)

@@ -37,7 +37,7 @@ func (sh *Shell) oneCommand(ctx context.Context, at string, words []string) (err
 		return err
 	}
 	s := sh.here()
-	if s == nil || sh.leaving {
+	if s == nil || sh.leaving || sh.followed {
 		return nil
 	}
 	if srv, ok := s.Session.(protocols.Server); ok && srv.Serving() {

@@ -114,12 +114,20 @@ type shared struct {
 	Time    bool          `flag:"time"`
 }
 
+// following is the flag of verbs that open a session.
+type following struct {
+	Script string `flag:"f,script"`
+}
+
 // parse reads the flags of c; o gets those of the connection.
 func (c command) parse(p protocols.Protocol, env verb.Env, o *wire.Options) (*verb.Invocation, error) {
 	if !slices.ContainsFunc(c.words, func(w string) bool { return strings.HasPrefix(w, "-") }) {
 		return c.verb.Parse(env, c.words) // a sweep does it thousands of times
 	}
 	sets := []any{o, new(shared)}
+	if c.opens {
+		sets = append(sets, new(following))
+	}
 	if connect, ok := verb.Find(p.Open, "connect"); ok && !c.opens {
 		dial, err := connect.Parse(env, nil)
 		if err != nil {
