@@ -86,3 +86,51 @@ func TestEndlessReplies(t *testing.T) {
 		}
 	}
 }
+
+// I03: what a message says of itself may be another's words. As sender and
+// recipients of the envelope they say no more than an address.
+func TestEnvelopeOfHeader(t *testing.T) {
+	for _, c := range []struct {
+		header string
+		rcpts  string // that are named to the server; "" where the message is refused before a word of it
+	}{
+		{"To: \"b> SIZE=9\r\n RCPT\" <b@y.example>", "b@y.example"},
+		{"To: b@y.example,\r\n\tDATA\r\n\t<c@z.example>", "b@y.example c@z.example"},
+		{"To: b@y.example (<evil@z.example>\r\n RSET)", "b@y.example"},
+		{"To: =?utf-8?q?x=0D=0ARSET?= <b@y.example>", "b@y.example"},
+		{"To: Friends: b@y.example, c@z.example;", "b@y.example c@z.example"},
+		{"To: =?utf-8?q?b=40y.example=3E=0D=0ARCPT_TO:=3Cevil=40z.example?=", ""},
+		{"To: <b@y.example> NOTIFY=NEVER", ""},
+		{"To: <b@y.example> SIZE=9, c@z.example", ""},
+		{"To: b@y.example\rRCPT TO:<evil@z.example>", ""},
+		{"To: \"b\rc\"@y.example", ""},
+		{"To: \"b> X=<\"@y.example", ""},
+		{"To: -oX@y.example", ""},
+		{"To: <@evil.example:b@y.example>", ""},
+		{"To: b@y.example\x00", ""},
+	} {
+		text := "From: a@x.example\r\n" + c.header + "\r\n\r\ntext\r\n"
+		if c.rcpts == "" {
+			peer := conformance.Play(t, smtp.Protocols()[0].Schemes[0], opening+"C: QUIT\nS: 221 bye\nS: close\n")
+			u, err := connect(t, smtp.Protocols()[0], peer.Target, wire.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err = u.do(t.Context(), "send", text, "m.eml"); fault.Of(err) != fault.BadArgument {
+				t.Errorf("%q: %v", c.header, err)
+			}
+			u.sess.Close()
+			continue
+		}
+		script := opening + "C: MAIL FROM:<a@x.example>\n"
+		list := strings.Fields(c.rcpts)
+		for _, r := range list {
+			script += "C: RCPT TO:<" + r + ">\n"
+		}
+		u := meet(t, script+strings.Repeat("S: 250 ok\n", len(list)+1)+"C: QUIT\nS: 221 bye\n")
+		got, err := u.do(t.Context(), "send", text, "m.eml", "--quit-after", "rcpt")
+		if err != nil || strings.Count(got, "\n") != len(list) {
+			t.Errorf("%q: %s, %v", c.header, got, err)
+		}
+	}
+}
