@@ -3,40 +3,95 @@ package repl
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"wireline/protocols"
 )
 
 // An idler lets a session tell what happens to it while nobody uses it.
 type idler struct {
-	cancel context.CancelFunc
-	done   chan struct{}
+	cancel  context.CancelFunc
+	done    chan struct{}
+	attends bool // it goes on while other sessions are used
+
+	mu   sync.Mutex
+	tell func(string) // nil: nobody listens
+	held []string     // what was to be told meanwhile, the last of it
 }
 
-// watch starts telling what happens to s, a line each, until rest.
-func (s *session) watch(tell func(string)) {
-	i, ok := s.Session.(protocols.Idler)
-	if !ok || s.idle != nil {
+// heldMost is how many remarks wait until somebody listens.
+const heldMost = 8
+
+// say tells what happens, now or when somebody listens.
+func (i *idler) say(text string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.tell != nil {
+		i.tell(text)
 		return
 	}
+	if i.held = append(i.held, text); len(i.held) > heldMost {
+		i.held = i.held[1:]
+	}
+}
+
+// heard says who listens, and tells them what they missed; nil is nobody.
+func (i *idler) heard(tell func(string)) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.tell = tell
+	if tell == nil {
+		return
+	}
+	for _, text := range i.held {
+		tell(text)
+	}
+	i.held = nil
+}
+
+// watch starts telling what happens to s, a line each, until rest. The caller
+// has s.
+func (s *session) watch(tell func(string)) {
+	if s.idle != nil {
+		s.idle.heard(tell)
+		return
+	}
+	i, ok := s.Session.(protocols.Idler)
+	if !ok || s.over {
+		return
+	}
+	s.note()
 	ctx, cancel := context.WithCancel(context.Background())
-	s.idle = &idler{cancel, make(chan struct{})}
-	done := s.idle.done
+	own := &idler{cancel: cancel, done: make(chan struct{}), attends: s.attends(), tell: tell}
+	s.idle = own
 	go func() {
-		defer close(done)
+		defer close(own.done)
 		for n, err := range i.Idle(ctx) {
 			switch {
 			case ctx.Err() != nil:
 				return
 			case err != nil:
 				s.lost.Store(true)
-				tell(fmt.Sprintf("[%d] %v", s.id, err))
+				own.say(fmt.Sprintf("[%d] %v", s.id, err))
 				return
 			default:
-				tell(fmt.Sprintf("[%d] %s", s.id, n.Text))
+				own.say(fmt.Sprintf("[%d] %s", s.id, n.Text))
 			}
 		}
 	}()
+}
+
+// attends reports whether s has something to do by itself. The caller has s.
+func (s *session) attends() bool {
+	a, ok := s.Session.(protocols.Attender)
+	return ok && a.Attends()
+}
+
+// attend lets s idle, heard by nobody, if it has something to do meanwhile.
+func (s *session) attend() {
+	if s.idle == nil && s.attends() {
+		s.watch(nil)
+	}
 }
 
 // idling reports whether s tells what happens to it. The server has something
@@ -76,9 +131,14 @@ func (sh *Shell) watchAll() {
 // with what sessions tell.
 func (sh *Shell) restAll() {
 	for _, s := range sh.list() {
-		if s.using.TryLock() {
-			s.rest()
-			s.using.Unlock()
+		if !s.using.TryLock() {
+			continue
 		}
+		if s.idling() && s.idle.attends {
+			s.idle.heard(nil)
+		} else {
+			s.rest()
+		}
+		s.using.Unlock()
 	}
 }

@@ -26,6 +26,7 @@ type session struct {
 
 	using sync.Mutex // one verb at a time
 	idle  *idler
+	over  bool         // it is being closed
 	used  atomic.Int64 // when it was last, in nanoseconds since 1970
 	where atomic.Value // a string: where it was when a verb had ended
 	lost  atomic.Bool  // its connection, as the user has been told
@@ -79,6 +80,7 @@ func (s *session) hold(ctx context.Context) (release func(), err error) {
 	return func() {
 		s.note()
 		s.used.Store(time.Now().UnixNano())
+		s.attend()
 		s.using.Unlock()
 	}, nil
 }
@@ -89,7 +91,9 @@ func (s *session) note() { s.where.Store(s.Session.Where()) }
 // Where is where the session is, or was before the verb that uses it.
 func (s *session) Where() string {
 	if s.using.TryLock() {
-		s.note()
+		if s.idle == nil {
+			s.note()
+		}
 		s.using.Unlock()
 	}
 	where, _ := s.where.Load().(string)
@@ -193,6 +197,7 @@ func (sh *Shell) finish(ctx context.Context, s *session, polite bool) error {
 	}
 	defer release()
 	defer sh.drop(s)
+	s.over = true
 	if !polite {
 		s.Session.Close()
 		return nil

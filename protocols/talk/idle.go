@@ -9,7 +9,8 @@ import (
 )
 
 // What comes while the shell idles is told in bursts: burst is how long one
-// may go on, lull is the least time between two remarks.
+// may go on, lull is the least time between two remarks. All of it is taken in
+// at once, since something may be waiting for it.
 const (
 	burst = 30 * time.Millisecond
 	lull  = time.Second
@@ -18,22 +19,28 @@ const (
 // Idle reads what comes, keeps it for the next recv and tells of it.
 func (b *Inbox) Idle(ctx context.Context) verb.Stream[verb.Notice] {
 	return func(yield func(verb.Notice, error) bool) {
+		told := len(b.Buf) - min(b.untold, len(b.Buf))
+		tell := func() bool {
+			p := b.Buf[told:]
+			told, b.untold = len(b.Buf), 0
+			return len(p) == 0 || yield(Notice("%s: %s; recv takes them", Amount(int64(len(p))), Quote(p, 60)), nil)
+		}
 		for b.End == nil && len(b.Buf) < Most {
-			had := len(b.Buf)
-			b.Fill(ctx)
-			b.gather(ctx)
-			n := len(b.Buf) - had
-			if n > 0 && !yield(Notice("%s: %s; recv takes them", Amount(int64(n)), Quote(b.Buf[had:], 60)), nil) {
-				return
-			}
-			if n > 0 && b.End == nil {
-				rest, cancel := context.WithTimeout(ctx, lull)
-				<-rest.Done()
-				cancel()
+			if len(b.Buf) == told {
+				b.Fill(ctx)
+				b.gather(ctx, burst)
 			}
 			if ctx.Err() != nil {
+				b.untold = len(b.Buf) - told
 				return
 			}
+			if !tell() {
+				return
+			}
+			b.gather(ctx, lull)
+		}
+		if b.End != nil && !tell() {
+			return
 		}
 		switch {
 		case b.told:
@@ -49,9 +56,9 @@ func (b *Inbox) Idle(ctx context.Context) verb.Stream[verb.Notice] {
 	}
 }
 
-// gather reads on to the end of a burst.
-func (b *Inbox) gather(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, burst)
+// gather reads on for a while.
+func (b *Inbox) gather(ctx context.Context, while time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, while)
 	defer cancel()
 	for ctx.Err() == nil && b.End == nil && len(b.Buf) < Most {
 		b.Fill(ctx)

@@ -31,7 +31,8 @@ type Inbox struct {
 	// At adds to an error where the conversation is.
 	At func(*fault.Error) error
 
-	told bool // Idle has told of the end
+	told   bool // Idle has told of the end
+	untold int  // bytes at the end of Buf that it had no time to tell of
 }
 
 // Take gives what came and was not taken.

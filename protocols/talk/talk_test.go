@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"regexp"
 	"strings"
 	"testing"
@@ -148,6 +149,49 @@ func TestIdle(t *testing.T) {
 		}
 		if s := strings.Join(told, "; "); s != "2 bytes: ab; recv takes them; the peer has closed its side; nothing more comes" {
 			t.Error(s)
+		}
+	})
+}
+
+// TEL-13: what comes just after a remark is taken in at once, since a trigger
+// may wait for it, and told of later, also when the idling ended meanwhile.
+func TestIdleIsNotDeaf(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pieces := make(chan string)
+		b := fed(nil)
+		b.Fill = func(ctx context.Context) error {
+			select {
+			case p := <-pieces:
+				b.Buf = append(b.Buf, p...)
+				return nil
+			case <-ctx.Done():
+				return Ended(ctx)
+			}
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		next, stop := iter.Pull2(b.Idle(ctx))
+		defer stop()
+		go func() { pieces <- "a" }()
+		if n, _, _ := next(); n.Text != "1 byte: a; recv takes them" {
+			t.Errorf("first %q", n.Text)
+		}
+		start := time.Now()
+		go func() {
+			time.Sleep(burst)
+			pieces <- "b"
+			if took := time.Since(start); took >= lull {
+				t.Errorf("it was taken after %v", took)
+			}
+			cancel()
+		}()
+		if n, _, ok := next(); ok {
+			t.Errorf("told %q after the end", n.Text)
+		}
+		for n := range b.Idle(t.Context()) {
+			if n.Text != "1 byte: b; recv takes them" {
+				t.Errorf("told later: %q", n.Text)
+			}
+			break
 		}
 	})
 }

@@ -19,8 +19,8 @@ func Protocol() protocols.Protocol {
 		Open: []verb.Verb{{
 			Name: "connect", Short: "open a session",
 			Long: "On port 23, on telnets and with --negotiate the options of a terminal are asked for; elsewhere those that the server asks for are answered and no more. " +
-				"A server learns the type of the terminal and the size of its window; with --telnet-env also the variables named. With --tls require nothing is said before START_TLS; with --tls auto it is agreed to if the server asks.",
-			Example: []string{"connect telnet localhost 2323", "connect telnet bbs.example --encoding cp437", "connect telnet telnets://router.example/"},
+				"A server learns the type of the terminal and the size of its window; with --telnet-env also the variables named. With -f a script runs in the session, such as one that logs in. With --tls require nothing is said before START_TLS; with --tls auto it is agreed to if the server asks.",
+			Example: []string{"connect telnet localhost 2323", "connect telnet bbs.example --encoding cp437", "connect telnet telnets://router.example/", "connect telnet router.example -f login.wl"},
 			Explain: []string{"IAC DO SGA, IAC WILL TTYPE, IAC WILL NAWS", `Python: t = telnetlib.Telnet("localhost", 2323)`},
 			Run:     verb.Call(Connect),
 		}},
@@ -151,7 +151,7 @@ func keeping() []verb.Verb {
 		},
 		{
 			Name: "on", Short: "do something by itself whenever the server says something",
-			Long:    "What matches a text or a /regular expression/ within a line, or what the server says of an option, makes us send, send-cmd, raw, do, dont, will or wont something, at once: at the prompt, within interact, and while watch & runs, of a session that is not the current one too. A line that has come already and has not ended is answered.",
+			Long:    "What matches a text or a /regular expression/ within a line, or what the server says of an option, makes us send, send-cmd, raw, do, dont, will or wont something, at once: at the prompt, within interact, and while another session is used. A line that has come already and has not ended is answered.",
 			Example: []string{`on /continue\?/ do send "y\r\n"`, `on "-- more --" do send " "`, "on option will echo do send-cmd ayt", "on", "on off 1", "on off"},
 			Explain: []string{"Python: t.set_option_negotiation_callback(f)"},
 			Run:     verb.Call((*Session).On),

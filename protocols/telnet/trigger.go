@@ -37,7 +37,7 @@ func (t *Trigger) Message() string {
 }
 
 // On lists the triggers, or makes or ends one. They work whenever the session
-// is read: by a verb, within interact, or while the shell idles.
+// is read: by a verb, within interact, and else by the shell (Attends).
 func (s *Session) On(_ context.Context, a OnArgs) (any, error) {
 	w := a.Words
 	switch {
@@ -79,6 +79,10 @@ func (s *Session) On(_ context.Context, a OnArgs) (any, error) {
 	s.fire(func(x *Trigger) bool { return x == t && s.matches(t) })
 	return t, nil
 }
+
+// Attends reports whether there are triggers, which work also while other
+// sessions are used.
+func (s *Session) Attends() bool { return len(s.triggers) > 0 && s.End == nil }
 
 func (s *Session) onOff(ids []string) (*Done, error) {
 	if len(ids) == 0 {
