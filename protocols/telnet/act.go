@@ -13,7 +13,6 @@ import (
 func (s *Session) act(ctx context.Context, e event, rest []byte) error {
 	switch e.kind {
 	case told:
-		s.note(e)
 		switch {
 		case e.sent:
 		case e.cmd == cmdSB:

@@ -67,12 +67,6 @@ func (s *Session) Interact(ctx context.Context, a InteractArgs) (*Talked, error)
 	return &Talked{s.In - int64(len(s.Buf)) - in, s.sent - out}, nil
 }
 
-// tidy undoes what a server may have left a terminal with: a sequence cut in
-// two, colours, a hidden cursor, mouse reports, bracketed paste, application
-// keys, another character set, the alternate screen. The cursor is saved
-// before the last, which restores it.
-const tidy = "\x1b\\\x1b[0m\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?2004l\x1b[?1l\x1b>\x1b(B\x0f\x1b7\x1b[?1049l"
-
 // eol is what a line that the user types ends with.
 func (s *Session) eol(named string) string {
 	s.mu.Lock()
@@ -98,12 +92,13 @@ func (s *Session) face(ctx context.Context, a InteractArgs) error {
 	}
 	k := &keyboard{s: s, screen: screen, eol: a.EOL, char: a.Char, line: a.Line}
 	screen.own("[^] goes back to the prompt]\r\n")
+	s.reappear(screen, tty)
 	strokes, done := make(chan stroke), make(chan struct{})
 	defer close(done)
 	go typing(tty, strokes, done)
 	err := k.meet(ctx, tty, strokes)
 	for err != nil && ctx.Err() == nil && s.lost() {
-		screen.own(tidy + "\r\n")
+		screen.own(screen.alternate.tidy())
 		if err = k.comeBack(ctx, strokes); err != nil {
 			break
 		}
@@ -112,7 +107,7 @@ func (s *Session) face(ctx context.Context, a InteractArgs) error {
 	if err == errLeft {
 		err = nil
 	}
-	screen.own(tidy + "\r\n")
+	screen.own(screen.alternate.tidy())
 	if err == errClosed {
 		screen.own("[" + s.gone().Error() + "]\r\n")
 		err = nil
@@ -137,6 +132,20 @@ func (s *Session) window(tty verb.Terminal) {
 		s.mu.Unlock()
 		s.flush()
 	}
+}
+
+// reappear shows a program again that had the whole screen when the user left
+// it. One that draws does so anew when the size of its window changes.
+func (s *Session) reappear(w *screen, tty verb.Terminal) {
+	cols, rows := tty.Size()
+	if !s.alternate.on || w.safe != nil || cols <= 0 || rows <= 1 {
+		return
+	}
+	w.own(toAlternate)
+	w.alternate.on = true
+	s.mu.Lock()
+	s.eng.resize(cols, rows-1)
+	s.mu.Unlock()
 }
 
 // listen shows what the server says until ctx ends or the server closes.
@@ -164,6 +173,8 @@ type screen struct {
 	safe *safe
 	mu   sync.Mutex
 	last byte
+
+	alternate alternate // of the terminal
 }
 
 // Write shows what the server says. Line by line, a line feed may come
@@ -181,6 +192,7 @@ func (w *screen) Write(p []byte) (int, error) {
 	if !char {
 		out = w.returns(out)
 	}
+	w.alternate.look(out)
 	if _, err := w.tty.Write(out); err != nil {
 		return 0, err
 	}

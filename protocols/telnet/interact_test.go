@@ -179,6 +179,82 @@ func TestTidy(t *testing.T) {
 	}
 }
 
+// X07: to leave the alternate screen when a program has left it already would
+// throw the cursor back to where that began.
+func TestTidyOnce(t *testing.T) {
+	s, p := pipe(t)
+	tty := newTTY(t)
+	done := seated(t, s, tty)
+	p.says("27 '[?1049;1h' 27 '[?25l' 27 '[?10'")
+	p.says("'49l' 27 '[?25h' 'over'")
+	tty.shows(t, "over")
+	tty.type_("\x1d")
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if _, after, _ := strings.Cut(tty.screen(), "over"); strings.Contains(after, "1049") {
+		t.Errorf("at the end came %q", after)
+	}
+}
+
+// TEL-02: a program that has the whole screen is seen again when the user
+// comes back to it: it draws anew, since its window seems to change.
+func TestReappears(t *testing.T) {
+	s, p := pipe(t)
+	tty := newTTY(t)
+	p.says("IAC DO NAWS")
+	done := seated(t, s, tty)
+	p.hears("IAC WILL NAWS IAC SB NAWS 0 80 0 24 IAC SE")
+	p.says("27 '[?1049h' 'vi'")
+	tty.shows(t, "vi")
+	tty.type_("\x1d")
+	<-done
+	tty = newTTY(t)
+	done = seated(t, s, tty)
+	p.hears("IAC SB NAWS 0 80 0 23 IAC SE IAC SB NAWS 0 80 0 24 IAC SE")
+	tty.shows(t, toAlternate)
+	tty.type_("\x1d")
+	<-done
+	if got := tty.screen(); !strings.Contains(got, fromAlternate) {
+		t.Errorf("shown: %q", got)
+	}
+	p.says("27 '[?1049l' 'sh'") // while nobody looked
+	wantText(t, s, "\x1b[?1049lsh", "recv", "--until", "sh")
+	tty = newTTY(t)
+	done = seated(t, s, tty)
+	tty.type_("\x1d")
+	<-done
+	if got := tty.screen(); strings.Contains(got, "1049") {
+		t.Errorf("shown: %q", got)
+	}
+}
+
+// A fault while the screen is written to is one of the verb, which the shell
+// lives through.
+func TestInteractFalls(t *testing.T) {
+	s, p := pipe(t)
+	tty := newTTY(t)
+	p.says("'x'")
+	fell := make(chan any, 1)
+	go func() {
+		defer func() { fell <- recover() }()
+		run(t.Context(), s, verb.Env{Terminal: brokenTTY{tty}}, "interact")
+	}()
+	if got := <-fell; got != "broken" {
+		t.Errorf("recovered %v", got)
+	}
+}
+
+// A brokenTTY breaks when the server has something to say.
+type brokenTTY struct{ *fakeTTY }
+
+func (b brokenTTY) Write(p []byte) (int, error) {
+	if string(p) == "x" {
+		panic("broken")
+	}
+	return b.fakeTTY.Write(p)
+}
+
 // TEL-04: the server learns of another size of the window within a second.
 func TestResize(t *testing.T) {
 	s, p := pipe(t)

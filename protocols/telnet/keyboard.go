@@ -45,11 +45,23 @@ func (k *keyboard) meet(ctx context.Context, tty verb.Terminal, strokes <-chan s
 	k.s.window(tty)
 	listening, cancel := context.WithCancel(ctx)
 	heard := make(chan error, 1)
-	go func() { heard <- k.s.listen(listening, k.screen) }()
+	var fell any
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				fell = p
+				heard <- nil
+			}
+		}()
+		heard <- k.s.listen(listening, k.screen)
+	}()
 	err := k.talk(ctx, tty, strokes, heard)
 	cancel()
 	if err != errClosed {
 		<-heard
+	}
+	if fell != nil { // it is for the shell, which closes the session and puts the terminal right
+		panic(fell)
 	}
 	return err
 }

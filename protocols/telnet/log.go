@@ -28,7 +28,7 @@ func (s *Session) Log(_ context.Context, a LogArgs) (*Done, error) {
 	case a.What == "" && s.log == nil:
 		return &Done{"nothing is logged"}, nil
 	case a.What == "":
-		return &Done{fmt.Sprintf("logged to %s: %s", s.log.name, talk.Amount(s.log.n))}, nil
+		return &Done{fmt.Sprintf("logging to %s, %s so far", s.log.name, talk.Amount(s.log.n))}, nil
 	case a.What == "off" && s.log == nil:
 		return nil, fault.New(fault.Usage, "nothing is logged").WithHint("log on FILE begins")
 	case a.What == "off":
@@ -76,8 +76,8 @@ type logFile struct {
 	start time.Time
 	plain plain
 	part  []byte // of a character, for an asciicast
-	n     int64
-	err   error // told when the log ends; the session does not suffer from it
+	n     int64  // bytes written
+	err   error  // told when the log ends; the session does not suffer from it
 }
 
 func openLog(a LogArgs, p profile) *logFile {
@@ -90,7 +90,6 @@ func openLog(a LogArgs, p profile) *logFile {
 
 // take writes down what came.
 func (l *logFile) take(p []byte) {
-	l.n += int64(len(p))
 	switch {
 	case l.how.Raw:
 		l.write(p)
@@ -119,7 +118,8 @@ func (l *logFile) json(v any) {
 }
 
 func (l *logFile) write(p []byte) {
-	if _, err := l.f.Write(p); err != nil && l.err == nil {
+	n, err := l.f.Write(p)
+	if l.n += int64(n); err != nil && l.err == nil {
 		l.err = err
 	}
 }

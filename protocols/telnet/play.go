@@ -27,11 +27,14 @@ type PlayArgs struct {
 // Played tells what was played.
 type Played struct {
 	Bytes   int64   `json:"bytes"`
-	Seconds float64 `json:"seconds"` // that it took when it was logged
+	Seconds float64 `json:"seconds"` // that it took when it was logged; 0 if the log has no times
 }
 
 // Message tells it in one line.
 func (p *Played) Message() string {
+	if p.Seconds == 0 {
+		return "played " + talk.Amount(p.Bytes)
+	}
 	d := time.Duration(p.Seconds * float64(time.Second)).Round(time.Millisecond)
 	return "played " + talk.Amount(p.Bytes) + " of " + talk.Seconds(d)
 }
@@ -52,7 +55,7 @@ func play(_ any, ctx context.Context, a PlayArgs) (*Played, error) {
 	p := &player{PlayArgs: a, out: a.TTY.Out()}
 	if a.TTY.IsTerminal() {
 		p.out = a.TTY
-		defer io.WriteString(a.TTY, tidy+"\r\n")
+		defer func() { io.WriteString(a.TTY, p.alternate.tidy()) }()
 	}
 	if a.Safe {
 		p.safe = &safe{}
@@ -78,8 +81,9 @@ func play(_ any, ctx context.Context, a PlayArgs) (*Played, error) {
 type player struct {
 	PlayArgs
 	Played
-	out  io.Writer
-	safe *safe
+	out       io.Writer
+	safe      *safe
+	alternate alternate
 }
 
 func (p *player) show(data []byte) error {
@@ -87,6 +91,7 @@ func (p *player) show(data []byte) error {
 	if p.safe != nil {
 		data = p.safe.filter(data)
 	}
+	p.alternate.look(data)
 	_, err := p.out.Write(data)
 	switch {
 	case err == nil:

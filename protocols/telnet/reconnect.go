@@ -88,7 +88,7 @@ func (s *Session) redial(ctx context.Context) error {
 	s.tail = nil
 	s.mu.Unlock()
 	s.zip, s.unzip, s.holding = nil, false, false
-	s.heard, s.hearing = nil, plain{}
+	s.heard, s.hearing, s.alternate = nil, plain{}, alternate{}
 	end := s.End
 	s.Reopen()
 	err := s.again(ctx)

@@ -35,6 +35,8 @@ type Session struct {
 	subs    subs
 	log     *logFile
 
+	alternate alternate // as the server has it, whether that is shown or not
+
 	tail     []byte                      // of what came, for guard
 	calm     func()                      // ends keepAlive
 	again    func(context.Context) error // makes the connection anew; nil: it stays lost
@@ -177,6 +179,9 @@ func (s *Session) parse(ctx context.Context, p []byte) (rest []byte, err error) 
 			how = e.kind
 		}
 	}
+	for _, e := range events { // before the bytes of our answers are traced
+		s.note(e)
+	}
 	if len(replies) > 0 || how != told {
 		s.out.add(replies, true, how)
 	}
@@ -184,6 +189,7 @@ func (s *Session) parse(ctx context.Context, p []byte) (rest []byte, err error) 
 	s.In += int64(len(data))
 	s.append(data)
 	s.keepTail(data)
+	s.alternate.look(data)
 	if s.log != nil && len(data) > 0 {
 		s.log.take(data)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -388,6 +389,9 @@ func TestLog(t *testing.T) {
 	must(t, s, "recv")
 	p.says("169")
 	must(t, s, "recv")
+	if got := must(t, s, "log").(*Done).Message(); got != "logging to "+filepath.Join(dir, "cast")+", "+fmt.Sprint(len(read("cast")))+" bytes so far" {
+		t.Error(got)
+	}
 	must(t, s, "log", "off")
 	if got := read("plain"); got != "aredb\né\n" {
 		t.Errorf("plain: %q", got)

@@ -112,9 +112,9 @@ func (s *Session) flush() {
 	s.mu.Lock()
 	events, p := s.eng.events, s.eng.out
 	s.eng.events, s.eng.out = nil, nil
-	s.out.add(p, false, told)
-	s.mu.Unlock()
 	for _, e := range events {
 		s.note(e)
 	}
+	s.out.add(p, false, told)
+	s.mu.Unlock()
 }
