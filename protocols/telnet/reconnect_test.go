@@ -1,6 +1,7 @@
 package telnet
 
 import (
+	"context"
 	"strings"
 	"sync"
 	"testing"
@@ -65,6 +66,12 @@ func TestInteractReconnects(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	typed := make(chan struct{}) // no connection is made before it is closed
+	dial := s.again
+	s.again = func(ctx context.Context) error {
+		<-typed
+		return dial(ctx)
+	}
 	p := accept(t, l)
 	tty := newTTY(t)
 	p.says("'hello'")
@@ -74,7 +81,11 @@ func TestInteractReconnects(t *testing.T) {
 	tty.shows(t, "lost")
 	p.Close()
 	tty.shows(t, "connecting again in 1s")
-	tty.type_("nowhere\r")
+	tty.type_("nowhere\r\x7f") // the last one, which may not have been seen, would do nothing
+	for len(tty.keys) > 0 {
+		time.Sleep(time.Millisecond)
+	}
+	close(typed)
 	p = accept(t, l)
 	tty.shows(t, "connected again to ")
 	tty.type_("ls\r")
