@@ -16,9 +16,15 @@ import (
 // into the background.
 type foreground struct {
 	sh     *Shell
-	behind atomic.Bool  // it runs in the background
-	local  atomic.Int32 // programs of this machine that have the terminal
-	end    func()       // ends the watch for ^Z
+	behind atomic.Bool // it runs in the background
+	end    func()      // ends the watch for ^Z
+	cancel context.CancelCauseFunc
+
+	stopped chan struct{} // ^Z was typed while the line was watched
+	awaited atomic.Bool   // fg waits for it
+
+	mu       sync.Mutex
+	programs []*program // of this machine, that run for it
 }
 
 // A front writes to the terminal, and as notices once its line is in the
@@ -75,19 +81,11 @@ func (sh *Shell) foreground(name string, text string) error {
 		return err
 	}
 	ctx, cancel := context.WithCancelCause(context.Background())
-	f := &foreground{sh: sh}
+	f := &foreground{sh: sh, cancel: cancel, stopped: make(chan struct{}, 1)}
 	own := sh.fork()
-	j := &job{text: text, began: sh.now(), cancel: cancel, done: make(chan struct{})}
-	stopped := make(chan struct{})
-	var once sync.Once
+	j := &job{text: text, began: sh.now(), cancel: cancel, done: make(chan struct{}), front: f}
 	unwatch := sh.editor.Watch(func() { cancel(fault.New(fault.Interrupt, "interrupted")) })
-	f.end = sh.editor.WatchStop(func() bool {
-		if f.local.Load() > 0 {
-			return false
-		}
-		once.Do(func() { close(stopped) })
-		return true
-	})
+	f.end = sh.editor.WatchStop(f.stop)
 	go func() {
 		defer close(j.done)
 		j.err = own.script(ctx, name, script, f.streams(own.streams()))
@@ -97,14 +95,11 @@ func (sh *Shell) foreground(name string, text string) error {
 	}()
 	select {
 	case <-j.done:
-	case <-stopped:
+	case <-f.stopped:
 		f.behind.Store(true)
 		sh.addJob(j)
-		select {
-		case <-j.done: // meanwhile
-		default:
-			sh.tell("job " + j.name())
-		}
+		sh.editor.FreshRow()
+		sh.tellJob(j)
 		f.end()
 		unwatch()
 		return nil

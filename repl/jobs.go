@@ -21,6 +21,7 @@ type job struct {
 	cancel context.CancelCauseFunc
 	done   chan struct{}
 	err    error
+	front  *foreground
 }
 
 func (j *job) state() string {
@@ -31,7 +32,20 @@ func (j *job) state() string {
 		}
 		return "done"
 	default:
-		return "running"
+	}
+	if j.front.asleep() {
+		return "stopped"
+	}
+	return "running"
+}
+
+// over reports whether the job has ended.
+func (j *job) over() bool {
+	select {
+	case <-j.done:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -45,12 +59,13 @@ func (sh *Shell) start(l syntax.Line, s streams) error {
 // launch does something in the background, on a shell that shares the sessions. What it prints comes as notices.
 func (sh *Shell) launch(text string, s streams, do func(context.Context, *Shell, streams) error) *job {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	j := &job{text: text, began: sh.now(), cancel: cancel, done: make(chan struct{})}
+	j := &job{text: text, began: sh.now(), cancel: cancel, done: make(chan struct{}), front: background(sh, cancel)}
 	sh.addJob(j)
 	if sh.prompts {
 		// It goes to the terminal, though not as a table.
 		s.out, s.err, s.terminal = render.NewCleaner(above{sh}), render.NewCleaner(above{sh}), false
 	}
+	s.front = j.front
 	own := sh.fork()
 	fmt.Fprintf(s.err, "job %s\n", j.name())
 	go func() {
@@ -66,6 +81,16 @@ func (sh *Shell) launch(text string, s streams, do func(context.Context, *Shell,
 
 // name is the job for messages: its number and what runs.
 func (j *job) name() string { return fmt.Sprintf("%d: %s", j.id, j.text) }
+
+// tellJob tells what a job does, unless it has ended.
+func (sh *Shell) tellJob(j *job) {
+	switch j.state() {
+	case "running":
+		sh.tell("job " + j.name())
+	case "stopped":
+		sh.tell(fmt.Sprintf("job %s is stopped; fg %d goes on with it, kill %d ends it", j.name(), j.id, j.id))
+	}
+}
 
 // addJob lists a job, under the next number.
 func (sh *Shell) addJob(j *job) {
@@ -93,7 +118,7 @@ func (sh *Shell) running() []*job {
 	defer sh.mu.Unlock()
 	var js []*job
 	for _, j := range sh.jobs {
-		if j.state() == "running" {
+		if !j.over() {
 			js = append(js, j)
 		}
 	}
@@ -121,7 +146,7 @@ func (sh *Shell) Jobs(context.Context, struct{}) (verb.Stream[JobRow], error) {
 	for _, j := range sh.jobs {
 		list = append(list, JobRow{j.id, j.state(), sh.now().Sub(j.began).Seconds(), j.text})
 	}
-	sh.jobs = slices.DeleteFunc(sh.jobs, func(j *job) bool { return j.state() != "running" })
+	sh.jobs = slices.DeleteFunc(sh.jobs, func(j *job) bool { return j.over() })
 	sh.mu.Unlock()
 	return rows(list), nil
 }
@@ -176,8 +201,15 @@ func (sh *Shell) Fg(ctx context.Context, a JobArgs) (any, error) {
 		return nil, fault.New(fault.Usage, "no job runs").WithHint("a line that ends in & is one, and one that ^Z has stopped")
 	}
 	j := js[len(js)-1]
+	j.front.wake()
+	defer j.front.awaited.Store(false)
 	select {
 	case <-j.done:
+	case <-j.front.stopped:
+		j.front.awaited.Store(false)
+		sh.editor.FreshRow()
+		sh.tellJob(j)
+		return nil, nil
 	case <-ctx.Done():
 		j.cancel(context.Cause(ctx))
 		<-j.done

@@ -18,16 +18,16 @@ import (
 
 // local runs a program of this machine, through the user's own shell.
 func (sh *Shell) local(ctx context.Context, text string, in io.Reader, s streams) error {
-	cmd := localShell(ctx, text)
+	cmd := localShell(text)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, direct(s.out), direct(s.err)
 	if in == nil && sh.In != nil {
 		cmd.Stdin = sh.In
 	}
-	if s.front != nil {
-		s.front.local.Add(1)
-		defer s.front.local.Add(-1)
+	p := sh.program(cmd, s, true)
+	if err := p.start(ctx); err != nil {
+		return localError(text, err)
 	}
-	return localError(text, cmd.Run())
+	return localError(text, p.wait())
 }
 
 // direct is w for another program: the terminal itself, where w leads there.
@@ -45,9 +45,10 @@ func (sh *Shell) pipe(ctx context.Context, text string, s streams) (io.Writer, f
 	if err != nil {
 		return nil, nil, fault.New(fault.WriteLocal, "no pipe: %v", cause(err))
 	}
-	cmd := localShell(ctx, text)
+	cmd := localShell(text)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = r, direct(s.out), direct(s.err)
-	if err := cmd.Start(); err != nil {
+	p := sh.program(cmd, s, false)
+	if err := p.start(ctx); err != nil {
 		r.Close()
 		w.Close()
 		return nil, nil, localError(text, err)
@@ -55,7 +56,7 @@ func (sh *Shell) pipe(ctx context.Context, text string, s streams) (io.Writer, f
 	r.Close()
 	return w, func(err error) error {
 		w.Close()
-		werr := localError(text, cmd.Wait())
+		werr := localError(text, p.wait())
 		switch {
 		case err != nil && (fault.Of(err) == fault.Pipe || errors.Is(err, errPipe)):
 			return werr // it had enough, as head has
@@ -66,22 +67,25 @@ func (sh *Shell) pipe(ctx context.Context, text string, s streams) (io.Writer, f
 	}, nil
 }
 
-func localShell(ctx context.Context, text string) *exec.Cmd {
+func localShell(text string) *exec.Cmd {
 	if runtime.GOOS == "windows" {
-		return exec.CommandContext(ctx, "cmd", "/C", text)
+		return exec.Command("cmd", "/C", text)
 	}
 	name := os.Getenv("SHELL")
 	if name == "" {
 		name = "/bin/sh"
 	}
-	return exec.CommandContext(ctx, name, "-c", text)
+	return exec.Command(name, "-c", text)
 }
 
 func localError(text string, err error) error {
-	var e *exec.ExitError
+	var e interface {
+		error
+		ExitCode() int
+	}
 	switch {
-	case err == nil:
-		return nil
+	case err == nil || fault.Of(err) == fault.Interrupt:
+		return err
 	case errors.As(err, &e):
 		code := e.ExitCode()
 		if code < 0 {

@@ -22,6 +22,8 @@ const pageHold = 300 * time.Millisecond
 // more than the screen, else as it is. It gives up when ctx ends.
 type pager struct {
 	ctx     context.Context
+	sh      *Shell
+	io      streams
 	w       io.Writer
 	rows    int
 	command string // of the program; "" for none
@@ -31,7 +33,7 @@ type pager struct {
 	lines int
 	timer *time.Timer
 	flat  bool // it is decided: no program
-	shown *exec.Cmd
+	shown *program
 	pipe  io.WriteCloser // to the program, once it runs
 }
 
@@ -93,21 +95,22 @@ func (p *pager) flush() error {
 
 // start starts the program; without it output is shown as it is.
 func (p *pager) start() {
-	cmd := localShell(context.Background(), p.command)
+	cmd := localShell(p.command)
 	cmd.Stdout, cmd.Stderr = direct(p.w), os.Stderr
 	cmd.Env = append(os.Environ(), "LESSSECURE=1")
 	if os.Getenv("LESS") == "" {
 		cmd.Env = append(cmd.Env, "LESS=FRX")
 	}
 	pipe, err := cmd.StdinPipe()
+	shown := p.sh.program(cmd, p.io, true)
 	if err == nil {
-		err = cmd.Start()
+		err = shown.start(context.WithoutCancel(p.ctx))
 	}
 	if err != nil {
 		p.flat = true
 		return
 	}
-	p.shown, p.pipe = cmd, pipe
+	p.shown, p.pipe = shown, pipe
 }
 
 // close shows what is left and waits until the user has seen enough. It
@@ -123,7 +126,7 @@ func (p *pager) close() (paged bool, err error) {
 		return false, err
 	}
 	p.pipe.Close()
-	p.shown.Wait()
+	p.shown.wait()
 	return true, nil
 }
 
@@ -134,7 +137,7 @@ func (r *run) paged(ctx context.Context) (w io.Writer, done func(error) error) {
 	if !ok || !r.io.terminal {
 		return r.io.out, func(err error) error { return err }
 	}
-	p := &pager{ctx: ctx, w: out, command: r.sh.set.pager}
+	p := &pager{ctx: ctx, sh: r.sh, io: r.io, w: out, command: r.sh.set.pager}
 	_, rows := line.Size(out.f)
 	p.rows = rows - 1
 	if p.command == "" {
@@ -144,8 +147,6 @@ func (r *run) paged(ctx context.Context) (w io.Writer, done func(error) error) {
 		p.command = ""
 	}
 	return p, func(err error) error {
-		out.local.Add(1) // ^Z is for the program, too
-		defer out.local.Add(-1)
 		paged, cerr := p.close()
 		if paged && (fault.Of(err) == fault.Pipe || errors.Is(err, errPipe)) {
 			return nil // the user has seen enough

@@ -38,6 +38,7 @@ func (e *Editor) ask(ctx context.Context, prompt string, echo bool) (string, err
 	}
 	defer e.give()
 	defer e.pauseTalk()()
+	defer e.borrow()()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	stopped := context.AfterFunc(e.life, func() { cancel(io.EOF) })

@@ -77,9 +77,14 @@ func (d *display) open(prompt string) {
 		d.write(prompt)
 		return
 	}
-	// Blanks up to the last column stay on an empty row and leave any other.
+	d.write(d.freshRow() + pasteOn + d.drawing())
+}
+
+// freshRow goes to the start of a row that has nothing in it: blanks up to
+// the last column stay on an empty row and leave any other.
+func (d *display) freshRow() string {
 	d.cols, _ = d.size()
-	d.write(strings.Repeat(" ", d.cols-1) + "\r\x1b[K" + pasteOn + d.drawing())
+	return strings.Repeat(" ", d.cols-1) + "\r\x1b[K"
 }
 
 const pasteOn, pasteOff = "\x1b[?2004h", "\x1b[?2004l"

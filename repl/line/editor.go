@@ -81,6 +81,7 @@ type Editor struct {
 
 	talkMu sync.Mutex
 	talk   *talk // the Terminal lent to a verb
+	loan   *Loan // to another program
 	closed sync.Once
 
 	continued chan struct{} // the process was stopped, and goes on

@@ -9,3 +9,13 @@ import "strings"
 func (e *Editor) Notice(text string) {
 	e.out.print(strings.TrimSuffix(text, "\n") + "\n")
 }
+
+// FreshRow goes to the start of an empty row, as after a ^Z that the terminal
+// has shown.
+func (e *Editor) FreshRow() {
+	e.out.mu.Lock()
+	defer e.out.mu.Unlock()
+	if e.out.ansi && !e.out.active {
+		e.out.write(e.out.freshRow())
+	}
+}

@@ -41,6 +41,3 @@ func notifyStop(c chan<- os.Signal) { signal.Notify(c, unix.SIGTSTP) }
 
 // continueAll lets the programs go on that a ^Z has stopped along with us.
 func continueAll() { unix.Kill(0, unix.SIGCONT) }
-
-// stopHard stops the process though it watches for ^Z.
-func stopHard() { unix.Kill(unix.Getpid(), unix.SIGSTOP) }

@@ -23,5 +23,3 @@ const canStop = false
 func notifyStop(chan<- os.Signal) {}
 
 func continueAll() {}
-
-func stopHard() {}

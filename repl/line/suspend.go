@@ -7,10 +7,9 @@ import (
 )
 
 // WatchStop calls f for each ^Z while a command runs, from another goroutine.
-// If f takes the command into the background it returns true, and the
-// programs that the command has started go on; else the whole program stops,
-// as it would without a WatchStop. end waits for an f that is going on.
-func (e *Editor) WatchStop(f func() bool) (end func()) {
+// The programs that ^Z has stopped along with it go on. end waits for an f
+// that is going on.
+func (e *Editor) WatchStop(f func()) (end func()) {
 	if e.modes == nil || !canStop {
 		return func() {}
 	}
@@ -22,11 +21,8 @@ func (e *Editor) WatchStop(f func() bool) (end func()) {
 		for {
 			select {
 			case <-c:
-				if f() {
-					continueAll()
-				} else {
-					stopHard()
-				}
+				f()
+				continueAll()
 			case <-done:
 				return
 			}

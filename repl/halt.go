@@ -1,0 +1,81 @@
+package repl
+
+import (
+	"context"
+	"slices"
+)
+
+// background is the line of a job, which nobody waits for.
+func background(sh *Shell, cancel context.CancelCauseFunc) *foreground {
+	f := &foreground{sh: sh, cancel: cancel, stopped: make(chan struct{}, 1), end: func() {}}
+	f.behind.Store(true)
+	return f
+}
+
+// watched reports whether a person waits for the line, so that its programs
+// may have the terminal.
+func (f *foreground) watched() bool { return !f.behind.Load() || f.awaited.Load() }
+
+// stop is what ^Z does.
+func (f *foreground) stop() {
+	select {
+	case f.stopped <- struct{}{}:
+	default:
+	}
+}
+
+func (f *foreground) add(p *program) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.programs = append(f.programs, p)
+}
+
+func (f *foreground) remove(p *program) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.programs = slices.DeleteFunc(f.programs, func(q *program) bool { return p == q })
+}
+
+func (f *foreground) running() []*program {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.programs)
+}
+
+// asleep reports whether a program of the line was stopped.
+func (f *foreground) asleep() bool {
+	return slices.ContainsFunc(f.running(), func(p *program) bool { return p.stopped.Load() })
+}
+
+// halted is called when a program was stopped and is to stay so.
+func (f *foreground) halted() {
+	if f.watched() {
+		f.stop()
+		return
+	}
+	f.sh.mu.Lock()
+	i := slices.IndexFunc(f.sh.jobs, func(j *job) bool { return j.front == f })
+	var j *job
+	if i >= 0 {
+		j = f.sh.jobs[i]
+	}
+	f.sh.mu.Unlock()
+	if j != nil {
+		f.sh.tellJob(j)
+	}
+}
+
+// wake brings the line back into the foreground: programs that were stopped
+// go on, the first of them with the terminal.
+func (f *foreground) wake() {
+	select {
+	case <-f.stopped: // long ago
+	default:
+	}
+	f.awaited.Store(true)
+	for _, p := range f.running() {
+		if p.stopped.Load() {
+			p.resume()
+		}
+	}
+}
