@@ -23,7 +23,7 @@ func (d *Dialer) connect(ctx context.Context, network string, to netip.AddrPort)
 	nd := net.Dialer{ControlContext: func(_ context.Context, network, _ string, c syscall.RawConn) error {
 		return d.prepare(network, c)
 	}}
-	if o.Keepalive != nil && !*o.Keepalive {
+	if o.Keepalive != nil && !*o.Keepalive || o.Keepalive == nil && ctx.Value(brief{}) != nil {
 		nd.KeepAlive = -1
 	}
 	if o.Source != "" {

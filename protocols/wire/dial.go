@@ -109,7 +109,8 @@ func (c *Conn) begin(ctx context.Context, u *Upgrade, how security) error {
 // Next opens a further connection of the same session, such as for FTP data
 // or another request: by the same proxy, under the same policy, with the same
 // TLS sessions. host is the name for TLS, whose handshake waits for the first
-// Read or Write, since the server's does. Limits.Idle holds on it.
+// Read or Write, since the server's does. Limits.Idle holds on it, which is
+// why TCP does not probe the peer as well unless the user wants that.
 func (d *Dialer) Next(ctx context.Context, addr, host string, secure bool) (*Conn, error) {
 	d.mu.Lock()
 	scheme := d.scheme
@@ -120,7 +121,7 @@ func (d *Dialer) Next(ctx context.Context, addr, host string, secure bool) (*Con
 			scheme = "https"
 		}
 	}
-	c, err := d.open(ctx, "tcp", addr, scheme, host)
+	c, err := d.open(context.WithValue(ctx, brief{}, true), "tcp", addr, scheme, host)
 	if err != nil {
 		return nil, err
 	}
@@ -136,6 +137,9 @@ func (d *Dialer) Next(ctx context.Context, addr, host string, secure bool) (*Con
 	}
 	return c, nil
 }
+
+// brief marks the context of a connection that is made by Next.
+type brief struct{}
 
 // open makes a plain connection to an address, through whatever proxy is due.
 // name is whom it is to, if that is not the host of the address.
@@ -190,6 +194,9 @@ func (d *Dialer) opened(c *Conn, t net.Conn, start time.Time, err error) (*Conn,
 	}
 	c.sock = &sock{Conn: t}
 	d.own(c)
+	if d.tracer() == nil {
+		return c, nil
+	}
 	text := t.LocalAddr().String() + " to " + t.RemoteAddr().String()
 	if c.via != "" {
 		text += ", the proxy " + c.via

@@ -45,6 +45,9 @@ type attempt struct {
 // head start of Limits.Delay over the next, and a failure lets the next begin
 // at once. What was tried is left in Tries.
 func (d *Dialer) race(ctx context.Context, network, at string, addrs []netip.Addr, port int) (net.Conn, error) {
+	if len(addrs) == 1 {
+		return d.alone(ctx, network, at, netip.AddrPortFrom(addrs[0], uint16(port)))
+	}
 	addrs = interleave(addrs)
 	start := time.Now()
 	tries := make([]Try, 0, len(addrs))
@@ -103,11 +106,30 @@ func (d *Dialer) race(ctx context.Context, network, at string, addrs []netip.Add
 	return nil, d.unconnected(ctx, at, tries, errs)
 }
 
+// alone is race for a single address, which needs no goroutine.
+func (d *Dialer) alone(ctx context.Context, network, at string, a netip.AddrPort) (net.Conn, error) {
+	start := time.Now()
+	c, err := d.connect(ctx, network, a)
+	t := Try{Addr: a, Took: time.Since(start)}
+	if err != nil {
+		t.Err = plain(err, err.Error())
+	}
+	tries := []Try{t}
+	d.tried(tries, t.Took)
+	if err != nil {
+		return nil, d.unconnected(ctx, at, tries, []error{err})
+	}
+	return c, nil
+}
+
 func (d *Dialer) tried(tries []Try, took time.Duration) {
 	d.mu.Lock()
 	d.tries = tries
 	d.mu.Unlock()
 	d.phase(func(t *Timing) { t.Connect += took })
+	if d.tracer() == nil {
+		return
+	}
 	for _, t := range tries {
 		text := t.Err
 		if text == "" {
