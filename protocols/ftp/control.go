@@ -31,6 +31,7 @@ type control struct {
 	broken   error // why no more can be said
 	greeting []string
 	features features
+	epsv     bool // the server has answered EPSV
 
 	// instead is said in place of the library's RETR or STOR, the only two
 	// for which it opens a data connection.
@@ -106,8 +107,11 @@ func (c *control) answer() (Reply, error) {
 			if c.reply.Code/100 == 1 {
 				c.opening = c.reply
 			}
-			if c.sent == "FEAT" {
+			switch {
+			case c.sent == "FEAT":
 				c.features = parseFeatures(c.reply)
+			case c.reply.Code == 229 && c.sent == "EPSV":
+				c.epsv = true
 			}
 			return c.reply, nil
 		}
@@ -192,17 +196,21 @@ func transfers(line string) bool {
 	return strings.HasPrefix(line, "RETR ") || strings.HasPrefix(line, "STOR ")
 }
 
-// say sends a command.
-func (c *control) say(line string) error {
+// say sends a command, or several in one go.
+func (c *control) say(lines ...string) error {
 	if c.broken != nil {
 		return c.broken
 	}
-	c.sent = line
-	out, err := c.names.encode(line)
-	if err != nil {
-		return err
+	var all []byte
+	for _, line := range lines {
+		c.sent = line
+		out, err := c.names.encode(line)
+		if err != nil {
+			return err
+		}
+		all = append(append(all, out...), '\r', '\n')
 	}
-	if _, err := c.Conn.Write(append(out, '\r', '\n')); err != nil {
+	if _, err := c.Conn.Write(all); err != nil {
 		return c.fail(err)
 	}
 	return nil

@@ -19,6 +19,8 @@ type fake struct {
 	last    string                 // the reply after it
 	early   bool                   // the last reply comes before the data
 	after   map[string]string      // the last reply, by command
+	later   map[string]string      // replies from the second EPSV or PASV on
+	shut    map[string]bool        // commands for which nobody waits for data any more
 
 	mu    sync.Mutex
 	heard []string
@@ -85,6 +87,7 @@ func (f *fake) serve(c net.Conn, keep func(io.Closer)) {
 	fmt.Fprintf(c, "%s\r\n", greeting)
 	in := bufio.NewScanner(c)
 	var data net.Listener
+	asked := 0 // for data connections
 	for in.Scan() {
 		line := in.Text()
 		f.mu.Lock()
@@ -102,6 +105,20 @@ func (f *fake) serve(c net.Conn, keep func(io.Closer)) {
 			keep(data)
 		}
 		r, known := f.reply(line)
+		if word == "EPSV" || word == "PASV" {
+			asked++
+		}
+		for _, x := range []string{line, word} {
+			if l, ok := f.later[x]; ok && asked > 1 {
+				r, known = l, true
+			}
+		}
+		if f.shut[line] || data != nil && (word == "EPSV" || word == "PASV") && !strings.Contains(r, "%") && asked > 1 {
+			data.Close()
+		}
+		if word == "EPSV" && asked > 1 && strings.HasPrefix(r, "5") {
+			data = nil
+		}
 		switch {
 		case !known && strings.Contains(" RETR LIST STOR MLSD APPE ", " "+word+" "):
 			if data == nil {

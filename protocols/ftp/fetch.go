@@ -28,6 +28,11 @@ func (s *Session) open(ctx context.Context, q request) (*download, error) {
 	s.data.Store(nil)
 	var resp *ftp.Response
 	err := s.call(ctx, func() (err error) {
+		if s.bothWays() {
+			if d, err := s.both(q); d != nil || err != nil {
+				return err
+			}
+		}
 		s.prepare(q.command)
 		resp, err = s.lib.RetrFrom("-", uint64(q.from))
 		return err
@@ -73,7 +78,7 @@ type download struct {
 	s       *Session
 	q       request
 	ctx     context.Context
-	resp    *ftp.Response
+	resp    *ftp.Response // nil: see both
 	data    *data
 	release func()
 	closed  bool
@@ -129,7 +134,7 @@ func (x *download) Close() error {
 	}
 	lost := d.err
 	d.err = nil
-	x.err = x.s.call(x.ctx, func() error { return x.accept(x.resp.Close()) })
+	x.err = x.s.call(x.ctx, func() error { return x.accept(x.last()) })
 	if lost != nil {
 		// What came is not all; that was said already where it was read.
 		x.err = nil
