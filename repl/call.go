@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"wireline/protocols"
@@ -29,6 +30,7 @@ type run struct {
 	inv      *verb.Invocation
 	wire     *wire.Dialer // of the session that is being made
 	secrets  config.Secrets
+	looking  sync.Mutex         // of keys, which several requests may want at once
 	asked    *config.Credential // what the person was asked for
 	recalled *config.Credential // what the keyring had
 	dial     *verb.Invocation   // connect, when the call may have to connect first

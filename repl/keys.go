@@ -17,6 +17,8 @@ import (
 // URL, from the file, descriptor or command that flags name, from the netrc,
 // and at last from the person. What is found is kept out of every trace.
 func (r *run) keys(ctx context.Context, t wire.Target, user string) (name, password string, err error) {
+	r.looking.Lock()
+	defer r.looking.Unlock()
 	name, password, err = r.asking(ctx).lookup(ctx, t, user)
 	if err == nil && password != "" && r.wire != nil {
 		r.wire.Secret(password)

@@ -72,7 +72,9 @@ func (r *request) verdict(res *web.Response) error {
 	switch res.Code {
 	case http.StatusUnauthorized:
 		if e.Hint = "-u NAME says who asks"; r.login.Refused(res) {
-			e.Kind, e.Hint = fault.Login, ""
+			if e.Kind, e.Hint = fault.Login, ""; r.alone {
+				r.login.Forget()
+			}
 		}
 	case http.StatusMethodNotAllowed:
 		if allow := res.Fields.Get("Allow"); allow != "" {

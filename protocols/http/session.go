@@ -1,14 +1,13 @@
 package http
 
 import (
+	"cmp"
 	"context"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
 	"wireline/protocols"
-	"wireline/protocols/fault"
 	"wireline/protocols/web"
 	"wireline/protocols/wire"
 )
@@ -16,14 +15,15 @@ import (
 // A Session is a base for relative URLs, the cookies that servers set, and
 // the connections that are kept for the next request.
 type Session struct {
-	base   *url.URL
-	home   string // the base's origin when the session began
-	ways   Ways
-	keys   protocols.Keys
-	wire   *wire.Dialer
-	client *web.Client
-	logins map[string]*web.Login // by origin
-	unit   time.Duration         // of the pauses between tries
+	base    *url.URL
+	home    string // the base's origin when the session began
+	ways    Ways
+	keys    protocols.Keys
+	refused func(context.Context) bool
+	wire    *wire.Dialer
+	client  *web.Client
+	logins  map[string]*web.Login // by origin
+	unit    time.Duration         // of the pauses between tries
 
 	last     *Response  // nil before the first
 	here     *url.URL   // what was fetched last
@@ -45,7 +45,7 @@ func connect(p protocols.Peer, _ context.Context, a ConnectArgs) (protocols.Sess
 		return nil, err
 	}
 	s := &Session{
-		base: base, home: web.Origin(base), ways: a.Ways, keys: p.Keys, wire: p.Dialer,
+		base: base, home: web.Origin(base), ways: a.Ways, keys: p.Keys, refused: p.Refused, wire: p.Dialer,
 		client: &web.Client{Wire: p.Dialer, Jar: web.NewJar()}, logins: map[string]*web.Login{}, unit: time.Second,
 	}
 	if password, ok := base.User.Password(); ok {
@@ -103,15 +103,19 @@ func (s *Session) login(u *url.URL, own Ways) (*web.Login, error) {
 		password, given = u.User.Password()
 	}
 	if w.Bearer != "" {
-		token, err := secretOf(w.Bearer)
+		token, err := web.Token(w.Bearer)
 		if err != nil {
 			return nil, err
 		}
 		l.Token, l.Scheme = token, "bearer"
 	} else if !given && s.keys != nil {
-		scheme := *web.Scheme(u.Scheme)
+		scheme, who := *web.Scheme(u.Scheme), name
+		if w.Auth == "bearer" {
+			who = cmp.Or(name, "bearer") // a token needs no name
+		}
+		l.Drop = s.refused
 		l.Ask = func(ctx context.Context) (string, string, error) {
-			return s.keys(ctx, wire.Target{URL: u, Scheme: scheme}, name)
+			return s.keys(ctx, wire.Target{URL: u, Scheme: scheme}, who)
 		}
 	}
 	made := s.client.Login(u, l)
@@ -122,21 +126,4 @@ func (s *Session) login(u *url.URL, own Ways) (*web.Login, error) {
 		s.logins[key] = made
 	}
 	return made, nil
-}
-
-// secretOf is text, or the first line of the file that @FILE names.
-func secretOf(text string) (string, error) {
-	name, file := strings.CutPrefix(text, "@")
-	if !file {
-		return text, nil
-	}
-	b, err := os.ReadFile(name)
-	if err != nil {
-		return "", unreadable(name, err)
-	}
-	line, _, _ := strings.Cut(string(b), "\n")
-	if line = strings.TrimSpace(line); line == "" {
-		return "", fault.New(fault.ReadLocal, "%s: there is no token in it", name)
-	}
-	return line, nil
 }

@@ -35,7 +35,7 @@ func (s *Session) fetchAll(ctx context.Context, urls []string, a GetArgs) (*verb
 	if a.Dry || a.As != "" {
 		return nil, fault.New(fault.Usage, "one request at a time can be shown")
 	}
-	m := &several{s: s, args: a, urls: urls, all: make([]*fetched, len(urls))}
+	m := &several{s: s, args: a, urls: urls, all: make([]*fetched, len(urls)), logins: map[string]*web.Login{}}
 	for i := range urls { // all of them are looked at before anything is sent
 		r, err := m.request(i)
 		if err != nil {
@@ -101,7 +101,9 @@ type several struct {
 	urls []string
 	made []*request // nil: they are made when they are due
 	jobs int
-	do   func(*verb.Blob, error) // of Each; nil: in their order
+
+	logins map[string]*web.Login
+	do     func(*verb.Blob, error) // of Each; nil: in their order
 
 	started sync.Once
 	ctx     context.Context
@@ -126,6 +128,13 @@ func (m *several) request(i int) (*request, error) {
 	r, err := m.s.request("GET", one, verb.Input{})
 	if err != nil {
 		return nil, err
+	}
+	if r.login != nil { // of one server all are asked for together
+		key := web.Origin(r.url) + " " + r.url.User.String()
+		if m.logins[key] == nil {
+			m.logins[key] = r.login
+		}
+		r.login = m.logins[key]
 	}
 	return r, r.part(m.args)
 }

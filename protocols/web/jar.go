@@ -60,6 +60,7 @@ func (j *Jar) Give(r *Request) {
 		all = append(all, c.Name+"="+c.Value)
 	}
 	if len(all) > 0 {
+		r.Fields = slices.Clone(r.Fields)
 		r.Fields.Set("Cookie", strings.Join(all, "; "))
 	}
 }

@@ -21,6 +21,7 @@ const maxRounds = 3
 type Login struct {
 	User   string
 	Ask    func(context.Context) (user, password string, err error) // for what is missing; nil: nobody can be asked
+	Drop   func(context.Context) bool                               // tells that what Ask gave was refused, as protocols.Peer.Refused; may be nil
 	Token  string                                                   // for Bearer
 	Scheme string                                                   // "basic", "digest", "bearer", "auto" for what the server asks for; "" is basic unless it asks for better
 
@@ -30,6 +31,7 @@ type Login struct {
 	where    *url.URL
 	password *string
 	digest   *digest
+	asked    bool // the token is new, and has not been taken yet
 	tried    int
 }
 
@@ -85,11 +87,8 @@ func (l *Login) offer(ctx context.Context, r *Request) error {
 	switch {
 	case l.digest != nil:
 		return l.digest.sign(l, r)
-	case l.Token != "":
-		if !l.cleared {
-			return l.clear("a token")
-		}
-		return l.say(r, "Bearer "+l.Token)
+	case l.Token != "" || l.Scheme == "bearer":
+		return l.bear(ctx, r)
 	case l.Scheme != "basic" && (l.Scheme != "" || l.User == ""):
 		return nil
 	case !l.cleared:
@@ -107,7 +106,7 @@ func (l *Login) Plan() string {
 	switch {
 	case l == nil || !l.cleared:
 		return ""
-	case l.Token != "":
+	case l.Token != "" || l.Scheme == "bearer":
 		return "Bearer ***"
 	case l.digest != nil:
 		return "Digest ***"
@@ -155,16 +154,26 @@ func (l *Login) find(ctx context.Context) error {
 }
 
 // challenged reports whether r is to be sent again, because res asks for
-// credentials that we have and have not offered.
-func (l *Login) challenged(ctx context.Context, r *Request, res *Response) (again bool, err error) {
-	if res.Code != http.StatusUnauthorized || !l.knows() || r.Fields.Has("Authorization") {
+// credentials that we have and have not offered in sent.
+func (l *Login) challenged(ctx context.Context, r, sent *Request, res *Response) (again bool, err error) {
+	if !l.knows() || r.Fields.Has("Authorization") {
 		return false, nil
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if res.Code != http.StatusUnauthorized {
+		l.asked = false
+		return false, nil
+	}
+	if l.Scheme == "bearer" {
+		return l.renew(ctx, sent)
+	}
+	if l.tried > 0 {
+		l.drop(ctx)
+	}
 	all := challenges(res.Fields.Values("WWW-Authenticate"))
 	wants := l.Scheme
-	if d := strongest(all); d != nil && wants != "basic" && wants != "bearer" {
+	if d := strongest(all); d != nil && wants != "basic" {
 		if l.digest != nil && !d.stale() {
 			return false, nil // it was wrong
 		}
@@ -174,7 +183,7 @@ func (l *Login) challenged(ctx context.Context, r *Request, res *Response) (agai
 		l.digest, err = newDigest(*d)
 		return err == nil, err
 	}
-	if l.tried > 0 || wants == "digest" || wants == "bearer" || !offers(all, "basic") {
+	if l.tried > 0 || wants == "digest" || !offers(all, "basic") {
 		return false, nil
 	}
 	if !l.cleared {
@@ -185,6 +194,26 @@ func (l *Login) challenged(ctx context.Context, r *Request, res *Response) (agai
 	}
 	l.Scheme = "basic"
 	return true, nil
+}
+
+// drop has the next Ask not give what was refused.
+func (l *Login) drop(ctx context.Context) {
+	if l.Drop != nil {
+		l.Drop(ctx)
+	}
+}
+
+// Forget has the next request ask again for what was refused.
+func (l *Login) Forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.Ask == nil {
+		return
+	}
+	l.password, l.digest, l.asked = nil, nil, false
+	if l.Scheme == "bearer" {
+		l.Token = ""
+	}
 }
 
 // Refused reports whether res says that the credentials were wrong.

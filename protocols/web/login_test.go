@@ -128,3 +128,41 @@ func digestOK(r *http.Request) bool {
 	return p["uri"] == r.URL.RequestURI() &&
 		p["response"] == sum(sum("ann:r:secret")+":n:"+p["nc"]+":"+p["cnonce"]+":auth:"+sum(r.Method+":"+p["uri"]))
 }
+
+// a token that was good and is refused is asked for again, and the request
+// is sent again; one that was refused at once is not. C08: no trace shows any.
+func TestBearer(t *testing.T) {
+	good, requests := "t1", 0
+	srv := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if requests++; r.Header.Get("Authorization") != "Bearer "+good {
+			w.WriteHeader(401)
+		}
+	})
+	var trace strings.Builder
+	asked := 0
+	k := client(t, wire.Options{})
+	k.Wire.Trace = func(e wire.Event) { trace.Write(e.Data); trace.WriteString(e.Note) }
+	l := k.Login(get(t, srv.URL).URL, &Login{Scheme: "bearer", Ask: func(context.Context) (string, string, error) {
+		asked++
+		return "", fmt.Sprint("t", asked), nil
+	}})
+	for _, c := range []struct {
+		good                  string
+		code, asked, requests int
+	}{
+		{"t1", 200, 1, 1}, {"t1", 200, 1, 2}, {"t2", 200, 2, 4}, {"other", 401, 3, 6}, {"other", 401, 4, 7},
+	} {
+		good = c.good
+		res, err := k.Send(t.Context(), get(t, srv.URL), l)
+		body(t, res, err)
+		if res.Code != c.code || asked != c.asked || requests != c.requests || l.Refused(res) != (c.code == 401) {
+			t.Errorf("%+v: %d after %d requests, asked %d times", c, res.Code, requests, asked)
+		}
+		if l.Refused(res) {
+			l.Forget()
+		}
+	}
+	if got := trace.String(); strings.Contains(got, "Bearer t") {
+		t.Errorf("a secret in %s", got)
+	}
+}

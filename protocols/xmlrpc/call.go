@@ -138,6 +138,7 @@ func (s *Session) post(ctx context.Context, text string) (io.ReadCloser, error) 
 		e := web.Locate(&fault.Error{Kind: fault.Refused, Code: s.code, Text: res.Text}, s.url)
 		if s.login.Refused(res) {
 			e.Kind = fault.Login
+			s.login.Forget()
 		} else if res.Code == 401 {
 			e.Hint = "connect xmlrpc … -u NAME says who asks"
 		}

@@ -1,6 +1,7 @@
 package xmlrpc
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -29,8 +30,8 @@ type Session struct {
 // Ways are how the server is talked to.
 type Ways struct {
 	User   string `flag:"u,user" help:"who asks: NAME, or NAME:PASSWORD"`
-	Auth   string `flag:"auth" enum:"auto,basic,digest,none" help:"how to log in; auto does what the server asks for"`
-	Bearer string `flag:"bearer" help:"token to log in with"`
+	Auth   string `flag:"auth" enum:"auto,basic,digest,bearer,none" help:"how to log in; auto does what the server asks for, bearer takes the password for a token"`
+	Bearer string `flag:"bearer" help:"token to log in with; @FILE reads it from there"`
 	Gzip   bool   `flag:"gzip" help:"compress what is sent, for a server that takes it"`
 	Socket string `flag:"unix-socket" help:"unix socket to connect to instead of the host" complete:"local"`
 }
@@ -46,8 +47,7 @@ func connect(p protocols.Peer, _ context.Context, a Ways) (protocols.Session, er
 		return nil, err
 	}
 	s := &Session{url: u, ways: a, wire: p.Dialer, client: &web.Client{Wire: p.Dialer, Jar: web.NewJar()}}
-	s.identify(p)
-	return s, nil
+	return s, s.identify(p)
 }
 
 // tidy is the URL of a service as HTTP has it.
@@ -103,12 +103,16 @@ func (s *Session) aim(words []string) ([]string, error) {
 }
 
 // identify prepares the login, if there is to be one.
-func (s *Session) identify(p protocols.Peer) {
+func (s *Session) identify(p protocols.Peer) error {
 	a, to := s.ways, *s.url
 	if a.Auth == "none" || a.User == "" && a.Bearer == "" && a.Auth == "" && to.User == nil {
-		return
+		return nil
 	}
-	l := &web.Login{Scheme: a.Auth, Token: a.Bearer}
+	token, err := web.Token(a.Bearer)
+	if err != nil {
+		return err
+	}
+	l := &web.Login{Scheme: a.Auth, Token: token}
 	name, password, given := strings.Cut(a.User, ":")
 	if l.User = name; name == "" && to.User != nil {
 		l.User = to.User.Username()
@@ -117,15 +121,20 @@ func (s *Session) identify(p protocols.Peer) {
 	if a.Bearer != "" {
 		l.Scheme = "bearer"
 	} else if !given && p.Keys != nil {
-		scheme := *web.Scheme(to.Scheme)
+		scheme, who := *web.Scheme(to.Scheme), name
+		if a.Auth == "bearer" {
+			who = cmp.Or(name, "bearer") // a token needs no name
+		}
+		l.Drop = p.Refused
 		l.Ask = func(ctx context.Context) (string, string, error) {
-			return p.Keys(ctx, wire.Target{URL: &to, Scheme: scheme}, name)
+			return p.Keys(ctx, wire.Target{URL: &to, Scheme: scheme}, who)
 		}
 	}
 	s.login = s.client.Login(&to, l)
 	if given {
 		s.login.SetPassword(password)
 	}
+	return nil
 }
 
 // Where is the path of the service.
