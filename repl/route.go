@@ -71,7 +71,7 @@ func (sh *Shell) route(at string, words []string, argv bool) (*call, error) {
 			}
 		}
 	}
-	if strings.Contains(words[0], "://") {
+	if strings.Contains(words[0], "://") || sh.isContent(words[0]) {
 		return sh.connectWord(&call{name: "open", words: words, argv: argv}, "connect")
 	}
 	return nil, sh.unknown(words[0], here)
@@ -154,6 +154,9 @@ func (sh *Shell) connectWord(c *call, opener string) (*call, error) {
 			c.words[i], c.label, w = url, strings.TrimPrefix(w, "@"), url
 		}
 		if name, _, ok := strings.Cut(w, ":"); ok {
+			if sh.isContent(w) {
+				return sh.content(c, w)
+			}
 			if p := sh.speaks(name); p != nil {
 				return c, c.open(p, opener)
 			}

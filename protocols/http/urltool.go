@@ -24,8 +24,9 @@ func URLVerb() verb.Verb {
   url quote TEXT         with %XX for what is special; url unquote undoes it
   url query TEXT         the names and values of a query, or of a URL's
   url query k=v …        a query of names and values
-  url path FILE          a file name as the path of a URL; with --undo back`,
-		Example: []string{"url parse 'http://u@h:1/p?q#f'", "url join http://h/a/b ../c", "url quote 'a b'", "url query 'a=1&b=2'"},
+  url path FILE          a file name as the path of a URL; with --undo back
+  url data URL           what a data: URL holds; open data:… does the same`,
+		Example: []string{"url parse 'http://u@h:1/p?q#f'", "url join http://h/a/b ../c", "url quote 'a b'", "url query 'a=1&b=2'", "url data data:,hello%20world"},
 		Explain: []string{"Python: urllib.parse.urlsplit(url), urljoin, quote, unquote, parse_qsl, urlencode, urldefrag"},
 		Run:     verb.Call(urlTool),
 	}
@@ -33,7 +34,7 @@ func URLVerb() verb.Verb {
 
 // URLArgs are the arguments of url.
 type URLArgs struct {
-	Do    string   `arg:"what" enum:"parse,build,join,defrag,quote,unquote,query,path" help:"parse, build, join, defrag, quote, unquote, query or path"`
+	Do    string   `arg:"what" enum:"parse,build,join,defrag,quote,unquote,query,path,data" help:"parse, build, join, defrag, quote, unquote, query, path or data"`
 	Words []string `arg:"word..." help:"what to do it to" dash:"yes"`
 	Plus  bool     `flag:"plus" help:"+ is a blank, as in forms"`
 	Safe  *string  `flag:"safe" help:"what quote leaves alone; / if not given"`
@@ -67,7 +68,7 @@ type Defragged struct {
 }
 
 func urlTool(_ any, _ context.Context, a URLArgs) (any, error) {
-	need := map[string]int{"join": 2, "parse": 1, "defrag": 1, "quote": 1, "unquote": 1, "path": 1, "query": 1, "build": 1}[a.Do]
+	need := map[string]int{"join": 2, "parse": 1, "defrag": 1, "quote": 1, "unquote": 1, "path": 1, "data": 1, "query": 1, "build": 1}[a.Do]
 	if len(a.Words) < need || need == 1 && a.Do != "query" && a.Do != "build" && len(a.Words) > 1 || len(a.Words) > 2 && a.Do == "join" {
 		return nil, fault.New(fault.Usage, "url %s: %d words are wanted, not %d", a.Do, need, len(a.Words))
 	}
@@ -95,6 +96,8 @@ func urlTool(_ any, _ context.Context, a URLArgs) (any, error) {
 			return filepath.FromSlash(unpercent(text, false)), nil
 		}
 		return percent(filepath.ToSlash(text), "/", false), nil
+	case "data":
+		return dataURL(text)
 	default:
 		return query(a.Words)
 	}
