@@ -13,7 +13,7 @@ import (
 // request may have others.
 type Ways struct {
 	User       string `flag:"u,user" help:"who asks: NAME, or NAME:PASSWORD"`
-	Auth       string `flag:"auth" enum:"auto,basic,digest,none" help:"how to log in; auto does what the server asks for"`
+	Auth       string `flag:"auth" enum:"auto,basic,digest,bearer,none" help:"how to log in; auto does what the server asks for, bearer takes the password for a token"`
 	Bearer     string `flag:"bearer" help:"token to log in with; @FILE reads it from there"`
 	Version    string `flag:"http" enum:"1.0,1.1,2" help:"version of HTTP; 2 is offered by ALPN, and without TLS taken for granted"`
 	Socket     string `flag:"unix-socket" help:"unix socket to connect to instead of the host" complete:"local"`
@@ -41,11 +41,13 @@ func (w Ways) or(other Ways) Ways {
 
 // How is how a request is made and judged.
 type How struct {
-	Follow    bool   `flag:"follow" help:"follow redirects"`
-	Redirects int    `flag:"max-redirects" help:"how many redirects to follow; 10 if not given"`
-	Expect    []int  `flag:"expect-status" help:"the status that is no error; may be repeated"`
-	Dry       bool   `flag:"n,dry-run" help:"show the bytes of the request and send nothing"`
-	As        string `flag:"as" enum:"curl,python,go" help:"show the request as a command or a program, and send nothing"`
+	Follow     bool   `flag:"follow" help:"follow redirects"`
+	Redirects  int    `flag:"max-redirects" help:"how many redirects to follow; 10 if not given"`
+	Proto      string `flag:"proto" help:"which schemes may be used, as curl has it: =https, -http or -all"`
+	ProtoRedir string `flag:"proto-redir" help:"which ones a redirect may lead to; http there allows the way from https, too"`
+	Expect     []int  `flag:"expect-status" help:"the status that is no error; may be repeated"`
+	Dry        bool   `flag:"n,dry-run" help:"show the bytes of the request and send nothing"`
+	As         string `flag:"as" enum:"curl,python,go" help:"show the request as a command or a program, and send nothing"`
 	Ways
 }
 

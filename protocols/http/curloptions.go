@@ -43,6 +43,8 @@ Z parallel . parallel
 r range = --range
 L location . --follow
 - max-redirs = --max-redirects
+- proto = --proto
+- proto-redir = --proto-redir
 i include . --print=hb
 - show-headers . --print=hb
 v verbose . -v

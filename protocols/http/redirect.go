@@ -44,7 +44,10 @@ func (r *request) redirect(code int, location string) error {
 	if next, err = tidy(next); err != nil {
 		return refuse("not a valid URL")
 	}
-	if r.url.Scheme == "https" && next.Scheme == "http" {
+	if !r.redirected.has(next.Scheme) {
+		return refuse("--proto or --proto-redir does not allow " + next.Scheme)
+	}
+	if r.url.Scheme == "https" && next.Scheme == "http" && r.how.ProtoRedir == "" {
 		return refuse("from https to http is not followed")
 	}
 	if web.Origin(next) == web.Origin(r.url) {

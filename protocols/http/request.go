@@ -24,7 +24,9 @@ type request struct {
 	from   int64 // the first byte that is wanted
 	name   string
 	login  *web.Login
-	moved  bool // it has been redirected to another origin
+
+	redirected schemes // where redirects may lead
+	moved      bool    // it has been redirected to another origin
 
 	segments int // ranges that are fetched at a time; 0: the whole
 
@@ -47,8 +49,16 @@ func (s *Session) request(method string, a Args, in verb.Input) (*request, error
 	if err != nil {
 		return nil, err
 	}
+	first, redirected, err := a.schemes()
+	if err != nil {
+		return nil, err
+	}
+	if !first.has(u.Scheme) {
+		return nil, fault.New(fault.BadArgument, "%s: --proto does not allow %s", u.Redacted(), u.Scheme)
+	}
 	r := &request{
-		method: method, url: u, typed: map[string]bool{}, how: a.How, show: a.Show, ways: a.Ways.or(s.ways),
+		redirected: redirected,
+		method:     method, url: u, typed: map[string]bool{}, how: a.How, show: a.Show, ways: a.Ways.or(s.ways),
 		fields: web.Fields{{Name: "User-Agent", Value: "wireline"}, {Name: "Accept", Value: "*/*"}},
 		moved:  web.Origin(u) != s.home, name: nameOf(u),
 	}
