@@ -62,7 +62,7 @@ func (r *run) saveAll(ctx context.Context, all series) error {
 	}
 	k.all.Seconds = r.sh.now().Sub(r.start).Seconds()
 	r.data = k.all
-	if r.flags.JSON || r.flags.Quiet {
+	if r.flags.JSON || r.flags.Quiet || r.disk.Meter != nil { // which sums up by itself
 		return k.first
 	}
 	return cmp.Or(k.first, render.Show(r.io.err, r.io.err, r.options(), k.all))

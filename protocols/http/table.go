@@ -129,7 +129,7 @@ func pageVerbs() []verb.Verb {
 		{
 			Name:    "cookies",
 			Short:   "list the cookies of this session, save them or load them",
-			Example: []string{"cookies", "cookies --save -o jar.txt", "cookies --load jar.txt"},
+			Example: []string{"cookies", "cookies --save jar.txt", "cookies --load jar.txt"},
 			Explain: []string{"Python: http.cookiejar.MozillaCookieJar()"},
 			Run:     verb.Call((*Session).Cookies),
 		},

@@ -2,6 +2,8 @@ package http
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
@@ -88,11 +90,11 @@ func (s *Session) fetch(ctx context.Context, r *request) (*verb.Blob, error) {
 			return nil, err
 		}
 	}
+	r.alone = true
 	res, err := s.perform(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	r.alone = true
 	return s.blob(ctx, res, r)
 }
 
@@ -105,6 +107,7 @@ func (s *Session) ask(ctx context.Context, method string, a HeadArgs) (any, erro
 	if r.how.Dry || r.how.As != "" {
 		return s.unsent(r)
 	}
+	r.alone = true
 	res, err := s.perform(ctx, r)
 	if err != nil {
 		return nil, err
@@ -130,11 +133,8 @@ func (s *Session) Headers(_ context.Context, a HeadersArgs) (verb.Stream[web.Fie
 	}
 	all := web.Fields(s.last.Headers)
 	if a.Name != "" {
-		var named web.Fields
-		for _, v := range all.Values(a.Name) {
-			named.Add(a.Name, v)
-		}
-		if all = named; len(all) == 0 {
+		all = slices.DeleteFunc(slices.Clone(all), func(f web.Field) bool { return !strings.EqualFold(f.Name, a.Name) })
+		if len(all) == 0 {
 			return nil, web.Locate(fault.New(fault.NotFound, "the last response has no header %q", a.Name), s.base)
 		}
 	}
