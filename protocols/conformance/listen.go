@@ -124,13 +124,14 @@ func (p *Peer) listen(network, address string) error {
 	}
 	at(ln.Addr())
 	p.close = ln.Close
+	secure := p.Target.Scheme.Security == wire.TLS // a test may change Target
 	p.done.Go(func() {
 		for {
 			c, err := ln.Accept()
 			if err != nil {
 				return
 			}
-			if p.Target.Scheme.Security == wire.TLS {
+			if secure {
 				c = tls.Server(c, p.config)
 			}
 			p.take(c)
