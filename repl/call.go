@@ -246,6 +246,9 @@ func (r *run) show(ctx context.Context, res any) error {
 		r.data = res
 	}
 	o := r.options()
+	if o.Raw && r.io.terminal && r.sh.prompts && r.io.front.watched() {
+		defer r.sh.editor.Settle(ctx)
+	}
 	r.streamed = render.IsStream(res)
 	msg := r.io.err
 	if r.flags.Quiet {

@@ -5,6 +5,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // X02: what would set the clipboard or the title, or make a terminal type an
@@ -47,4 +48,47 @@ func TestHostileServer(t *testing.T) {
 		}
 	}
 	p.leaves()
+}
+
+// X02: what a terminal types by itself is no command, even if a person wanted
+// to see what a server sends as it is.
+func TestTypedByTheTerminal(t *testing.T) {
+	addr, client := peer(t)
+	host, port, _ := strings.Cut(addr, ":")
+	p := sit(t)
+	p.sees("wireline> ")
+	p.types("connect tcp " + host + " " + port + "\r")
+	p.sees("connected to")
+	c := client()
+	defer c.Close()
+	if _, err := c.Write([]byte("where is the cursor?\x1b[6n\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	p.sees("recv takes them")
+	p.types("recv --until \"\\n\" --raw-output\r")
+	p.shows("\x1b[6n")
+	p.shows("\x1b[5n")
+	p.types("\x1b[7;21Recho evil\r\x1b[0necho good\r")
+	if got := p.sees("good\r\n"); strings.Contains(got, "evil\r\n") {
+		t.Errorf("the terminal's answer was run: %q", got)
+	}
+	p.leaves()
+}
+
+// shows waits until the terminal was sent something, be it an escape sequence.
+func (p *person) shows(raw string) {
+	p.t.Helper()
+	for end := time.After(15 * time.Second); ; {
+		p.mu.Lock()
+		there := strings.Contains(p.screen.String(), raw)
+		p.mu.Unlock()
+		if there {
+			return
+		}
+		select {
+		case <-p.news:
+		case <-end:
+			p.t.Fatalf("%q was not sent to the terminal", raw)
+		}
+	}
 }

@@ -51,6 +51,10 @@ func child() int {
 		defer close(events)
 		sc := bufio.NewScanner(os.NewFile(3, "events"))
 		for sc.Scan() {
+			if sc.Text() == "GO" {
+				held <- struct{}{}
+				continue
+			}
 			if sc.Text() == "CLOSE" {
 				start := time.Now()
 				e.Close()
@@ -88,6 +92,9 @@ func childLoop(e *Editor) int {
 	}
 }
 
+// held ends the command hold.
+var held = make(chan struct{})
+
 func childRun(e *Editor, l string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -98,6 +105,12 @@ func childRun(e *Editor, l string) {
 		fmt.Println("waiting")
 		<-ctx.Done()
 		fmt.Println("cancelled")
+	case "hold":
+		fmt.Println("holding")
+		<-held
+	case "settle":
+		fmt.Print("question\x1b[6n\n")
+		e.Settle(ctx)
 	case "secret":
 		fmt.Print("half a line")
 		s, err := e.ReadSecret(ctx, "Password for host: ")

@@ -94,7 +94,7 @@ func (v *vt) escape(s string) int {
 		return 0
 	}
 	if s[1] != '[' {
-		if s[1] != '>' {
+		if s[1] != '>' && s[1] != '\\' {
 			v.bad = append(v.bad, s[:2])
 		}
 		return 2
@@ -109,7 +109,7 @@ func (v *vt) escape(s string) int {
 		n = 1
 	}
 	switch final {
-	case 'm':
+	case 'm', 'n':
 	case 'h', 'l':
 		if params == "?2004" {
 			v.paste = final == 'h'
