@@ -55,9 +55,7 @@ func (d *Disk) store(ctx context.Context, r *os.Root, name, p string, b *verb.Bl
 		meter = nil
 	}
 	job := meter.begin(p, o.From, int64(whole), part.size)
-	stop := ahead(part.f, o.From, int64(whole))
 	n, err := part.fill(ctx, d.slow(ctx, b.ReadCloser), o.From)
-	stop()
 	err = ended(ctx, b, n, o.From, err)
 	job.end(err == nil)
 	if err != nil {
