@@ -133,6 +133,7 @@ func (d *data) accept() error {
 		return err
 	}
 	c.SetIdle(d.s.wire.InForce().Idle)
+	c.Spare()
 	if d.s.private() {
 		if err := c.StartTLS(ctx, d.s.target.Hostname()); err != nil {
 			c.Close()

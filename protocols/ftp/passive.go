@@ -97,6 +97,7 @@ func (s *Session) dialData(addr string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.conn.Spare()
 	s.data.Store(d)
 	return d, nil
 }

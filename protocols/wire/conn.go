@@ -32,6 +32,7 @@ type Conn struct {
 	tap     tap
 	closed  atomic.Bool
 	downed  atomic.Bool // CloseWrite was called
+	sparing atomic.Bool // see Spare
 
 	rmu      sync.Mutex // held while reading
 	buf      []byte     // read from top and not yet taken
@@ -93,6 +94,11 @@ func (c *Conn) SetIdle(limit time.Duration) {
 	}
 	c.sock.idle(limit)
 }
+
+// Spare has the kernel send files by itself. That takes half of the processor's
+// time, and on a fast network, as within a machine, may take longer: it is for
+// a peer that is slower than we are, since it stores what it gets.
+func (c *Conn) Spare() { c.sparing.Store(true) }
 
 // Read reads what has come. In line mode it never returns bytes of two lines.
 func (c *Conn) Read(p []byte) (int, error) {

@@ -29,6 +29,8 @@ func (c *Conn) kernelFrom(t net.Conn, r io.Reader) (total int64, handled bool, e
 	switch m := s.Mode(); {
 	case m&os.ModeNamedPipe != 0:
 		return c.spliceFrom(raw, fdOf(f))
+	case m.IsRegular() && c.sparing.Load():
+		return c.spareFile(raw, f)
 	case m.IsRegular():
 		return c.sendFile(raw, f)
 	}
@@ -103,6 +105,25 @@ func (c *Conn) sendFile(raw syscall.RawConn, f *os.File) (total int64, handled b
 			return total, true, nil
 		case rerr != nil:
 			return total, true, rerr
+		case c.d.tracer() != nil:
+			return total, false, nil
+		}
+	}
+}
+
+// spareFile sends a file without copying it through us: see Spare.
+func (c *Conn) spareFile(raw syscall.RawConn, f *os.File) (total int64, handled bool, err error) {
+	goes := flow{events: unix.POLLOUT}
+	for {
+		n, err := c.write(raw, &goes, func(fd int) (int, error) { return unix.Sendfile(fd, fdOf(f), nil, manyBytes) })
+		total += int64(n)
+		switch {
+		case err == unix.EINVAL && total == 0:
+			return c.sendFile(raw, f) // not from this file system
+		case err != nil:
+			return total, true, c.fail(&c.sock.w, err)
+		case n == 0:
+			return total, true, nil
 		case c.d.tracer() != nil:
 			return total, false, nil
 		}

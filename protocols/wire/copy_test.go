@@ -196,6 +196,11 @@ func TestCopyIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
+	again, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
 	pr, pw, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -205,9 +210,10 @@ func TestCopyIn(t *testing.T) {
 	from := dial(t, &Dialer{}, serve(t, func(c net.Conn) { c.Write(b) }))
 	from.Peek(t.Context(), 10)
 	for what, x := range map[string]struct {
-		r   io.Reader
-		tls bool
-	}{"file": {file, false}, "pipe": {pr, false}, "reader": {bytes.NewReader(b), false}, "connection": {from, false}, "TLS": {io.NewSectionReader(bytes.NewReader(b), 0, copied), true}} {
+		r     io.Reader
+		tls   bool
+		spare bool
+	}{"file": {r: file}, "file, sparing": {r: again, spare: true}, "pipe": {r: pr}, "reader": {r: bytes.NewReader(b)}, "connection": {r: from}, "TLS": {r: io.NewSectionReader(bytes.NewReader(b), 0, copied), tls: true}} {
 		t.Run(what, func(t *testing.T) {
 			d := &Dialer{Options: Options{CA: []string{ca.file}}}
 			var c *Conn
@@ -217,6 +223,9 @@ func TestCopyIn(t *testing.T) {
 				}
 			} else {
 				c = dial(t, d, address)
+			}
+			if x.spare {
+				c.Spare()
 			}
 			n, err := c.ReadFrom(x.r)
 			if err != nil || n != copied {
