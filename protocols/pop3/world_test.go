@@ -59,7 +59,7 @@ func TestPlayground(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, err := range res.(verb.Stream[smtp.Receipt]) {
+			for _, err := range res.(smtp.Receipts) {
 				if err != nil {
 					t.Error(err)
 				}

@@ -22,11 +22,10 @@ type control struct {
 // Read gives the library what the server says, at most a line at a time.
 func (c *control) Read(p []byte) (int, error) {
 	if len(c.pending) == 0 {
-		line, err := c.next()
-		if err != nil {
+		if err := c.next(); err != nil {
 			return 0, err
 		}
-		c.pending = []byte(line)
+		c.pending = append(c.pending[:0], c.Line...)
 	}
 	n := copy(p, c.pending)
 	c.pending = c.pending[n:]
@@ -53,9 +52,9 @@ func (*control) SetReadDeadline(time.Time) error  { return nil }
 func (*control) SetWriteDeadline(time.Time) error { return nil }
 
 // next reads a line of a reply.
-func (c *control) next() (string, error) {
+func (c *control) next() error {
 	if c.Broken != nil {
-		return "", c.Broken
+		return c.Broken
 	}
 	if c.complete {
 		c.reply, c.complete = Reply{}, false
@@ -64,17 +63,17 @@ func (c *control) next() (string, error) {
 		c.done = c.Conn.Reply()
 	}
 	if err := c.ReadLine(); err != nil {
-		return "", c.Fail(c.Ended(err, len(c.reply.Lines) > 0))
+		return c.Fail(c.Ended(err, len(c.reply.Lines) > 0))
 	}
 	last, ok := c.reply.add(string(c.Line))
 	if !ok {
-		return "", c.Fail(&fault.Error{Kind: fault.Protocol, Text: "the server's answer is no reply of SMTP: " + command.Quote(string(c.Line))})
+		return c.Fail(&fault.Error{Kind: fault.Protocol, Text: "the server's answer is no reply of SMTP: " + command.Quote(string(c.Line))})
 	}
 	if last {
 		c.complete, c.Heard = true, time.Now()
 		c.unlimit()
 	}
-	return string(c.Line), nil
+	return nil
 }
 
 // unlimit ends the limits of one reply.
@@ -106,7 +105,7 @@ func (c *control) answer() (Reply, error) {
 	}
 	c.reply, c.complete = Reply{}, false
 	for !c.complete {
-		if _, err := c.next(); err != nil {
+		if err := c.next(); err != nil {
 			return Reply{}, err
 		}
 	}

@@ -33,6 +33,7 @@ type delivery struct {
 
 	out  *bufio.Writer
 	open []*transaction // of which nobody was told yet, the oldest first
+	hush func()         // ends the patience with a server that delivers; nil: there is none
 
 	total, sent int   // recipients
 	refused     error // the first refusal
@@ -56,6 +57,9 @@ func (d *delivery) run(ctx context.Context, letters []*letter, yield func(Receip
 		})
 		if err != nil && d.unknown() {
 			err = d.doubt(err)
+		}
+		if d.hush != nil {
+			d.hush()
 		}
 		return err
 	})
@@ -83,6 +87,7 @@ func (d *delivery) all(letters []*letter, more func() bool) error {
 	for n := range max(1, d.a.Count) {
 		for i, l := range letters {
 			t := &transaction{letter: l, number: n*len(letters) + i + 1, rcpts: make([]Reply, len(l.to)), lmtp: d.s.lmtp}
+			t.wants = t.room[:0]
 			d.open = append(d.open, t)
 			if err := d.send(t); err != nil {
 				return err
@@ -152,18 +157,18 @@ func (d *delivery) send(t *transaction) error {
 
 // envelope says MAIL and RCPT.
 func (d *delivery) envelope(t *transaction) {
-	d.say(t, d.mailLine(t.letter), want{phase: "mail"})
-	for i, to := range t.to {
-		d.say(t, d.rcptLine(to), want{phase: "rcpt", rcpt: i})
+	d.say(t, t.mailLine, want{phase: "mail"})
+	for i, line := range t.rcptLines {
+		d.say(t, line, want{phase: "rcpt", rcpt: i})
 	}
 }
 
 // slowly says them one by one, and no more after a refusal of MAIL.
 func (d *delivery) slowly(t *transaction) error {
-	d.say(t, d.mailLine(t.letter), want{phase: "mail"})
+	d.say(t, t.mailLine, want{phase: "mail"})
 	err := d.catchUp(t)
 	for i := 0; i < len(t.to) && err == nil && t.mail.good() && !d.stops("mail"); i++ {
-		d.say(t, d.rcptLine(t.to[i]), want{phase: "rcpt", rcpt: i})
+		d.say(t, t.rcptLines[i], want{phase: "rcpt", rcpt: i})
 		err = d.catchUp(t)
 	}
 	return err
@@ -233,7 +238,8 @@ func (d *delivery) spoilt(t *transaction, err error) error {
 // say writes a command.
 func (d *delivery) say(t *transaction, line string, w want) {
 	// An error comes again when the buffer is flushed.
-	_, _ = d.out.WriteString(line + "\r\n")
+	_, _ = d.out.WriteString(line)
+	_, _ = d.out.WriteString("\r\n")
 	t.wants = append(t.wants, w)
 }
 
@@ -273,9 +279,7 @@ func (d *delivery) read() error {
 	w := t.wants[0]
 	c := d.s.ctl
 	c.Sent = w.says()
-	if w.phase == "end" || w.phase == "each" {
-		defer c.Patiently(toDeliver)()
-	}
+	d.patiently(w.phase == "end" || w.phase == "each")
 	r, err := c.answer()
 	if err != nil {
 		return err
@@ -294,6 +298,18 @@ func (d *delivery) read() error {
 			Text: "not what " + w.says() + " should give: " + r.text()})
 	}
 	return nil
+}
+
+// patiently has the next reply come late, or not. What has come already needs
+// no change of that.
+func (d *delivery) patiently(late bool) {
+	switch {
+	case late && d.hush == nil:
+		d.hush = d.s.ctl.Patiently(toDeliver)
+	case !late && d.hush != nil && d.s.ctl.Conn.Buffered() == 0:
+		d.hush()
+		d.hush = nil
+	}
 }
 
 // stops reports whether the user wants no more than this step.

@@ -49,6 +49,10 @@ func (d *delivery) prepare(letters []*letter) error {
 			e.At, e.Phase = s.target.String(), "mail"
 			return e
 		}
+		l.mailLine, l.rcptLines = d.mailLine(l), make([]string, len(l.to))
+		for i, to := range l.to {
+			l.rcptLines[i] = d.rcptLine(to)
+		}
 	}
 	return nil
 }

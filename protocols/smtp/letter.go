@@ -37,6 +37,9 @@ type letter struct {
 	long   bool                  // lines may be long
 	binary bool                  // any bytes are allowed
 	close  func() error
+
+	mailLine  string   // the commands of its envelope
+	rcptLines []string // for each recipient
 }
 
 // hold reads the message into memory if it is small, and checks it.

@@ -67,7 +67,7 @@ func TestMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for r, err := range res.(verb.Stream[smtp.Receipt]) {
+	for r, err := range res.(smtp.Receipts) {
 		if err != nil || r.Result != "sent" {
 			t.Errorf("%+v, %v", r, err)
 		}

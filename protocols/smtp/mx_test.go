@@ -213,7 +213,7 @@ func TestStream(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, e := range res.(verb.Stream[smtp.Receipt]) {
+		for _, e := range res.(smtp.Receipts) {
 			err = e
 		}
 		if strings.Contains(name, "NUL") {

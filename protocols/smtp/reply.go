@@ -1,7 +1,6 @@
 package smtp
 
 import (
-	"strconv"
 	"strings"
 
 	"wireline/protocols/command"
@@ -18,6 +17,9 @@ func (r Reply) Raw() []byte { return []byte(strings.Join(r.Lines, "\n") + "\n") 
 
 // text is what the server says, without codes, on one line.
 func (r Reply) text() string {
+	if len(r.Lines) == 1 {
+		return command.Short(strings.TrimSpace(rest(r.Lines[0])))
+	}
 	var all []string
 	for _, l := range r.Lines {
 		if t := strings.TrimSpace(rest(l)); t != "" {
@@ -32,6 +34,9 @@ func (r Reply) words() string {
 	status := r.enhanced()
 	if status == "" {
 		return r.text()
+	}
+	if len(r.Lines) == 1 {
+		return command.Short(strings.TrimSpace(rest(r.Lines[0])[len(status):]))
 	}
 	plain := Reply{Lines: make([]string, len(r.Lines))}
 	for i, l := range r.Lines {
@@ -49,16 +54,22 @@ func (r Reply) enhanced() string {
 		return ""
 	}
 	word, _, _ := strings.Cut(rest(r.Lines[0]), " ")
-	parts := strings.Split(word, ".")
-	if len(parts) != 3 || len(parts[0]) != 1 || !strings.Contains("245", parts[0]) {
+	class, more, _ := strings.Cut(word, ".")
+	subject, detail, _ := strings.Cut(more, ".")
+	if class != "2" && class != "4" && class != "5" || !digits(subject) || !digits(detail) {
 		return ""
 	}
-	for _, p := range parts[1:] {
-		if n, err := strconv.Atoi(p); err != nil || n < 0 || n > 999 {
-			return ""
+	return word
+}
+
+// digits reports whether s is a number of at most three digits.
+func digits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
 		}
 	}
-	return word
+	return len(s) > 0 && len(s) < 4
 }
 
 // good reports whether the reply is of the 2xx kind.

@@ -57,16 +57,6 @@ type Params struct {
 	RcptParam  []string `flag:"rcpt-param" help:"further parameter of RCPT"`
 }
 
-// A Receipt is what became of a message for one recipient.
-type Receipt struct {
-	Message int    `json:"message"` // its number among those of the command
-	To      string `json:"to"`
-	Result  string `json:"result"` // sent, refused, not sent or unknown
-	Code    int    `json:"code,omitempty"`
-	Status  string `json:"status,omitempty"` // as RFC 3463 has it: "2.1.5"
-	Text    string `json:"text,omitempty"`   // the server's last words on it
-}
-
 // Offline reports whether nothing is to be sent.
 func (a SendArgs) Offline() bool { return a.DryRun }
 
@@ -89,7 +79,7 @@ func (s *Session) Send(ctx context.Context, a SendArgs) (any, error) {
 		closeAll(letters)
 		return nil, err
 	}
-	return verb.Stream[Receipt](func(yield func(Receipt, error) bool) {
+	return Receipts(func(yield func(Receipt, error) bool) {
 		defer closeAll(letters)
 		d.run(ctx, letters, yield)
 	}), nil

@@ -13,7 +13,8 @@ type transaction struct {
 	number int
 	lmtp   bool
 	wants  []want // replies still to come
-	said   bool   // all of the message is on its way
+	room   [6]want
+	said   bool // all of the message is on its way
 
 	mail  Reply
 	rcpts []Reply
@@ -157,7 +158,7 @@ func (d *delivery) tell(yield func(Receipt, error) bool, all bool) bool {
 			case result == "refused" && d.refused == nil:
 				d.refused = d.refusedBy(phase, to, r, phase == "rcpt" || t.lmtp || t.each != nil)
 			}
-			if !yield(Receipt{t.number, to, result, r.Code, r.enhanced(), r.words()}, nil) {
+			if !yield(receiptOf(t.number, to, result, r), nil) {
 				return false
 			}
 		}

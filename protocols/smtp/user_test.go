@@ -100,7 +100,7 @@ func (u *user) do(ctx context.Context, name string, input string, words ...strin
 	}
 	var b strings.Builder
 	switch r := res.(type) {
-	case verb.Stream[smtp.Receipt]:
+	case smtp.Receipts:
 		for row, err := range r {
 			if err != nil {
 				return b.String(), err
