@@ -14,7 +14,10 @@ import (
 	"wireline/protocols/wire"
 )
 
-var nameForm = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+var (
+	nameForm   = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+	schemeForm = regexp.MustCompile(`^[a-z][a-z0-9+.-]*$`) // RFC 3986, section 3.1
+)
 
 // declared tells what is wrong with the declaration of p.
 func declared(p protocols.Protocol) (errs []error) {
@@ -31,7 +34,7 @@ func declared(p protocols.Protocol) (errs []error) {
 	}
 	seen := map[string]bool{}
 	for _, s := range p.Schemes {
-		if !nameForm.MatchString(s.Name) || seen[s.Name] {
+		if !schemeForm.MatchString(s.Name) || seen[s.Name] {
 			bad("%q is no name for a scheme, or one twice", s.Name)
 		}
 		seen[s.Name] = true

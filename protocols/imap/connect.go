@@ -65,7 +65,7 @@ func reach(p protocols.Peer, ctx context.Context, command string) (*wire.Conn, e
 	}
 	// A password must not go in the clear to another host, so TLS is wanted
 	// there unless the user says otherwise; it is never given up silently.
-	if o.TLS == "" && p.Target.Scheme.Security == wire.Plain && !near(p) && !o.Cleartext {
+	if s := p.Target.Scheme; o.TLS == "" && s.Security == wire.Plain && s.Name != insecureScheme && !near(p) && !o.Cleartext {
 		o.TLS = "require"
 	}
 	return p.Dialer.Dial(ctx, p.Target)

@@ -260,7 +260,7 @@ func TestDovecotTLS(t *testing.T) {
 	} else if _, err := x509.ParseCertificate(p.Bytes); err != nil {
 		t.Fatal(err)
 	}
-	for _, address := range []string{fmt.Sprintf("imaps://%s:%d/INBOX", r.Host, port), "imap-starttls://" + r.Addr() + "/INBOX"} {
+	for _, address := range []string{fmt.Sprintf("imaps://%s:%d/INBOX", r.Host, port), "imap+starttls://" + r.Addr() + "/INBOX"} {
 		x := at(t, address)
 		x.wire.Options.CA = []string{cert}
 		x.mustConnect()

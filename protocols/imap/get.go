@@ -64,6 +64,13 @@ func (s *Session) Get(ctx context.Context, a GetArgs) (any, error) {
 	case a.New, a.Delete:
 		return nil, fault.New(fault.Usage, "where to?").WithHint("get all --maildir backup --new; or --mbox FILE")
 	}
+	if len(words) == 1 && (isIndex(words[0]) || a.Seq && isNumber(words[0]) && words[0] != "*") {
+		r, err := s.ref(ctx, words[0], a.Seq)
+		if err != nil {
+			return nil, err
+		}
+		return s.getOne(ctx, r, a.Seen)
+	}
 	all, err := s.uids(ctx, words, a.Seq)
 	if err != nil {
 		return nil, err
@@ -72,14 +79,17 @@ func (s *Session) Get(ctx context.Context, a GetArgs) (any, error) {
 	case n == 0:
 		return nil, &fault.Error{Kind: fault.NotFound, At: s.box.name, Text: "there are no such messages"}
 	case n == 1:
-		r := ref{uid: all[0].lo}
-		b, err := s.fetchBody(ctx, want{uid: r.uid, section: r.peek("", a.Seen)})
-		if err != nil {
-			return nil, err
-		}
-		return &verb.Blob{Name: r.file(), Size: b.size, Type: "message/rfc822", Save: true, ReadCloser: b}, nil
+		return s.getOne(ctx, ref{uid: all[0].lo}, a.Seen)
 	}
 	return &verb.Blob{Name: safeName(s.box.name) + ".mbox", Size: -1, Type: "application/mbox", Save: true, ReadCloser: s.mbox(ctx, all, a.Seen)}, nil
+}
+
+func (s *Session) getOne(ctx context.Context, r ref, seen bool) (*verb.Blob, error) {
+	b, err := s.fetchBody(ctx, want{uid: r.uid, seq: r.seq, section: r.peek("", seen)})
+	if err != nil {
+		return nil, err
+	}
+	return &verb.Blob{Name: r.file(), Size: b.size, Type: "message/rfc822", Save: true, ReadCloser: b}, nil
 }
 
 func safeName(box string) string {

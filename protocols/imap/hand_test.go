@@ -1,17 +1,14 @@
 package imap_test
 
 import (
-	"bufio"
 	"fmt"
-	"net"
+	"io"
 	"strings"
 	"testing"
 	"time"
 
-	"wireline/protocols/conformance"
 	"wireline/protocols/fault"
 	"wireline/protocols/imap"
-	"wireline/protocols/wire"
 )
 
 // hand copies messages from one session to another, as the shell does.
@@ -86,21 +83,12 @@ func TestHandCut(t *testing.T) {
 // it.
 func taker(t *testing.T) *client {
 	t.Helper()
-	p := conformance.Serve(t, scheme(t, "imap"), func(c net.Conn) {
-		fmt.Fprint(c, "* PREAUTH [CAPABILITY IMAP4rev1] ready\r\n")
-		in := bufio.NewReader(c)
-		for {
-			line, err := in.ReadString('\n')
-			if err != nil {
-				return
-			}
-			if strings.Contains(line, "APPEND") {
-				fmt.Fprint(c, "+ go\r\n")
-			}
+	y := talk(t, preauth, func(c io.Writer, tag, line string) bool {
+		if strings.HasPrefix(line, "APPEND") {
+			fmt.Fprint(c, "+ go\r\n")
 		}
+		return true
 	})
-	t.Cleanup(p.Close)
-	y := at(t, p.Target.URL.String())
-	y.wire.Limits = wire.Limits{Reply: 2 * time.Second, Idle: 2 * time.Second, Goodbye: 100 * time.Millisecond}
+	y.to.URL.Path = "/"
 	return y
 }

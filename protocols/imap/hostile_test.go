@@ -1,19 +1,15 @@
 package imap_test
 
 import (
-	"bufio"
 	"fmt"
 	"io"
-	"net"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
 
-	"wireline/protocols/conformance"
 	"wireline/protocols/fault"
 	"wireline/protocols/imap"
-	"wireline/protocols/wire"
 )
 
 // What a server may say to FETCH, STORE and the like, and what comes of it.
@@ -75,39 +71,6 @@ func TestHostile(t *testing.T) {
 			}
 		})
 	}
-}
-
-// server is a client of a peer that answers every command but CAPABILITY,
-// SELECT, NOOP after the first, and LOGOUT with what say gives for its tag.
-func server(t *testing.T, say func(tag string) string) *client {
-	t.Helper()
-	said := false
-	p := conformance.Serve(t, scheme(t, "imap"), func(c net.Conn) {
-		fmt.Fprint(c, "* PREAUTH [CAPABILITY IMAP4rev1 UIDPLUS] ready\r\n")
-		in := bufio.NewReader(c)
-		for {
-			line, err := in.ReadString('\n')
-			if err != nil {
-				return
-			}
-			tag, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
-			switch {
-			case strings.HasPrefix(rest, "SELECT"):
-				fmt.Fprintf(c, "* 9 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n%s OK [READ-WRITE] x\r\n", tag)
-			case said || rest == "LOGOUT":
-				fmt.Fprintf(c, "%s OK x\r\n", tag)
-			default:
-				said = true
-				io.WriteString(c, say(tag))
-			}
-		}
-	})
-	t.Cleanup(p.Close)
-	u := *p.Target.URL
-	u.Path = "/INBOX"
-	x := at(t, u.String())
-	x.wire.Limits = wire.Limits{Reply: 2 * time.Second, Idle: 2 * time.Second, Goodbye: 100 * time.Millisecond}
-	return x
 }
 
 // L06: a range is never spelled out, nor is what search found.
@@ -202,13 +165,8 @@ func TestValidity(t *testing.T) {
 
 // T04: who does not answer LOGOUT is not waited for.
 func TestSilentLogout(t *testing.T) {
-	p := conformance.Serve(t, scheme(t, "imap"), func(c net.Conn) {
-		fmt.Fprint(c, "* PREAUTH [CAPABILITY IMAP4rev1] ready\r\n")
-		io.Copy(io.Discard, c)
-	})
-	t.Cleanup(p.Close)
-	x := at(t, p.Target.URL.String())
-	x.wire.Limits.Goodbye = 100 * time.Millisecond
+	x := talk(t, preauth, func(io.Writer, string, string) bool { return true })
+	x.to.URL.Path = "/"
 	x.mustConnect()
 	began := time.Now()
 	if err := x.sess.Close(); err != nil {
@@ -222,39 +180,23 @@ func TestSilentLogout(t *testing.T) {
 // The memory does not grow with the message (SPEED, IMAP-10).
 func TestLargeMessage(t *testing.T) {
 	const size = 64 << 20
-	x := server(t, func(tag string) string { return "" })
-	p := conformance.Serve(t, scheme(t, "imap"), func(c net.Conn) {
-		fmt.Fprint(c, "* PREAUTH [CAPABILITY IMAP4rev1] ready\r\n")
-		in := bufio.NewReader(c)
-		for {
-			line, err := in.ReadString('\n')
-			if err != nil {
-				return
-			}
-			tag, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
-			if strings.HasPrefix(rest, "SELECT") {
-				fmt.Fprint(c, "* 1 EXISTS\r\n")
-			}
-			if strings.HasPrefix(rest, "UID FETCH") {
-				fmt.Fprintf(c, "* 1 FETCH (UID 1 BODY[] {%d}\r\n", size)
-				piece := []byte(strings.Repeat("line of a message\r\n", 4096))
-				for left := size; left > 0; {
-					n := min(left, len(piece))
-					if _, err := c.Write(piece[:n]); err != nil {
-						return
-					}
-					left -= n
+	x := talk(t, preauth, func(c io.Writer, tag, line string) bool {
+		switch {
+		case strings.HasPrefix(line, "SELECT"):
+			fmt.Fprint(c, "* 1 EXISTS\r\n")
+		case strings.HasPrefix(line, "UID FETCH"):
+			fmt.Fprintf(c, "* 1 FETCH (UID 1 BODY[] {%d}\r\n", size)
+			piece := []byte(strings.Repeat("line of a message\r\n", 4096))
+			for left := size; left > 0; left -= min(left, len(piece)) {
+				if _, err := c.Write(piece[:min(left, len(piece))]); err != nil {
+					return false
 				}
-				fmt.Fprint(c, ")\r\n")
 			}
-			fmt.Fprintf(c, "%s OK x\r\n", tag)
+			fmt.Fprint(c, ")\r\n")
 		}
+		fmt.Fprintf(c, "%s OK x\r\n", tag)
+		return true
 	})
-	t.Cleanup(p.Close)
-	x.to = p.Target
-	u := *p.Target.URL
-	u.Path = "/INBOX"
-	x.to.URL = &u
 	x.mustConnect()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

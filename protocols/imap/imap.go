@@ -19,7 +19,8 @@ func Protocol() protocols.Protocol {
 		Schemes: []wire.Scheme{
 			{Name: "imap", Port: "143", Upgrade: wire.IMAP},
 			{Name: "imaps", Port: "993", Security: wire.TLS},
-			{Name: "imap-starttls", Port: "143", Security: wire.StartTLS, Upgrade: wire.IMAP},
+			{Name: "imap+starttls", Port: "143", Security: wire.StartTLS, Upgrade: wire.IMAP},
+			{Name: insecureScheme, Port: "143", Upgrade: wire.IMAP},
 			{Name: unixScheme, Network: "unix"},
 		},
 		Open: []verb.Verb{{
@@ -39,9 +40,14 @@ func Protocol() protocols.Protocol {
 // unixScheme is that of sockets of this machine, whose path is all there is.
 const unixScheme = "imap-unix"
 
+// insecureScheme does without TLS, also to another host. What it takes to send a
+// password there is typed apart from it.
+const insecureScheme = "imap+insecure"
+
 const connecting = `To another host TLS is required: port 993 speaks it from the first byte, on
-port 143 it is asked for (STARTTLS). --tls off does without, but then the
-password is not sent unless --allow-cleartext says so too. The strongest way
+port 143 it is asked for (STARTTLS). imap+starttls:// asks this machine for it,
+too. --tls off and imap+insecure:// do without, but then the password is not
+sent unless --allow-cleartext says so as well. The strongest way
 to log in that the server offers is taken.`
 
 const messages = `Messages are named by their UIDs, which last: 4711, 1:5,9, 4000:*; or by

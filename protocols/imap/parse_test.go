@@ -137,6 +137,7 @@ func TestPlace(t *testing.T) {
 		"imap://h/INBOX;UID=5":                            {mailbox: "INBOX", uid: "5"},
 		"imap://h/INBOX/;UID=5":                           {mailbox: "INBOX", uid: "5"},
 		"imap://h/a%20b/Gr%C3%BCn;UIDVALIDITY=7/;UID=5":   {mailbox: "a b/Grün", validity: 7, uid: "5"},
+		"imap://h/INBOX;MAILINDEX=5":                      {mailbox: "INBOX", index: "5"},
 		"imap://h/INBOX;UID=5;SECTION=TEXT":               {mailbox: "INBOX", uid: "5", section: "TEXT"},
 		"imap://h/INBOX/;UID=5/;SECTION=2/;PARTIAL=0.100": {mailbox: "INBOX", uid: "5", section: "2", partial: "0.100"},
 		"imap://h/INBOX?SUBJECT%20x":                      {mailbox: "INBOX", search: "SUBJECT x"},
@@ -150,7 +151,7 @@ func TestPlace(t *testing.T) {
 			t.Errorf("%s: %+v, %v; want %+v", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"imap://h/INBOX;UID=x", "imap://h/INBOX;UID=0", "imap://h/INBOX;FOO=1", "imap://h/INBOX;UIDVALIDITY=x", "imap://h/x;UID=1;URLAUTH=a:b"} {
+	for _, text := range []string{"imap://h/INBOX;UID=x", "imap://h/INBOX;UID=0", "imap://h/INBOX;MAILINDEX=x", "imap://h/INBOX;FOO=1", "imap://h/INBOX;UIDVALIDITY=x", "imap://h/x;UID=1;URLAUTH=a:b"} {
 		u, _ := url.Parse(text)
 		if p, err := parsePlace(u); err == nil {
 			t.Errorf("%s passes for %+v", text, p)

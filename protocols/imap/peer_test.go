@@ -82,11 +82,7 @@ func play(t testing.TB, script string) *client {
 	}
 	p := conformance.Play(t, scheme(t, "imap"), script)
 	t.Cleanup(p.Close)
-	u := *p.Target.URL
-	u.Path = "/INBOX"
-	c := at(t, u.String())
-	c.wire.Limits = wire.Limits{Reply: 2 * time.Second, Idle: 2 * time.Second, Goodbye: 100 * time.Millisecond}
-	return c
+	return inInbox(t, p)
 }
 
 // hello is the beginning of the scripts here.
@@ -203,13 +199,15 @@ func (c *client) fails(k *fault.Kind, words ...string) error {
 
 func rawCat(message string) mail.CatArgs { return mail.CatArgs{Message: message, Raw: true} }
 
-// bulkServer is a client of a peer with two messages, 8 and 9, that answers
-// UID FETCH with say, in which TAG is the tag, and hangs up unless that is in
-// it.
-func bulkServer(t *testing.T, say string) *client {
+// preauth is the greeting of most peers here.
+const preauth = "* PREAUTH [CAPABILITY IMAP4rev1 UIDPLUS] ready"
+
+// talk is a client of a peer that greets so and has say answer what comes, a
+// tag and the rest of the line. It hangs up when say gives false.
+func talk(t testing.TB, greeting string, say func(c io.Writer, tag, line string) bool) *client {
 	t.Helper()
 	p := conformance.Serve(t, scheme(t, "imap"), func(c net.Conn) {
-		fmt.Fprint(c, "* PREAUTH [CAPABILITY IMAP4rev1 UIDPLUS] ready\r\n")
+		fmt.Fprint(c, greeting+"\r\n")
 		in := bufio.NewReader(c)
 		for {
 			line, err := in.ReadString('\n')
@@ -217,25 +215,60 @@ func bulkServer(t *testing.T, say string) *client {
 				return
 			}
 			tag, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
-			switch {
-			case strings.HasPrefix(rest, "UID FETCH"):
-				io.WriteString(c, strings.ReplaceAll(say, "TAG", tag))
-				if !strings.Contains(say, "TAG") {
-					return
-				}
-				continue
-			case strings.HasPrefix(rest, "SELECT"):
-				fmt.Fprint(c, "* 2 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 10] x\r\n")
+			if !say(c, tag, rest) {
+				return
 			}
-			fmt.Fprintf(c, "%s OK x\r\n", tag)
 		}
 	})
 	t.Cleanup(p.Close)
+	return inInbox(t, p)
+}
+
+// inInbox is an impatient client of a peer, whose URL leads to INBOX.
+func inInbox(t testing.TB, p *conformance.Peer) *client {
+	t.Helper()
 	u := *p.Target.URL
 	u.Path = "/INBOX"
-	x := at(t, u.String())
-	x.wire.Limits = wire.Limits{Reply: 2 * time.Second, Idle: 2 * time.Second, Goodbye: 100 * time.Millisecond}
-	return x
+	c := at(t, u.String())
+	c.wire.Limits = wire.Limits{Reply: 2 * time.Second, Idle: 2 * time.Second, Goodbye: 100 * time.Millisecond}
+	return c
+}
+
+// bulkServer is a client of a peer with two messages, 8 and 9, that answers
+// UID FETCH with say, in which TAG is the tag, and hangs up unless that is in
+// it.
+func bulkServer(t *testing.T, say string) *client {
+	t.Helper()
+	return talk(t, preauth, func(c io.Writer, tag, line string) bool {
+		switch {
+		case strings.HasPrefix(line, "UID FETCH"):
+			io.WriteString(c, strings.ReplaceAll(say, "TAG", tag))
+			return strings.Contains(say, "TAG")
+		case strings.HasPrefix(line, "SELECT"):
+			fmt.Fprint(c, "* 2 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 10] x\r\n")
+		}
+		fmt.Fprintf(c, "%s OK x\r\n", tag)
+		return true
+	})
+}
+
+// server is a client of a peer that answers every command but CAPABILITY,
+// SELECT, NOOP after the first, and LOGOUT with what say gives for its tag.
+func server(t *testing.T, say func(tag string) string) *client {
+	t.Helper()
+	said := false
+	return talk(t, preauth, func(c io.Writer, tag, line string) bool {
+		switch {
+		case strings.HasPrefix(line, "SELECT"):
+			fmt.Fprintf(c, "* 9 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n%s OK [READ-WRITE] x\r\n", tag)
+		case said || line == "LOGOUT":
+			fmt.Fprintf(c, "%s OK x\r\n", tag)
+		default:
+			said = true
+			io.WriteString(c, say(tag))
+		}
+		return true
+	})
 }
 
 // watchSent keeps what c says from here on.

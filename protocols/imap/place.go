@@ -14,6 +14,7 @@ type place struct {
 	mailbox    string
 	validity   uint32
 	uid        string // a number; "" for none
+	index      string // instead of it: a sequence number, as curl has it
 	section    string
 	partial    string
 	search     string
@@ -21,7 +22,8 @@ type place struct {
 
 // parsePlace reads imap://user;AUTH=mech@host/mailbox;UIDVALIDITY=n/;UID=n
 // /;SECTION=x/;PARTIAL=a.n?search. The slash before a semicolon may be left
-// out.
+// out, and instead of UID it may say MAILINDEX, as to curl: the message of that
+// sequence number.
 func parsePlace(u *url.URL) (p place, err error) {
 	if u == nil {
 		return p, nil
@@ -58,11 +60,14 @@ func parsePlace(u *url.URL) (p place, err error) {
 					return p, fault.New(fault.BadArgument, "UIDVALIDITY=%q is not a number", value)
 				}
 				p.validity = uint32(n)
-			case "UID":
+			case "UID", "MAILINDEX":
 				if n, bad := strconv.ParseUint(value, 10, 32); bad != nil || n == 0 {
-					return p, fault.New(fault.BadArgument, "UID=%q is not a number", value)
+					return p, fault.New(fault.BadArgument, "%s=%q is not a number", strings.ToUpper(name), value)
 				}
-				p.uid = value
+				p.uid, p.index = value, ""
+				if strings.EqualFold(name, "MAILINDEX") {
+					p.uid, p.index = "", value
+				}
 			case "SECTION":
 				p.section = value
 			case "PARTIAL":
@@ -88,9 +93,16 @@ func (p place) check(b *selected) error {
 	return nil
 }
 
-// message is the place as a word that names a message: 4711, 4711.2.
+// one reports whether it is one message.
+func (p place) one() bool { return p.uid != "" || p.index != "" }
+
+// message is the place as a word that names a message: 4711, 4711.2, or #3 for
+// a sequence number.
 func (p place) message() string {
 	word := p.uid
+	if p.index != "" {
+		word = "#" + p.index
+	}
 	if p.section != "" {
 		word += "." + p.section
 	}
@@ -108,7 +120,7 @@ func route(u *url.URL) (string, []string) {
 	switch {
 	case err != nil || p.mailbox == "":
 		return "ls", nil
-	case p.uid != "":
+	case p.one():
 		return "cat", []string{p.message()}
 	case p.search != "":
 		return "search", []string{rawKey + p.search}

@@ -50,6 +50,9 @@ func (s *Session) ref(ctx context.Context, text string, seq bool) (r ref, err er
 	word, partial, _ := strings.Cut(words[0], "<")
 	r.partial, r.seq = strings.TrimSuffix(partial, ">"), seq
 	number, section, _ := strings.Cut(word, ".")
+	if isIndex(number) {
+		number, r.seq = number[1:], true
+	}
 	if r.section, err = sectionName(section); err != nil {
 		return r, err
 	}

@@ -117,7 +117,7 @@ func changing() []verb.Verb {
 			Explain: []string{"APPEND", "Python: m.append('Drafts', flags, date, message)"},
 			Run:     verb.Call((*Session).Put),
 		},
-		{Name: "rm", Aliases: []string{"delete"}, Short: "mark messages as deleted", Danger: true, Long: messages, Example: []string{"rm 7", "rm 1:5,9"}, Explain: []string{"UID STORE +FLAGS.SILENT (\\Deleted)", "Python: m.uid('STORE', '4711', '+FLAGS', r'(\\Deleted)')"}, Run: verb.Call((*Session).Rm)},
+		{Name: "rm", Short: "mark messages as deleted", Danger: true, Long: messages, Example: []string{"rm 7", "rm 1:5,9"}, Explain: []string{"UID STORE +FLAGS.SILENT (\\Deleted)", "Python: m.uid('STORE', '4711', '+FLAGS', r'(\\Deleted)')"}, Run: verb.Call((*Session).Rm)},
 		{Name: "undelete", Short: "take the mark of rm back", Danger: true, Example: []string{"undelete 7"}, Explain: []string{"UID STORE n -FLAGS.SILENT (\\Deleted)", "Python: m.uid('STORE', n, '-FLAGS', '\\Deleted')"}, Run: verb.Call((*Session).Undelete)},
 		{
 			Name: "expunge", Short: "remove messages that are marked as deleted", Danger: true,
@@ -135,7 +135,7 @@ func mailboxes() []verb.Verb {
 		{Name: "lsub", Short: "list the mailboxes subscribed to", Example: []string{"lsub"}, Explain: []string{"LSUB", "Python: m.lsub()"}, Run: verb.Call((*Session).Lsub)},
 		{Name: "status", Short: "show the numbers of a mailbox", Example: []string{"status Archive"}, Explain: []string{"STATUS", "Python: m.status('Archive', '(MESSAGES UNSEEN)')"}, Run: verb.Call((*Session).Status)},
 		{Name: "mkdir", Aliases: []string{"create"}, Short: "make a mailbox", Danger: true, Example: []string{"mkdir Archive", "mkdir Papierkorb --use trash"}, Explain: []string{"CREATE", "Python: m.create('Archive')"}, Run: verb.Call((*Session).Mkdir)},
-		{Name: "rmdir", Short: "remove a mailbox with all that is in it", Danger: true, Example: []string{"rmdir Old"}, Explain: []string{"DELETE", "Python: m.delete('Archive')"}, Run: verb.Call((*Session).Rmdir)},
+		{Name: "rmdir", Aliases: []string{"delete"}, Short: "remove a mailbox with all that is in it", Danger: true, Example: []string{"rmdir Old"}, Explain: []string{"DELETE", "Python: m.delete('Archive')"}, Run: verb.Call((*Session).Rmdir)},
 		{Name: "rename", Short: "give a mailbox another name", Danger: true, Example: []string{"rename Old New"}, Explain: []string{"RENAME", "Python: m.rename('a', 'b')"}, Run: verb.Call((*Session).Rename)},
 		{Name: "subscribe", Short: "put a mailbox on the list of lsub", Danger: true, Example: []string{"subscribe Archive"}, Explain: []string{"SUBSCRIBE", "Python: m.subscribe('Archive')"}, Run: verb.Call((*Session).Subscribe)},
 		{Name: "unsubscribe", Short: "take a mailbox off the list of lsub", Danger: true, Example: []string{"unsubscribe Archive"}, Explain: []string{"UNSUBSCRIBE", "Python: m.unsubscribe('Archive')"}, Run: verb.Call((*Session).Unsubscribe)},
@@ -150,6 +150,7 @@ func mailboxes() []verb.Verb {
 func serving() []verb.Verb {
 	return []verb.Verb{
 		{Name: "login", Short: "log in", Example: []string{"login -u ann", "login -u ann --mech SCRAM-SHA-256"}, Explain: []string{"LOGIN, or AUTHENTICATE"}, Run: verb.Call((*Session).Login)},
+		{Name: "starttls", Short: "change to TLS, before the login", Example: []string{"starttls"}, Explain: []string{"STARTTLS", "Python: m.starttls()"}, Run: verb.Call((*Session).Starttls)},
 		{Name: "caps", Short: "show what the server can", Example: []string{"caps"}, Explain: []string{"CAPABILITY"}, Run: verb.Call((*Session).Caps)},
 		{Name: "id", Short: "ask the server who it is", Example: []string{"id"}, Explain: []string{"ID"}, Run: verb.Call((*Session).ID)},
 		{Name: "namespace", Short: "show where mailboxes are", Example: []string{"namespace"}, Explain: []string{"NAMESPACE"}, Run: verb.Call((*Session).Namespace)},

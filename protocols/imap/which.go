@@ -39,6 +39,9 @@ func isSet(s string) bool {
 	return true
 }
 
+// isIndex reports whether s is what the MAILINDEX of a URL becomes: #3.
+func isIndex(s string) bool { return s != "" && s[0] == '#' && isNumber(s[1:]) }
+
 func isNumber(s string) bool {
 	n, err := strconv.ParseUint(s, 10, 32)
 	return s == "*" || err == nil && n > 0 && s[0] != '+'
@@ -61,7 +64,7 @@ func names(words []string) (n int, ok bool) {
 			}
 		}
 		return 1, true
-	case w == "$", w == "all", isSet(w), slices.Contains(states, w):
+	case w == "$", w == "all", isSet(w), isIndex(w), slices.Contains(states, w):
 		return 1, true
 	}
 	return 0, false
@@ -103,6 +106,8 @@ func (s *Session) which(ctx context.Context, words []string, seq bool) (w which,
 		return w, notSet(words[1:])
 	case first == "all":
 		return which{text: "1:*", seq: seq}, nil
+	case isIndex(first):
+		return which{text: first[1:], seq: true}, nil
 	case first == "$":
 		if s.foundIn == "" || s.foundIn != s.identity() {
 			return w, fault.New(fault.Usage, "nothing was searched in %s, so $ means nothing", b.name).WithHint("search finds messages")
@@ -217,7 +222,7 @@ func (s *Session) visit(ctx context.Context, words []string) ([]string, error) {
 		}
 	}
 	switch {
-	case p.uid != "":
+	case p.one():
 		return append([]string{p.message()}, words[1:]...), nil
 	case p.search != "":
 		return append([]string{rawKey + p.search}, words[1:]...), nil
