@@ -45,7 +45,7 @@ func connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Se
 	if p.Target.URL == nil {
 		p.Target.URL = &url.URL{Scheme: p.Target.Scheme.Name}
 	}
-	s := &Session{wire: p.Dialer, peer: p, l: newLink(p.Dialer, conn)}
+	s := &Session{wire: p.Dialer, peer: p, l: newLink(p.Dialer, conn), renew: idleFor}
 	s.l.seen, s.l.ends, s.l.tell = s.track, s.trackStatus, s.say
 	if err := s.begin(ctx, a, place); err != nil {
 		_ = s.hangUp()

@@ -37,6 +37,7 @@ type Session struct {
 	changes   []change
 	cache     completions
 	turn      turn
+	renew     time.Duration // how long an IDLE lasts before it is begun anew
 }
 
 // Where is the mailbox, with how many messages it has and how many are unread.

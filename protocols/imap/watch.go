@@ -168,7 +168,7 @@ func (s *Session) waitOnce(ctx context.Context, poll time.Duration) error {
 	s.watching = true
 	defer func() { s.watching = false }()
 	if s.canIdle() {
-		return s.idle(ctx, idleFor)
+		return s.idle(ctx, s.renew)
 	}
 	return s.poll(ctx, poll)
 }
@@ -276,7 +276,7 @@ func (s *Session) Idle(ctx context.Context) verb.Stream[verb.Notice] {
 				return
 			}
 			s.changes = nil
-			err := s.idle(ctx, idleFor)
+			err := s.idle(ctx, s.renew)
 			if ctx.Err() != nil {
 				return
 			}

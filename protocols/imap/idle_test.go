@@ -1,0 +1,133 @@
+package imap_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/imap"
+)
+
+// idler is a peer that has IDLE, of which it counts the beginnings and the
+// ends, and FETCH. flood is what it says in the first.
+type idler struct {
+	begun, ended, fetched atomic.Int32
+
+	flood string
+}
+
+func (p *idler) client(t *testing.T) *client {
+	t.Helper()
+	tag := ""
+	x := talk(t, "* PREAUTH [CAPABILITY IMAP4rev1 IDLE] ready", func(c io.Writer, first, rest string) bool {
+		switch {
+		case rest == "IDLE":
+			tag = first
+			fmt.Fprint(c, "+ idling\r\n")
+			if p.begun.Add(1) == 1 {
+				io.WriteString(c, p.flood)
+			}
+			return true
+		case first == "DONE":
+			p.ended.Add(1)
+			first = tag
+		case strings.HasPrefix(rest, "SELECT"):
+			fmt.Fprint(c, "* 9 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n")
+		case strings.HasPrefix(rest, "FETCH"):
+			p.fetched.Add(1)
+			if strings.Contains(rest, ":10009 ") {
+				fmt.Fprint(c, "* 10009 FETCH (UID 10009 FLAGS () RFC822.SIZE 1 ENVELOPE (NIL \"last\" NIL NIL NIL NIL NIL NIL NIL NIL))\r\n")
+			}
+		}
+		fmt.Fprintf(c, "%s OK x\r\n", first)
+		return true
+	})
+	x.mustConnect()
+	return x
+}
+
+// M04: a server that says nothing is asked anew before it gives up on us, and
+// whoever stops leaves the connection in order: DONE is said.
+func TestIdleAnew(t *testing.T) {
+	p := &idler{}
+	x := p.client(t)
+	x.sess.Renew(20 * time.Millisecond)
+	ctx, stop := context.WithCancelCause(t.Context())
+	done := make(chan error)
+	go func() {
+		_, err := x.run(ctx, "watch")
+		done <- err
+	}()
+	awaitLog(t, func() bool { return p.begun.Load() >= 4 })
+	stop(fault.New(fault.Interrupt, "interrupted"))
+	if err := <-done; fault.Of(err) != fault.Interrupt {
+		t.Error(err)
+	}
+	x.must("noop")
+	if b, e := p.begun.Load(), p.ended.Load(); b != e {
+		t.Errorf("%d times IDLE, %d times DONE", b, e)
+	}
+}
+
+// M04: a flood of EXISTS is one thing that happened: the messages are asked
+// for together.
+func TestIdleFlood(t *testing.T) {
+	var flood strings.Builder
+	for n := 10; n < 10_010; n++ {
+		fmt.Fprintf(&flood, "* %d EXISTS\r\n", n)
+	}
+	p := &idler{flood: flood.String()}
+	x := p.client(t)
+	all := x.must("watch", "--count", "1")
+	if e := all[0].(imap.Event); len(all) != 1 || e.UID != 10_009 || e.Subject != "last" {
+		t.Errorf("%+v", all)
+	}
+	if n := p.begun.Load(); n != 1 {
+		t.Errorf("%d times IDLE", n)
+	}
+	if n := p.fetched.Load(); n == 0 || n > 20 {
+		t.Errorf("%d times FETCH", n)
+	}
+}
+
+// I03: what a mail or a mailbox is called is sent as a string, and what would
+// be a second command is not sent.
+func TestQuoting(t *testing.T) {
+	x := play(t, hello+`C: X2 UID SEARCH SUBJECT "a\"b\\c) OR ALL"
+S: * SEARCH
+S: X2 OK done
+C: X3 UID SEARCH HEADER "message-id" "<1@x> NOT SEEN"
+S: * SEARCH 4
+S: X3 OK done
+C: X4 UID COPY 4 "B\" {1}"
+S: X4 OK done
+C: X5 LIST "" "*"
+S: * LIST () "/" {21}
+S: evil
+S: X9 DELETE INBOX
+S: X5 OK done
+C: X6 UID COPY 4 "*"
+S: X6 OK done
+C: X7 LOGOUT
+S: X7 OK
+`)
+	x.mustConnect()
+	x.must("search", `subject:a"b\c) OR ALL`)
+	x.must("search", "header:message-id=<1@x> NOT SEEN")
+	x.must("cp", "$", `B" {1}`)
+	name := x.must("list")[0].(imap.Folder).Name
+	if !strings.Contains(name, "DELETE INBOX") {
+		t.Errorf("%q", name)
+	}
+	for _, evil := range []string{name, "a\r\nX9 DELETE INBOX", "a\nb", "a\x00b"} {
+		for _, words := range [][]string{{"cp", "4", evil}, {"status", evil}, {"cd", evil}, {"search", "subject:" + evil}, {"search", evil}, {"search", "--raw", evil}, {"rename", "A", evil}} {
+			x.fails(fault.BadArgument, words...)
+		}
+	}
+	x.must("cp", "4", "*")
+}
