@@ -65,6 +65,11 @@ func (s *Session) login(ctx context.Context, a LoginArgs) error {
 		err = s.l.lend(ctx, func() error { return s.lib.Login(cred.Name, cred.Secret).Wait() })
 	} else {
 		err = s.authenticate(ctx, mech, cred, ch)
+		if fresh, ok := cred.Renew(ctx, s.peer, mech, s.notIn(err)); ok {
+			cred = fresh
+			s.wire.Secret(cred.Secret)
+			err = s.authenticate(ctx, mech, cred, ch)
+		}
 	}
 	if err != nil {
 		return s.notIn(err)
