@@ -199,7 +199,7 @@ func (sh *Shell) Sessions(context.Context, struct{}) (verb.Stream[SessionRow], e
 		here := sh.here()
 		for _, s := range sh.list() {
 			in, out := s.wire.Counts()
-			row := SessionRow{ID: s.id, Proto: s.proto.Name, Name: s.name(), Where: s.Where(), In: in, Out: out}
+			row := SessionRow{ID: s.id, Proto: s.proto.Name, Name: s.name(), Where: strings.TrimSpace(s.Where()), In: in, Out: out}
 			if s == here {
 				row.Current = "*"
 			}

@@ -50,7 +50,7 @@ func newDatagram(p protocols.Peer, c *wire.Conn, b *wire.PacketConn) *Datagram {
 // Where is empty while the peer may send.
 func (s *Datagram) Where() string {
 	if s.end != nil {
-		return "(closed by peer)"
+		return " (closed by peer)"
 	}
 	return ""
 }

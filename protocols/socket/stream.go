@@ -31,7 +31,7 @@ func newStream(p protocols.Peer, c *wire.Conn) *Stream {
 // Where is empty while both sides may speak.
 func (s *Stream) Where() string {
 	if s.End != nil {
-		return "(closed by peer)"
+		return " (closed by peer)"
 	}
 	return ""
 }
