@@ -254,6 +254,9 @@ func (r *run) show(ctx context.Context, res any) error {
 	if r.flags.Quiet {
 		msg = io.Discard
 	}
+	if r.flags.Quiet && !r.flags.JSON && render.Reports(res) {
+		return render.Show(io.Discard, msg, o, res)
+	}
 	out, done := r.paged(ctx)
 	if r.io.terminal {
 		out = r.disk.Meter.Above(out)

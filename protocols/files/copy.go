@@ -40,7 +40,8 @@ type Options struct {
 	// Segments is how many parts of a file to fetch at a time, where both sides
 	// can do that.
 	Segments int
-	Retry    int // how often to try a file again after its connection was lost
+	Retry    int // how often to try a file again that may well come later
+	Lost     int // the same, for one whose connection was lost; or Retry, if that is more
 }
 
 // A Tree that is no Cloner is used by several goroutines at once; of a Cloner
@@ -52,7 +53,7 @@ type Options struct {
 // has.
 func Run(ctx context.Context, from, to Tree, items []Item, o Options) verb.Stream[Done] {
 	return func(yield func(Done, error) bool) {
-		r := &runner{o: o}
+		r := &runner{o: o, only: len(items) == 1}
 		var before, middle, after []Item
 		for _, it := range items {
 			switch it.Do {
@@ -65,7 +66,7 @@ func Run(ctx context.Context, from, to Tree, items []Item, o Options) verb.Strea
 			}
 		}
 		if !o.DryRun {
-			plan(ctx, middle)
+			plan(ctx, len(middle), sizes(middle))
 		}
 		for _, list := range [][]Item{before, middle, after} {
 			jobs := o.Jobs
@@ -75,6 +76,10 @@ func Run(ctx context.Context, from, to Tree, items []Item, o Options) verb.Strea
 			if !r.all(ctx, from, to, list, jobs, yield) {
 				return
 			}
+		}
+		if r.kept > 0 {
+			kept(ctx, r.kept)
+			plan(ctx, -r.kept, 0)
 		}
 		if err := r.err(ctx); err != nil {
 			yield(Done{}, err)
@@ -86,7 +91,9 @@ func Run(ctx context.Context, from, to Tree, items []Item, o Options) verb.Strea
 type runner struct {
 	o      Options
 	mu     sync.Mutex
+	only   bool // there is one item, so that the error at the end says all
 	count  int
+	kept   int // as they were
 	failed int
 	first  error // of the failures
 	end    error // why there is no point in going on
@@ -98,7 +105,7 @@ func (r *runner) all(ctx context.Context, from, to Tree, list []Item, jobs int, 
 	listens := true
 	if jobs = min(jobs, len(list)); jobs <= 1 {
 		batch := NewBatch(to)
-		tell := func(d Done) { listens = listens && (d.Did == Kept || yield(d, nil)) }
+		tell := func(d Done) { listens = listens && (r.silent(d) || yield(d, nil)) }
 		for _, it := range list {
 			if r.over(ctx) || !listens {
 				break
@@ -154,7 +161,7 @@ func (r *runner) all(ctx context.Context, from, to Tree, list []Item, jobs int, 
 		close(done)
 	}()
 	for d := range done {
-		if listens && d.Did != Kept && !yield(d, nil) {
+		if listens && !r.silent(d) && !yield(d, nil) {
 			listens = false
 			cancel(context.Canceled)
 		}
@@ -218,7 +225,7 @@ func (r *runner) do(ctx context.Context, from, to Tree, batch Batch, it Item, te
 		wait := time.Second
 		for try := 0; ; try++ {
 			later, err = r.once(ctx, from, to, batch, it, &d, r.o.Resume || try > 0, func(err error) { tell(r.done(d, err)) })
-			if err == nil || try >= r.o.Retry || !fault.Of(err).Retry || ctx.Err() != nil {
+			if err == nil || try >= r.tries(fault.Of(err)) || ctx.Err() != nil {
 				break
 			}
 			batch.Flush()
@@ -235,12 +242,26 @@ func (r *runner) do(ctx context.Context, from, to Tree, batch Batch, it Item, te
 	tell(r.done(d, err))
 }
 
+// tries is how often to try again after a failure.
+func (r *runner) tries(k *fault.Kind) int {
+	switch {
+	case k == fault.Recv, k == fault.Send, k == fault.Empty:
+		return max(r.o.Retry, r.o.Lost)
+	case k.Retry:
+		return r.o.Retry
+	}
+	return 0
+}
+
 // done counts an item that is done, or has failed.
 func (r *runner) done(d Done, err error) Done {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.count++
 	if err == nil {
+		if d.Did == Kept {
+			r.kept++
+		}
 		return d
 	}
 	if r.failed++; r.first == nil {
@@ -255,6 +276,9 @@ func (r *runner) done(d Done, err error) Done {
 	return d
 }
 
+// silent reports whether there is no row for d.
+func (r *runner) silent(d Done) bool { return d.Did == Kept || d.Did == Failed && r.only }
+
 // full reports whether err is one that the next file will have too.
 func full(err error) bool {
 	var f *fault.Error
@@ -264,6 +288,9 @@ func full(err error) bool {
 	switch fault.Of(err) {
 	case fault.Login, fault.TLSRequired, fault.TLSCert, fault.Interrupt:
 		return true
+	}
+	if f != nil && f.Kind == fault.Connect && f.Code == "" {
+		return true // and that was tried more than once
 	}
 	return f != nil && (f.Code == "452" || f.Code == "552") || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EROFS)
 }
@@ -305,7 +332,7 @@ func (r *runner) once(ctx context.Context, from, to Tree, batch Batch, it Item, 
 	if d.Time = b.Modified; b.Size >= 0 {
 		d.Bytes = b.Size
 	}
-	d.From = start
+	d.From = Start(start)
 	err = batch.Store(ctx, it.To, b, Storing{From: start, Modified: b.Modified, Replace: r.replaces()}, then)
 	return err == nil, err
 }

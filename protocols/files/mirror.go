@@ -11,8 +11,8 @@ import (
 )
 
 // Mirrored makes dst in to like src in from: see MirrorArgs. It first lists
-// both, and then does what is to be done.
-func Mirrored(ctx context.Context, from, to Tree, src, dst string, a MirrorArgs, retry int) verb.Stream[Done] {
+// both, and then does what is to be done. Of o only Retry and Lost count.
+func Mirrored(ctx context.Context, from, to Tree, src, dst string, a MirrorArgs, o Options) verb.Stream[Done] {
 	return func(yield func(Done, error) bool) {
 		for _, p := range slices.Concat(a.Include, a.Exclude) {
 			if _, err := path.Match(p, ""); err != nil {
@@ -25,7 +25,10 @@ func Mirrored(ctx context.Context, from, to Tree, src, dst string, a MirrorArgs,
 			yield(Done{}, err)
 			return
 		}
-		o := Options{Update: true, Jobs: a.Jobs, Resume: a.Resume, DryRun: a.DryRun, Retry: retry}
+		if !a.DryRun || len(m.items)+len(m.removals) == 0 {
+			kept(ctx, m.same)
+		}
+		o := Options{Update: true, Jobs: a.Jobs, Resume: a.Resume, DryRun: a.DryRun, Retry: o.Retry, Lost: o.Lost}
 		Run(ctx, from, to, append(m.items, m.removals...), o)(yield)
 	}
 }
@@ -37,6 +40,7 @@ type mirror struct {
 	from, to Tree
 	items    []Item
 	removals []Item
+	same     int // files that are there already
 }
 
 func (m *mirror) add(it Item) { m.items = append(m.items, it) }
@@ -126,6 +130,8 @@ func (m *mirror) entry(e Entry, theirs map[string]Entry, src, dst, rel string, d
 			m.skip(to, "a file would take the place of a directory")
 		case !have, m.differs(e, other):
 			m.add(Item{Do: Copied, From: from, To: to, Entry: e})
+		default:
+			m.same++
 		}
 	}
 	return nil // links and devices are left out

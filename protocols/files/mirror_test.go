@@ -20,7 +20,7 @@ func TestMirror(t *testing.T) {
 		from := cloned{tree("a=1", "b=22", "d/e/f=333", "d/g=4", ".h=5")}
 		to := tree("x/b=2", "x/old=9", "x/olddir/y=9")
 		a := files.MirrorArgs{Jobs: jobs, Delete: true, DryRun: true}
-		plan, err := done(t, files.Mirrored(t.Context(), from, to, "", "x", a, 0))
+		plan, err := done(t, files.Mirrored(t.Context(), from, to, "", "x", a, files.Options{}))
 		want := "made x/d, made x/d/e, copied x/.h, copied x/a, copied x/b, copied x/d/e/f, copied x/d/g, removed x/old, removed x/olddir/y, removed x/olddir"
 		would := strings.NewReplacer("made", "would make", "copied", "would copy", "removed", "would remove").Replace(want)
 		if err != nil || sorted(plan) != sorted(would) {
@@ -30,14 +30,14 @@ func TestMirror(t *testing.T) {
 			t.Errorf("%d: a dry run has changed it to %s", jobs, to.all())
 		}
 		a.DryRun = false
-		did, err := done(t, files.Mirrored(t.Context(), from, to, "", "x", a, 0))
+		did, err := done(t, files.Mirrored(t.Context(), from, to, "", "x", a, files.Options{}))
 		if err != nil || sorted(did) != sorted(want) {
 			t.Errorf("%d: it did %s, %v", jobs, did, err)
 		}
 		if got := to.all(); got != "x/.h=5 x/a=1 x/b=22 x/d/e/f=333 x/d/g=4" {
 			t.Errorf("%d: it has %s", jobs, got)
 		}
-		if again, err := done(t, files.Mirrored(t.Context(), from, to, "", "x", a, 0)); again != "" || err != nil {
+		if again, err := done(t, files.Mirrored(t.Context(), from, to, "", "x", a, files.Options{})); again != "" || err != nil {
 			t.Errorf("%d: the second run did %s, %v", jobs, again, err)
 		}
 		if from.clones != 0 {
@@ -68,17 +68,17 @@ func TestMirrorChooses(t *testing.T) {
 		{"exclude", files.MirrorArgs{Exclude: []string{"*.gz", "d/"}}, "copied a.txt"},
 		{"exclude a path", files.MirrorArgs{Exclude: []string{"d/c.txt"}}, "copied a.txt, copied b.gz, made d"},
 	} {
-		did, err := done(t, files.Mirrored(t.Context(), tree("a.txt=1", "b.gz=2", "d/c.txt=3"), tree(), "", "", c.args, 0))
+		did, err := done(t, files.Mirrored(t.Context(), tree("a.txt=1", "b.gz=2", "d/c.txt=3"), tree(), "", "", c.args, files.Options{}))
 		if err != nil || sorted(did) != c.want {
 			t.Errorf("%s: %s, %v", c.name, sorted(did), err)
 		}
 	}
-	if _, err := done(t, files.Mirrored(t.Context(), tree("a=1"), tree(), "", "", files.MirrorArgs{Include: []string{"["}}, 0)); fault.Of(err) != fault.BadArgument {
+	if _, err := done(t, files.Mirrored(t.Context(), tree("a=1"), tree(), "", "", files.MirrorArgs{Include: []string{"["}}, files.Options{})); fault.Of(err) != fault.BadArgument {
 		t.Errorf("a bad pattern gives %v", err)
 	}
 	// What was excluded is not deleted either.
 	to := tree("keep.bak=1", "gone=2")
-	did, err := done(t, files.Mirrored(t.Context(), tree("a=1"), to, "", "", files.MirrorArgs{Delete: true, Exclude: []string{"*.bak"}}, 0))
+	did, err := done(t, files.Mirrored(t.Context(), tree("a=1"), to, "", "", files.MirrorArgs{Delete: true, Exclude: []string{"*.bak"}}, files.Options{}))
 	if err != nil || sorted(did) != "copied a, removed gone" {
 		t.Errorf("%s, %v", did, err)
 	}
@@ -87,17 +87,17 @@ func TestMirrorChooses(t *testing.T) {
 func TestMirrorNewer(t *testing.T) {
 	from, to := tree("same=1", "newer=1", "older=1", "size=1"), tree("same=1", "newer=1", "older=1", "size=22")
 	from.times["newer"], from.times["older"] = day.Add(time.Hour), day.Add(-time.Hour)
-	if did, err := done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{Newer: true}, 0)); did != "copied newer" || err != nil {
+	if did, err := done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{Newer: true}, files.Options{})); did != "copied newer" || err != nil {
 		t.Errorf("--newer: %s, %v", did, err)
 	}
-	if did, err := done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{}, 0)); did != "copied size" || err != nil {
+	if did, err := done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{}, files.Options{})); did != "copied size" || err != nil {
 		t.Errorf("%s, %v", did, err)
 	}
 	// A listing that tells only minutes, or days, is no reason to copy.
 	for _, coarse := range []time.Duration{time.Minute, 24 * time.Hour} {
 		from, to := tree("a=1"), tree("a=1")
 		from.times["a"], to.times["a"] = day, day.Truncate(coarse)
-		if did, _ := done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{}, 0)); did != "" {
+		if did, _ := done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{}, files.Options{})); did != "" {
 			t.Errorf("with times in steps of %v it did %s", coarse, did)
 		}
 	}
@@ -112,7 +112,7 @@ func TestMirrorHostile(t *testing.T) {
 	}
 	from.names[""] = append(from.names[""], files.Entry{Name: "link", Kind: files.Link, Target: "/etc"}, files.Entry{Name: "dev", Kind: files.Other})
 	to := tree("extra=1")
-	did, err := done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{Delete: true}, 0))
+	did, err := done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{Delete: true}, files.Options{}))
 	if fault.Of(err) != fault.WriteLocal || !strings.Contains(did, "copied ok") {
 		t.Errorf("%s, %v", did, err)
 	}
@@ -128,7 +128,7 @@ func TestMirrorHostile(t *testing.T) {
 	// A source that was not understood in whole deletes nothing.
 	from, to = tree("a=1"), tree("b=1")
 	from.refuses[""] = fault.New(fault.Partial, "1 of 2 lines not understood")
-	did, err = done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{Delete: true}, 0))
+	did, err = done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{Delete: true}, files.Options{}))
 	if err == nil || to.all() != "a=1 b=1" {
 		t.Errorf("%s, %v: %s", did, err, to.all())
 	}
@@ -139,7 +139,7 @@ func TestRunFails(t *testing.T) {
 	for _, jobs := range []int{1, 3} {
 		from, to := cloned{tree("a=1", "b=2", "c=3")}, tree()
 		to.refuses["b"] = &fault.Error{Kind: fault.Denied, Code: "550", Text: "no"}
-		did, err := done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{Jobs: jobs}, 0))
+		did, err := done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{Jobs: jobs}, files.Options{}))
 		if sorted(did) != "copied a, copied c, failed b" || fault.Of(err) != fault.Denied || !strings.Contains(err.Error(), "1 of 3 failed") {
 			t.Errorf("%d: %s, %v", jobs, did, err)
 		}
@@ -147,7 +147,7 @@ func TestRunFails(t *testing.T) {
 	// A full disk stops all.
 	from, to := tree("a=1", "b=2", "c=3"), tree()
 	to.refuses["a"] = &fault.Error{Kind: fault.Refused, Code: "452", Text: "no room"}
-	if did, err := done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{}, 0)); did != "failed a" || fault.Of(err) != fault.Refused {
+	if did, err := done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{}, files.Options{})); did != "failed a" || fault.Of(err) != fault.Refused {
 		t.Errorf("%s, %v", did, err)
 	}
 	// A server that allows few connections is used with those.
@@ -157,7 +157,7 @@ func TestRunFails(t *testing.T) {
 		few.files[fmt.Sprint("f", i)] = "x"
 	}
 	to = tree()
-	if _, err := done(t, files.Mirrored(t.Context(), few, to, "", "", files.MirrorArgs{Jobs: 8}, 0)); err != nil || len(to.files) != 50 {
+	if _, err := done(t, files.Mirrored(t.Context(), few, to, "", "", files.MirrorArgs{Jobs: 8}, files.Options{})); err != nil || len(to.files) != 50 {
 		t.Errorf("%d files, %v", len(to.files), err)
 	}
 }
@@ -168,7 +168,7 @@ func TestRunEnds(t *testing.T) {
 		from.files[fmt.Sprint("f", i)] = "x"
 	}
 	// Who looks at no more than one row leaves nothing behind.
-	for range files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{Jobs: 8}, 0) {
+	for range files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{Jobs: 8}, files.Options{}) {
 		break
 	}
 	if from.clones != 0 {
@@ -179,7 +179,7 @@ func TestRunEnds(t *testing.T) {
 	defer cancel(nil)
 	n := 0
 	var last error
-	for _, err := range files.Mirrored(ctx, from, tree(), "", "", files.MirrorArgs{Jobs: 8}, 0) {
+	for _, err := range files.Mirrored(ctx, from, tree(), "", "", files.MirrorArgs{Jobs: 8}, files.Options{}) {
 		if n++; n == 3 {
 			cancel(why)
 		}
@@ -201,7 +201,44 @@ func TestRunResumes(t *testing.T) {
 	// A connection that was lost is no reason to give up.
 	flaky := &once{tree("b=1"), 1}
 	items[0] = files.Item{Do: files.Copied, From: "b", To: "b", Entry: files.Entry{Kind: files.File, Size: 1}}
-	if _, err := done(t, files.Run(t.Context(), flaky, to, items, files.Options{Retry: 1})); err != nil || to.files["b"] != "1" {
+	if _, err := done(t, files.Run(t.Context(), flaky, to, items, files.Options{Lost: 1})); err != nil || to.files["b"] != "1" {
 		t.Errorf("%q, %v", to.files["b"], err)
+	}
+}
+
+// A watching is a Disk that notes what it is told.
+type watching struct {
+	files.Disk
+	files, kept, calls int
+}
+
+func (w *watching) Plan(files int, _ int64) { w.files += files }
+func (w *watching) Kept(files int)          { w.calls++; w.kept += files }
+func (w *watching) Watch(string, int64, int64, func() int64) func(bool) {
+	return func(bool) {}
+}
+
+// What is left as it is is told, so that a person sees why there is no row.
+// (FTP-13)
+func TestMirrorTellsKept(t *testing.T) {
+	from, to := tree("a=1", "b=2", "d/c=3"), tree()
+	for i, want := range []watching{{files: 3, calls: 1}, {kept: 3, calls: 1}} {
+		w := &watching{}
+		if _, err := done(t, files.Mirrored(files.WithDisk(t.Context(), w), from, to, "", "", files.MirrorArgs{}, files.Options{})); err != nil || *w != want {
+			t.Errorf("time %d: it was told %+v, %v", i+1, *w, err)
+		}
+	}
+	// The same for those that are looked at one by one.
+	w := &watching{}
+	items := []files.Item{{Do: files.Copied, From: "a", To: "a", Entry: files.Entry{Kind: files.File, Size: 1}}}
+	did, err := done(t, files.Run(files.WithDisk(t.Context(), w), from, to, items, files.Options{Newer: true}))
+	if want := (watching{kept: 1, calls: 1}); err != nil || did != "" || *w != want {
+		t.Errorf("%s, %v: it was told %+v", did, err, *w)
+	}
+	// A plan with something in it says enough.
+	w = &watching{}
+	from.files["new"] = "x"
+	if _, err := done(t, files.Mirrored(files.WithDisk(t.Context(), w), from, to, "", "", files.MirrorArgs{DryRun: true}, files.Options{})); err != nil || w.calls != 0 {
+		t.Errorf("it was told %+v, %v", *w, err)
 	}
 }

@@ -3,6 +3,7 @@ package files
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"wireline/protocols/verb"
@@ -223,9 +224,23 @@ type Done struct {
 	Did   string    `json:"did"`  // copied, made, removed, skipped or failed; would copy …
 	Path  string    `json:"path"` // where it is now, or would be
 	Bytes int64     `json:"bytes"`
-	From  int64     `json:"from,omitempty"` // the byte at which it was resumed
+	From  Start     `json:"from,omitempty"` // the byte at which it was resumed
 	Why   string    `json:"why,omitempty"`  // it was skipped, or failed
 	Time  time.Time `json:"mtime,omitzero"`
+}
+
+// Report says that a Done tells what was done. (verb.Report)
+func (Done) Report() {}
+
+// A Start is the byte at which something was gone on with; 0 is none.
+type Start int64
+
+// String is the number, or nothing.
+func (s Start) String() string {
+	if s == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(s), 10)
 }
 
 // Stored is what became of the one file that was put.

@@ -7,6 +7,8 @@ import "context"
 type Watcher interface {
 	// Plan adds to what is to be done in all: bytes are those that are known.
 	Plan(files int, bytes int64)
+	// Kept tells of files that are left as they are, since they are the same.
+	Kept(files int)
 	// Watch tells of a file. from bytes of it were there before, whole are
 	// to be there in the end (-1 when unknown), and at, which may be called
 	// from any goroutine, is how many are there by now. done is called once,
@@ -22,17 +24,24 @@ func Watch(ctx context.Context, name string, from, whole int64, at func() int64)
 	return func(bool) {}
 }
 
+// kept tells of files that are left as they are.
+func kept(ctx context.Context, files int) {
+	if w, ok := DiskOf(ctx).(Watcher); ok {
+		w.Kept(files)
+	}
+}
+
 // plan tells how much there is to be copied in all.
-func plan(ctx context.Context, items []Item) {
-	w, ok := DiskOf(ctx).(Watcher)
-	if !ok {
-		return
+func plan(ctx context.Context, files int, bytes int64) {
+	if w, ok := DiskOf(ctx).(Watcher); ok {
+		w.Plan(files, bytes)
 	}
-	n, bytes := 0, int64(0)
+}
+
+// sizes is how many bytes items have, as far as that is known.
+func sizes(items []Item) (n int64) {
 	for _, it := range items {
-		if it.Do == Copied {
-			n, bytes = n+1, bytes+max(0, int64(it.Entry.Size))
-		}
+		n += max(0, int64(it.Entry.Size))
 	}
-	w.Plan(n, bytes)
+	return n
 }

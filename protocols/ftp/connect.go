@@ -10,6 +10,7 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/files"
 	"wireline/protocols/wire"
 )
 
@@ -25,7 +26,7 @@ type ConnectArgs struct {
 	NoMLSD    bool   `flag:"no-mlsd" help:"list with LIST only"`
 	Charset   string `flag:"charset" help:"character set of file names; a guess if left out"`
 	ClearData bool   `flag:"ftp-clear-data" help:"go on with data connections in the clear if the server refuses TLS on them"`
-	Retry     int    `flag:"retry" help:"how often to try again to connect, ever more slowly"`
+	Retry     *int   `flag:"retry" help:"how often to try again what was lost, ever more slowly; if left out 3 times, and not at all to connect the first time"`
 }
 
 const anonymous = "anonymous"
@@ -67,14 +68,36 @@ func connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Se
 	return s, nil
 }
 
+// insistence is how often what was lost is tried again.
+const insistence = 3
+
+// retry is how often to try again: as the user has said, or else n.
+func (s *Session) retry(n int) int {
+	if s.args.Retry != nil {
+		n = max(0, *s.args.Retry)
+	}
+	return n
+}
+
+// many are the options of a command that works on many files: one whose connection is lost
+// is tried again, and with --retry whatever may go well later.
+func (s *Session) many(o files.Options) files.Options {
+	o.Retry, o.Lost = s.retry(0), s.retry(insistence)
+	return o
+}
+
 // dial makes the control connection and reads the greeting, and tries again
 // as often as the user has allowed.
 func (s *Session) dial(ctx context.Context) error {
+	return s.dialing(ctx, s.retry(0), func(k *fault.Kind) bool { return k.Retry || k == fault.Refused })
+}
+
+// dialing tries again up to most times after failures of some kinds.
+func (s *Session) dialing(ctx context.Context, most int, again func(*fault.Kind) bool) error {
 	wait := time.Second
 	for try := 0; ; try++ {
 		err := s.dialOnce(ctx)
-		k := fault.Of(err)
-		if err == nil || try >= s.args.Retry || ctx.Err() != nil || !(k.Retry || k == fault.Refused) {
+		if err == nil || try >= most || ctx.Err() != nil || !again(fault.Of(err)) {
 			return err
 		}
 		if s.wire.Warn != nil {
@@ -160,10 +183,18 @@ func (s *Session) ready(ctx context.Context) error {
 	return s.again(ctx)
 }
 
+// redial is dial for a server that was there a moment ago, and may be again.
+func (s *Session) redial(ctx context.Context) error {
+	if s.args.Retry != nil {
+		return s.dial(ctx)
+	}
+	return s.dialing(ctx, insistence, func(k *fault.Kind) bool { return k == fault.Connect })
+}
+
 // again makes a new control connection, in the same directory.
 func (s *Session) again(ctx context.Context) error {
 	cwd, kind := s.cwd, s.kind
-	if err := s.dial(ctx); err != nil {
+	if err := s.redial(ctx); err != nil {
 		return err
 	}
 	err := s.cleartext()

@@ -62,7 +62,7 @@ func (s *Session) Get(ctx context.Context, a files.GetArgs) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return files.Run(ctx, s, disk, items, files.Options{Jobs: a.Jobs, Resume: a.Resume, Newer: a.Newer, Segments: a.Segment, Retry: s.args.Retry}), nil
+	return files.Run(ctx, s, disk, items, s.many(files.Options{Jobs: a.Jobs, Resume: a.Resume, Newer: a.Newer, Segments: a.Segment})), nil
 }
 
 // mostSegments is as many connections as a server may well bear.
@@ -182,7 +182,7 @@ func (s *Session) Mput(ctx context.Context, a files.MputArgs) (verb.Stream[files
 			}
 		}
 	}
-	return files.Run(ctx, disk, s, items, files.Options{Jobs: a.Jobs, Resume: a.Resume, Newer: a.Newer, Retry: s.args.Retry}), nil
+	return files.Run(ctx, disk, s, items, s.many(files.Options{Jobs: a.Jobs, Resume: a.Resume, Newer: a.Newer})), nil
 }
 
 // Mirror makes a directory like another.
@@ -216,9 +216,9 @@ func (s *Session) Mirror(ctx context.Context, a files.MirrorArgs) (verb.Stream[f
 		return nil, err
 	}
 	if a.Reverse {
-		return files.Mirrored(ctx, disk, s, ours, p, a, s.args.Retry), nil
+		return files.Mirrored(ctx, disk, s, ours, p, a, s.many(files.Options{})), nil
 	}
-	return files.Mirrored(ctx, s, disk, p, ours, a, s.args.Retry), nil
+	return files.Mirrored(ctx, s, disk, p, ours, a, s.many(files.Options{})), nil
 }
 
 // Fetch begins to read a file. (files.Getter)
@@ -242,7 +242,7 @@ func (s *Session) Fetch(ctx context.Context, file files.At, from int64) (b *verb
 func (s *Session) Clone(ctx context.Context) (files.Clone, error) {
 	n := *s.names
 	c := &clone{Session: Session{peer: s.peer, wire: s.wire.Child(), target: s.target, args: s.args, name: s.name, secret: s.secret, names: &n, home: s.home, act: s.act}}
-	c.act.waiting, c.args.Retry = nil, 0
+	c.act.waiting = nil
 	c.release = c.wire.Bind(ctx)
 	err := c.dialOnce(ctx)
 	if err == nil {

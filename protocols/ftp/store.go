@@ -47,7 +47,7 @@ func (s *Session) Put(ctx context.Context, a files.PutArgs) (d files.Stored, err
 		}
 	}
 	n, err := s.store(ctx, u)
-	return files.Stored{Done: files.Done{Did: files.Copied, Path: u.done(to), Bytes: n, From: u.from, Time: u.modified}}, err
+	return files.Stored{Done: files.Done{Did: files.Copied, Path: u.done(to), Bytes: n, From: files.Start(u.from), Time: u.modified}}, err
 }
 
 // destination is where put stores a file: the path given, in a directory if

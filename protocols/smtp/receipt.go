@@ -16,6 +16,9 @@ type Receipt struct {
 	Text    string `json:"text,omitempty"`   // the server's last words on it
 }
 
+// Report says that a Receipt tells what was done. (verb.Report)
+func (Receipt) Report() {}
+
 // receiptOf is the receipt of a result, and of the reply that tells of it.
 func receiptOf(number int, to, result string, r Reply) Receipt {
 	return Receipt{number, to, result, r.Code, r.enhanced(), r.words()}

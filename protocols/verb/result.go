@@ -53,6 +53,11 @@ type Document interface {
 // text it goes to standard error, in JSON it is data like any other.
 type Message interface{ Message() string }
 
+// A Report is a row of a Stream that tells what was done, such as a file that
+// was copied, rather than giving data: a user who wants it quiet does not see
+// it, unless as JSON.
+type Report interface{ Report() }
+
 // A Notice is something that happened while nobody asked: a client that
 // connected, a message that came in.
 type Notice struct {

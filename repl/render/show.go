@@ -90,6 +90,11 @@ func IsStream(res any) bool {
 	return t != nil && t.Kind() == reflect.Func && t.CanSeq2()
 }
 
+// Reports reports whether the rows of res tell what was done (verb.Report).
+func Reports(res any) bool {
+	return IsStream(res) && reflect.TypeOf(res).In(0).In(0).Implements(reflect.TypeFor[verb.Report]())
+}
+
 // empty reports whether there is nothing to show.
 func empty(v reflect.Value) bool {
 	switch v.Kind() {

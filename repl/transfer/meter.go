@@ -21,6 +21,8 @@ type Meter struct {
 	done  int   // files that have come whole
 	whole int64 // bytes of those
 	moved int64 // bytes of all jobs that have ended
+	same  bool  // Kept was called
+	kept  int   // files that were left as they are
 	began time.Time
 	stop  chan struct{}
 	quiet chan struct{}
@@ -51,6 +53,17 @@ func (m *Meter) Plan(files int, bytes int64) {
 	}
 	m.mu.Lock()
 	m.files, m.plan = m.files+files, m.plan+bytes
+	m.mu.Unlock()
+}
+
+// Kept adds to the files that are left as they are. At the end they are told,
+// also when there was no other to be done.
+func (m *Meter) Kept(files int) {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	m.same, m.kept = true, m.kept+files
 	m.mu.Unlock()
 }
 
@@ -113,7 +126,7 @@ func (m *Meter) Close() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.wipe()
-	if m.done > 1 {
+	if m.done > 1 || m.done > 0 && m.kept > 0 || m.same && m.files == 0 {
 		io.WriteString(m.w, m.sum(time.Now())+"\n")
 	}
 }

@@ -73,9 +73,40 @@ func TestMeterAbove(t *testing.T) {
 	}
 	var none *Meter
 	none.Plan(1, 1)
+	none.Kept(1)
 	none.Watch("x", 0, 1, func() int64 { return 0 })(true)
 	none.Close()
 	if none.Above(&out) != &out {
 		t.Error("no meter, and still something stands in between")
+	}
+}
+
+// A person is told that there was nothing to do. (FTP-13)
+func TestMeterKept(t *testing.T) {
+	for _, c := range []struct {
+		done int
+		kept []int
+		want string
+	}{
+		{0, nil, ""},
+		{1, nil, ""},
+		{0, []int{0}, "nothing to transfer; 0 unchanged\n"},
+		{0, []int{4000, 1000}, "nothing to transfer; 5000 unchanged\n"},
+		{1, []int{3}, "1 file, 4 B in "},
+		{1, []int{0}, ""},
+	} {
+		var out bytes.Buffer
+		m := NewMeter(&out, 80)
+		m.Plan(c.done, 0)
+		for range c.done {
+			m.begin("f", 0, 4, func() int64 { return 4 }).end(true)
+		}
+		for _, n := range c.kept {
+			m.Kept(n)
+		}
+		m.Close()
+		if got := out.String(); !strings.HasPrefix(got, c.want) || c.want == "" && got != "" {
+			t.Errorf("%d done, %v kept: %q", c.done, c.kept, got)
+		}
 	}
 }

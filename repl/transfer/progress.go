@@ -50,8 +50,24 @@ func (m *Meter) line(now time.Time) string {
 
 // sum is what is told in the end.
 func (m *Meter) sum(now time.Time) string {
-	took := now.Sub(m.began)
-	return fmt.Sprintf("%d files, %s in %s, %s/s", m.done, human(m.whole), clock(took), human(int64(float64(m.moved)/max(0.001, took.Seconds()))))
+	var parts []string
+	if m.done > 0 {
+		took := now.Sub(m.began)
+		parts = append(parts, fmt.Sprintf("%s, %s in %s, %s/s", count(m.done), human(m.whole), clock(took), human(int64(float64(m.moved)/max(0.001, took.Seconds())))))
+	} else {
+		parts = append(parts, "nothing to transfer")
+	}
+	if m.kept > 0 || m.done == 0 {
+		parts = append(parts, fmt.Sprintf("%d unchanged", m.kept))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func count(files int) string {
+	if files == 1 {
+		return "1 file"
+	}
+	return fmt.Sprintf("%d files", files)
 }
 
 // fit puts a name before a text, cut to what fits on a line.
