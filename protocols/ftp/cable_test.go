@@ -1,10 +1,13 @@
 package ftp_test
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"sync"
 	"testing"
+
+	"wireline/protocols/lab"
 )
 
 // A cable leads to a server, and can be cut.
@@ -20,11 +23,21 @@ type cable struct {
 
 func newCable(t testing.TB, to string) *cable {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ln, err := net.Listen("tcp", fmt.Sprint("127.0.0.1:", lab.Row(t, 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := &cable{addr: ln.Addr().String(), ln: ln, to: to}
+	c.serve()
+	t.Cleanup(func() {
+		c.unplug()
+		c.done.Wait()
+	})
+	return c
+}
+
+func (c *cable) serve() {
+	ln := c.ln
 	c.done.Go(func() {
 		for {
 			from, err := ln.Accept()
@@ -34,12 +47,23 @@ func newCable(t testing.TB, to string) *cable {
 			c.join(from)
 		}
 	})
-	t.Cleanup(func() {
-		ln.Close()
-		c.cut()
-		c.done.Wait()
-	})
-	return c
+}
+
+// unplug cuts, and has nobody listen any more.
+func (c *cable) unplug() {
+	c.ln.Close()
+	c.cut()
+}
+
+// plug is for after unplug.
+func (c *cable) plug(t testing.TB) {
+	t.Helper()
+	var err error
+	if c.ln, err = net.Listen("tcp", c.addr); err != nil {
+		t.Error(err)
+		return
+	}
+	c.serve()
 }
 
 func (c *cable) join(from net.Conn) {

@@ -246,6 +246,41 @@ func TestAgain(t *testing.T) {
 	c.ok("mkdir", "new")
 }
 
+// A server that is not there at once is tried again, ever more slowly, unless
+// the user has said how often; and when it is there later, the next verb finds
+// it. (FTP-28, X-31)
+func TestAgainLater(t *testing.T) {
+	t.Parallel()
+	r := lab.Start(t, lab.ProFTPD(map[string]string{"pub/a.txt": "hello\n"}))
+	cable := newCable(t, r.Addr())
+	c := must(t, "ftp://ann@"+cable.addr, "--tls", "off")
+	c.ok("cd", "pub")
+	cable.unplug()
+	c.wire.Warn = func(text string) {
+		c.warns = append(c.warns, text)
+		if strings.Contains(text, "trying again in 1s") {
+			cable.plug(t)
+		}
+	}
+	if got := c.ok("ls"); !strings.HasPrefix(got, "file 6 a.txt\n") {
+		t.Errorf("ls gives %q", got)
+	}
+	if len(c.warns) != 2 {
+		t.Errorf("it warned %q", c.warns)
+	}
+
+	c = must(t, "ftp://ann@"+cable.addr, "--tls", "off", "--retry", "0")
+	c.ok("cd", "pub")
+	cable.unplug()
+	if _, err := c.run("ls"); err == nil || len(c.warns) != 0 {
+		t.Errorf("ls without a server: %v, and it warned %q", err, c.warns)
+	}
+	cable.plug(t)
+	if got := c.ok("ls"); !strings.HasPrefix(got, "file 6 a.txt\n") {
+		t.Errorf("ls gives %q", got)
+	}
+}
+
 // What fails says why. (FTP-26)
 func TestRefusals(t *testing.T) {
 	t.Parallel()
