@@ -24,6 +24,7 @@ type Conn struct {
 	Line   []byte        // that was read last, with its end
 	Heard  time.Time     // when the last reply was whole
 	Broken error         // why no more can be said; nil while the connection is of use
+	Waits  func()        // is called before ReadLine waits; nil: nothing
 
 	buf [1024]byte
 }
@@ -48,6 +49,9 @@ func (c *Conn) Write(p []byte) (int, error) {
 func (c *Conn) ReadLine() error {
 	c.Line = c.Line[:0]
 	for {
+		if c.Waits != nil && c.Conn.Buffered() == 0 {
+			c.Waits()
+		}
 		n, err := c.Conn.Read(c.buf[:])
 		c.Line = append(c.Line, c.buf[:n]...)
 		if n > 0 && c.Line[len(c.Line)-1] == '\n' {

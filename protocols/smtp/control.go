@@ -1,10 +1,12 @@
 package smtp
 
 import (
+	"bytes"
 	"time"
 
 	"wireline/protocols/command"
 	"wireline/protocols/fault"
+	"wireline/protocols/wire"
 )
 
 // A control is the connection as the library sees it. It reads replies, and
@@ -17,6 +19,20 @@ type control struct {
 	complete bool   // reply is whole
 	pending  []byte // lines for the library
 	done     func() // ends the limits of a reply
+
+	known [8]Reply // that came lately, of a line each: a server says the same again and again
+	last  int      // of them
+}
+
+func newControl(c *wire.Conn, at func() string) *control {
+	ctl := &control{Conn: command.Conn{Conn: c, At: at}}
+	// What has come already is not waited for, and needs no limits.
+	ctl.Waits = func() {
+		if ctl.done == nil {
+			ctl.done = c.Reply()
+		}
+	}
+	return ctl
 }
 
 // Read gives the library what the server says, at most a line at a time.
@@ -59,25 +75,45 @@ func (c *control) next() error {
 	if c.complete {
 		c.reply, c.complete = Reply{}, false
 	}
-	if c.done == nil {
-		c.done = c.Conn.Reply()
-	}
 	if err := c.ReadLine(); err != nil {
 		return c.Fail(c.Ended(err, len(c.reply.Lines) > 0))
+	}
+	if len(c.reply.Lines) == 0 && c.again() {
+		return nil
 	}
 	last, ok := c.reply.add(string(c.Line))
 	if !ok {
 		return c.Fail(&fault.Error{Kind: fault.Protocol, Text: "the server's answer is no reply of SMTP: " + command.Quote(string(c.Line))})
 	}
 	if last {
-		c.complete, c.Heard = true, time.Now()
-		c.unlimit()
+		if len(c.reply.Lines) == 1 {
+			c.last = (c.last + 1) % len(c.known)
+			c.known[c.last] = c.reply
+		}
+		c.whole()
 	}
 	return nil
 }
 
-// unlimit ends the limits of one reply.
-func (c *control) unlimit() {
+// again takes a line that came before for the reply that it was.
+func (c *control) again() bool {
+	line := bytes.TrimRight(c.Line, "\r\n")
+	for _, r := range c.known {
+		if len(r.Lines) == 1 && string(line) == r.Lines[0] {
+			c.reply = r
+			c.whole()
+			return true
+		}
+	}
+	return false
+}
+
+// whole ends a reply, and its limits.
+func (c *control) whole() {
+	c.complete = true
+	if c.Conn.Buffered() == 0 {
+		c.Heard = time.Now()
+	}
 	if c.done != nil {
 		c.done()
 		c.done = nil

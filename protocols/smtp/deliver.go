@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	window    = 64        // messages whose outcome is not known yet, with BDAT
+	window    = 128       // messages whose outcome is not known yet, with BDAT; TCP must hold their replies
 	chunkSize = 1 << 20   // of a message, in one BDAT
 	outSize   = 256 << 10 // of what is written at a time
 
@@ -31,9 +31,10 @@ type delivery struct {
 	pipelined bool
 	chunked   bool
 
-	out  *bufio.Writer
-	open []*transaction // of which nobody was told yet, the oldest first
-	hush func()         // ends the patience with a server that delivers; nil: there is none
+	out    *bufio.Writer
+	open   []*transaction // of which nobody was told yet, the oldest first
+	oldest int            // of those that wait, or one before it
+	hush   func()         // ends the patience with a server that delivers; nil: there is none
 
 	total, sent int   // recipients
 	refused     error // the first refusal
@@ -274,8 +275,10 @@ func (d *delivery) drain(n int) error {
 
 // read reads one reply, which is for the oldest transaction that waits.
 func (d *delivery) read() error {
-	i := slices.IndexFunc(d.open, func(t *transaction) bool { return len(t.wants) > 0 })
-	t := d.open[i]
+	for len(d.open[d.oldest].wants) == 0 {
+		d.oldest++
+	}
+	t := d.open[d.oldest]
 	w := t.wants[0]
 	c := d.s.ctl
 	c.Sent = w.says()

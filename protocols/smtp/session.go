@@ -11,7 +11,6 @@ import (
 	gosmtp "github.com/emersion/go-smtp"
 
 	"wireline/protocols"
-	"wireline/protocols/command"
 	"wireline/protocols/fault"
 	"wireline/protocols/sasl"
 	"wireline/protocols/wire"
@@ -46,7 +45,7 @@ type Cap struct {
 func (s *Session) begin(ctx context.Context, c *wire.Conn) error {
 	c.SetLine(true)
 	s.clear, s.hailed = nil, false
-	s.ctl = &control{Conn: command.Conn{Conn: c, At: s.at}}
+	s.ctl = newControl(c, s.at)
 	s.library("")
 	err := s.call(ctx, "greeting", func() error {
 		var err error

@@ -148,7 +148,7 @@ func (t *transaction) outcome(i int) (result, phase string, r Reply) {
 func (d *delivery) tell(yield func(Receipt, error) bool, all bool) bool {
 	for len(d.open) > 0 && (all || len(d.open[0].wants) == 0) {
 		t := d.open[0]
-		d.open = d.open[1:]
+		d.open, d.oldest = d.open[1:], max(0, d.oldest-1)
 		for i, to := range t.to {
 			result, phase, r := t.outcome(i)
 			d.total++
