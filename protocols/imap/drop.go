@@ -100,7 +100,7 @@ func (x *saving) run(ctx context.Context, all set) error {
 		err = late
 	}
 	if err == nil && x.a.Maildir != "" {
-		x.done.Changed, err = x.s.follow(ctx, x.note, x.a.Maildir)
+		x.done.Changed, x.done.Pruned, err = x.s.follow(ctx, x.note, x.a.Maildir, x.a.Prune)
 	}
 	if err == nil && x.note != nil {
 		err = x.note.save(all)

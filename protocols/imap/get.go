@@ -15,6 +15,7 @@ type GetArgs struct {
 	Mbox    string   `flag:"mbox" help:"add them to this file" complete:"local"`
 	Maildir string   `flag:"maildir" help:"add them to this directory, with their flags" complete:"local"`
 	New     bool     `flag:"new" help:"only those that were not fetched there before"`
+	Prune   bool     `flag:"prune" help:"remove from the Maildir what is no longer in the mailbox; with --new"`
 	Delete  bool     `flag:"delete" help:"remove them from the mailbox once they are safe on the disk"`
 	Seq     bool     `flag:"seq" help:"numbers are sequence numbers instead of UIDs"`
 	Seen    bool     `flag:"seen" help:"mark them as read; they are not otherwise"`
@@ -26,6 +27,7 @@ type Fetched struct {
 	Bytes    int64         `json:"bytes"`
 	Skipped  uint64        `json:"skipped"`           // were fetched before
 	Changed  int           `json:"changed,omitempty"` // were fetched before, and have other flags now
+	Pruned   int           `json:"pruned,omitempty"`  // were removed here, as they are gone from the mailbox
 	Deleted  uint64        `json:"deleted"`
 	To       string        `json:"to"`
 	Took     time.Duration `json:"took"`
@@ -39,6 +41,9 @@ func (f Fetched) Message() string {
 	}
 	if f.Changed > 0 {
 		text += fmt.Sprintf("; %d of them have other flags now", f.Changed)
+	}
+	if f.Pruned > 0 {
+		text += fmt.Sprintf("; %d that are gone from the mailbox removed here", f.Pruned)
 	}
 	if f.Deleted > 0 {
 		text += fmt.Sprintf("; %d removed from the mailbox", f.Deleted)
@@ -59,6 +64,8 @@ func (s *Session) Get(ctx context.Context, a GetArgs) (any, error) {
 	switch {
 	case a.Mbox != "" && a.Maildir != "":
 		return nil, fault.New(fault.Usage, "--mbox or --maildir, not both")
+	case a.Prune && (!a.New || a.Maildir == "" || a.Delete):
+		return nil, fault.New(fault.Usage, "--prune is for a Maildir that --new keeps up with").WithHint("get all --maildir backup --new --prune")
 	case a.Mbox != "" || a.Maildir != "":
 		return s.getInto(ctx, words, a)
 	case a.New, a.Delete:

@@ -1,9 +1,7 @@
 package imap
 
 import (
-	"context"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -18,7 +16,9 @@ type noted struct {
 	validity uint32
 	had      set    // UIDs that need not be fetched any more
 	modseq   uint64 // up to which their flags are known; 0: they are not
+	pruned   bool   // up to modseq, the drop has none that are gone from the mailbox
 	passed   set    // of this run: nothing more will come of these
+	mixed    bool   // messages of another UIDVALIDITY were fetched there, too
 }
 
 // noted reads what was fetched of the mailbox. UIDs of another UIDVALIDITY
@@ -37,10 +37,11 @@ func (s *Session) noted(file string) (*noted, error) {
 	for line := range seen.All() {
 		validity, text, _ := strings.Cut(line, "/")
 		if validity != strconv.FormatUint(uint64(b.validity), 10) {
-			s.say(b.name + ": its UIDVALIDITY changed, so all is fetched again")
+			n.mixed = true
 			continue
 		}
 		text, modseq, _ := strings.Cut(text, "/")
+		modseq, n.pruned = strings.CutSuffix(modseq, "/pruned")
 		n.modseq, _ = strconv.ParseUint(modseq, 10, 64)
 		all, err := parseSet(text)
 		if err != nil {
@@ -48,38 +49,10 @@ func (s *Session) noted(file string) (*noted, error) {
 		}
 		n.had = append(n.had, all...).normal()
 	}
+	if n.mixed && len(n.had) == 0 {
+		s.say(b.name + ": its UIDVALIDITY changed, so all is fetched again")
+	}
 	return n, nil
-}
-
-// follow gives the messages in a Maildir the flags that they have at the
-// server by now, which CONDSTORE tells without looking at all of them (RFC
-// 7162). It tells how many were changed.
-func (s *Session) follow(ctx context.Context, n *noted, dir string) (changed int, err error) {
-	now := s.box.modseq
-	if n == nil || now == 0 || !n.seen.Alone() || n.modseq == now {
-		return 0, nil
-	}
-	if n.modseq > 0 && len(n.had) > 0 {
-		flags := map[uint32][]string{}
-		for _, part := range n.had.pieces(1 << 32) {
-			items := "(UID FLAGS) (CHANGEDSINCE " + decimal(n.modseq) + ")"
-			for m, err := range s.fetch(ctx, []page{{text: part.String(), set: part}}, items, keyFlags) {
-				if err != nil {
-					return 0, err
-				}
-				if len(flags) < mostSorted {
-					flags[m.uid] = slices.Clone(m.flags)
-				}
-			}
-		}
-		if len(flags) > 0 {
-			if changed, err = mail.Relabel(dir, flags); err != nil {
-				return changed, err
-			}
-		}
-	}
-	n.modseq = now
-	return changed, nil
 }
 
 // save notes more UIDs.
@@ -90,7 +63,8 @@ func (n *noted) save(more set) error {
 		return nil
 	}
 	n.seen.Add(now)
-	return n.seen.Save(func(line string) bool { return line == now })
+	this, _, _ := strings.Cut(now, "/")
+	return n.seen.Save(func(line string) bool { return line == now || !strings.HasPrefix(line, this+"/") })
 }
 
 func (n *noted) line() string {
@@ -100,6 +74,9 @@ func (n *noted) line() string {
 	line := strconv.FormatUint(uint64(n.validity), 10) + "/" + n.had.String()
 	if n.modseq > 0 {
 		line += "/" + decimal(n.modseq)
+		if n.pruned {
+			line += "/pruned"
+		}
 	}
 	return line
 }

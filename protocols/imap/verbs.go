@@ -76,7 +76,7 @@ func fetching() []verb.Verb {
 		{
 			Name: "get", Short: "fetch messages byte for byte",
 			Long:    getting,
-			Example: []string{"get 4711", "get all -o inbox.mbox", "get unseen -o -", "get all --maildir backup --new", "get flagged --mbox in.mbox --delete"},
+			Example: []string{"get 4711", "get all -o inbox.mbox", "get unseen -o -", "get all --maildir backup --new", "get all --maildir backup --new --prune", "get flagged --mbox in.mbox --delete"},
 			Explain: []string{"UID FETCH 1:500 (UID FLAGS INTERNALDATE BODY.PEEK[])", "Python: m.uid('FETCH', '1:500', '(BODY.PEEK[])')"},
 			Run:     verb.Call((*Session).Get),
 		},
@@ -171,7 +171,8 @@ const getting = `One message is written as it is, several as an mbox; -o FILE na
 --mbox and --maildir add to what is there. With --new they note beside it, in
 .uids, which messages were fetched, by UIDVALIDITY and UID, and the next time
 only the others are, and the files in a Maildir get the flags that the messages
-have by now. --delete removes messages from the mailbox once they are
+have by now; --prune removes from it those that are gone from the mailbox. What
+changed is asked of the server if it can tell (CONDSTORE, QRESYNC). --delete removes messages from the mailbox once they are
 safe here, and none before.`
 
 const searching = `Criteria that all must hold: from:bob to: cc: bcc: subject: body: text:

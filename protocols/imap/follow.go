@@ -1,0 +1,109 @@
+package imap
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/mail"
+)
+
+// A later is what became of messages since they were fetched.
+type later struct {
+	flags map[uint32][]string // of those whose flags changed
+	gone  set                 // are no longer in the mailbox
+	told  bool                // gone is known
+}
+
+// follow gives the messages in a Maildir the flags that they have at the
+// server by now, and removes those that are gone from there if prune is set.
+func (s *Session) follow(ctx context.Context, n *noted, dir string, prune bool) (changed, pruned int, err error) {
+	switch {
+	case n == nil:
+		return 0, 0, nil
+	case !n.seen.Alone() || n.mixed:
+		if prune {
+			err = fault.New(fault.Unsupported, "%s has messages of other mailboxes too, so what is gone from this one cannot be told", dir)
+		}
+		return 0, 0, err
+	}
+	x, err := s.later(ctx, n)
+	if err == nil && prune && !(x.told && n.pruned) {
+		x.gone, err = s.missing(ctx, n.had)
+	}
+	if err == nil && len(x.flags) > 0 {
+		changed, err = mail.Relabel(dir, x.flags)
+	}
+	if err == nil && prune && len(x.gone) > 0 {
+		pruned, err = mail.Prune(dir, x.gone.has)
+	}
+	if err == nil {
+		n.modseq = s.box.modseq
+		n.pruned = prune || n.pruned && x.told && len(x.gone) == 0
+	}
+	return changed, pruned, err
+}
+
+// later asks what changed since n was noted, which a server with CONDSTORE
+// tells without looking at all messages, and one with QRESYNC together with
+// which are gone (RFC 7162, section 3.2.6).
+func (s *Session) later(ctx context.Context, n *noted) (x later, err error) {
+	switch now := s.box.modseq; {
+	case now == 0 || n.modseq == 0 || len(n.had) == 0:
+		return x, nil
+	case now == n.modseq:
+		return later{told: s.caps.has("QRESYNC")}, nil
+	}
+	since := "(CHANGEDSINCE " + decimal(n.modseq)
+	if s.caps.has("QRESYNC") {
+		if err := s.do(ctx, s.command("ENABLE").atom("QRESYNC")); err != nil {
+			return x, err
+		}
+		since += " VANISHED"
+		x.told = true
+	}
+	x.flags = map[uint32][]string{}
+	var m message
+	for _, part := range n.had.pieces(1 << 32) {
+		a := answers{of: keyFlags}
+		err := s.inPages(ctx, []page{{text: part.String(), set: part}}, "(UID FLAGS) "+since+")", &a, func(b []byte) error {
+			if gone, ok := vanished(b); ok {
+				x.gone = append(x.gone, gone...).normal()
+				return nil
+			}
+			mine, err := a.read(&m, b)
+			if mine && err == nil && len(x.flags) < mostSorted {
+				x.flags[m.uid] = slices.Clone(m.flags)
+			}
+			return err
+		}, func() bool { return false })
+		if err != nil {
+			return x, err
+		}
+	}
+	return x, nil
+}
+
+// vanished reads a VANISHED response that tells of the past.
+func vanished(b []byte) (set, bool) {
+	name, _, _, rest := word(b)
+	text, earlier := strings.CutPrefix(string(rest), "(EARLIER) ")
+	if name != "VANISHED" || !earlier {
+		return nil, false
+	}
+	gone, err := parseSet(text)
+	return gone, err == nil
+}
+
+// missing are those of had that the mailbox does not have.
+func (s *Session) missing(ctx context.Context, had set) (gone set, err error) {
+	for _, part := range had.pieces(1 << 32) {
+		r, err := s.search(ctx, func(c *command) { c.atom("UID " + part.String()) }, false)
+		if err != nil {
+			return nil, err
+		}
+		gone = append(gone, part.without(r.all.normal())...)
+	}
+	return gone, nil
+}
