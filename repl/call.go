@@ -250,7 +250,7 @@ func (r *run) show(ctx context.Context, res any) error {
 		defer r.sh.editor.Settle(ctx)
 	}
 	r.streamed = render.IsStream(res)
-	msg := r.io.err
+	msg := r.disk.Meter.Above(r.io.err)
 	if r.flags.Quiet {
 		msg = io.Discard
 	}

@@ -150,6 +150,7 @@ func (r *run) lend(ctx context.Context) (context.Context, func()) {
 	if f, ok := fileOf(r.io.err); ok && line.IsTerminal(f) && !r.flags.Quiet && !r.flags.JSON {
 		columns, _ := line.Size(f)
 		r.disk.Meter = transfer.NewMeter(progress{r.io.err}, columns)
+		ctx = verb.WithMeter(ctx, r.disk.Meter)
 	}
 	return files.WithEditor(files.WithDisk(ctx, r.disk), editing{r}), r.disk.Meter.Close
 }

@@ -8,6 +8,7 @@ import (
 
 	"wireline/protocols/fault"
 	"wireline/protocols/mail"
+	"wireline/protocols/verb"
 )
 
 // A saving is a get into a drop.
@@ -15,6 +16,7 @@ type saving struct {
 	s    *Session
 	a    GetArgs
 	drop mail.Drop
+	show verb.Meter
 	done Fetched
 	note *noted // what was fetched there before; nil without --new
 	held set    // kept, and not safe yet
@@ -23,7 +25,7 @@ type saving struct {
 
 // getInto fetches messages into a Maildir or an mbox.
 func (s *Session) getInto(ctx context.Context, words []string, a GetArgs) (any, error) {
-	x := &saving{s: s, a: a}
+	x := &saving{s: s, a: a, show: verb.MeterOf(ctx)}
 	start := time.Now()
 	if a.Delete {
 		if err := s.writable(); err != nil {
@@ -94,6 +96,7 @@ func (x *saving) run(ctx context.Context, all set) error {
 	if err != nil {
 		return err
 	}
+	x.show.Plan(int(min(todo.count(), uint64(x.s.box.exists))), 0)
 	h := &haul{s: x.s, section: ref{}.peek("", x.a.Seen), keep: x.keep, whole: x.page}
 	err = h.run(ctx, x.s.pagesOf(which{set: todo, known: true}, haulPage, haulPage))
 	if late := x.sync(); err == nil {
@@ -142,6 +145,7 @@ func (x *saving) keep(in *incoming) error {
 	}
 	x.done.Messages++
 	x.done.Bytes += in.size
+	x.show.Add(in.size)
 	x.held = x.held.with(in.uid)
 	if x.held.count() >= syncEvery {
 		return x.sync()

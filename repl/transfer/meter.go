@@ -27,6 +27,7 @@ type Meter struct {
 	stop  chan struct{}
 	quiet chan struct{}
 	shown bool // the line stands there
+	told  bool // whoever moves them sums up
 }
 
 // NewMeter makes a Meter for a terminal of so many columns.
@@ -81,15 +82,35 @@ func (m *Meter) begin(name string, from, whole int64, at func() int64) *job {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.start()
+	m.jobs[j] = true
+	return j
+}
+
+// start has the line drawn. Call it with mu held.
+func (m *Meter) start() {
 	if m.began.IsZero() {
 		m.began = time.Now()
 	}
-	m.jobs[j] = true
 	if m.stop == nil {
 		m.stop, m.quiet = make(chan struct{}), make(chan struct{})
 		go m.draw(m.stop, m.quiet)
 	}
-	return j
+}
+
+// Add tells of a file that has come whole, and of which nothing was told
+// before. Whoever does so sums up, too.
+func (m *Meter) Add(bytes int64) {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.start()
+	m.told = true
+	m.done++
+	m.whole += bytes
+	m.moved += bytes
 }
 
 // end forgets a file. Of one that did not come whole only the rate knows.
@@ -126,7 +147,7 @@ func (m *Meter) Close() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.wipe()
-	if m.done > 1 || m.done > 0 && m.kept > 0 || m.same && m.files == 0 {
+	if !m.told && (m.done > 1 || m.done > 0 && m.kept > 0 || m.same && m.files == 0) {
 		io.WriteString(m.w, m.sum(time.Now())+"\n")
 	}
 }

@@ -33,6 +33,12 @@ func TestMeterLine(t *testing.T) {
 			m.begin("f2", 0, 4096, at(2048))
 			m.begin("f1", 0, 4096, at(2048))
 		}, "f1  1000 of 5000 files, 3.9 of 19.5 MiB, 20%, 400.8 KiB/s, 0:40 left"},
+		{"counted", 80, func(m *Meter) {
+			m.Plan(400, 0)
+			for range 100 {
+				m.Add(1024)
+			}
+		}, "100 of 400 files, 100.0 KiB, 10.0 KiB/s, 25%, 0:30 left"},
 		{"narrow", 30, func(m *Meter) { m.begin("a/very/long/name", 0, 4<<20, at(1<<20)) }, "1.0 of 4.0 MiB, 25%, 102.4 Ki"},
 		{"cut", 60, func(m *Meter) { m.begin("a/very/long/name", 0, 4<<20, at(1<<20)) }, "…ery/long/name  1.0 of 4.0 MiB, 25%, 102.4 KiB/s, 0:30 left"},
 		{"hostile", 80, func(m *Meter) { m.begin("a\x1b[2Jb\u202e", 0, -1, at(1)) }, "a?[2Jb?  1 B, 0 B/s"},

@@ -45,6 +45,11 @@ func (m *Meter) line(now time.Time) string {
 	if known && moved > 0 {
 		parts = append(parts, clock(time.Duration(float64(whole-there)/rate*float64(time.Second)))+" left")
 	}
+	if !known && m.plan == 0 && 0 < m.done && m.done <= m.files {
+		// Of how many bytes there are in all nothing is known.
+		left := float64(now.Sub(m.began)) * float64(m.files-m.done) / float64(m.done)
+		parts = append(parts, fmt.Sprintf("%d%%", percent(int64(m.done), int64(m.files))), clock(time.Duration(left))+" left")
+	}
 	return fit(name, strings.Join(parts, ", "), m.width-1)
 }
 
