@@ -162,7 +162,9 @@ func textInput(text string) func() (verb.Input, bool) {
 }
 
 // localPath is name with ~ for the home directory.
-func (sh *Shell) localPath(name string) string {
+func (sh *Shell) localPath(name string) string { return homePath(name) }
+
+func homePath(name string) string {
 	if rest, ok := strings.CutPrefix(name, "~/"); ok {
 		if home, err := os.UserHomeDir(); err == nil {
 			return filepath.Join(home, rest)

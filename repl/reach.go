@@ -77,14 +77,19 @@ func (r *run) session(ctx context.Context) error {
 	named := len(words) > 0 && (r.enter || strings.HasPrefix(words[0], "@") || strings.Contains(words[0], "://"))
 	if named && strings.HasPrefix(words[0], "@") {
 		s, err := r.sh.named(words[0][1:])
-		if err != nil {
+		if err == nil && s.proto.Name != r.proto.Name {
+			err = fault.New(fault.Usage, "%s speaks %s, not %s", words[0], s.proto.Name, r.proto.Name)
+		}
+		abstract := isPath(wire.Target{Scheme: r.proto.Schemes[0]}) // else @NAME is that of a socket
+		switch {
+		case err == nil:
+			r.sess, r.inv.Words = s, append(before, words[1:]...)
+			return nil
+		case !abstract:
 			return err
+		case r.sess != nil:
+			return nil
 		}
-		if s.proto.Name != r.proto.Name {
-			return fault.New(fault.Usage, "%s speaks %s, not %s", words[0], s.proto.Name, r.proto.Name)
-		}
-		r.sess, r.inv.Words = s, append(before, words[1:]...)
-		return nil
 	}
 	if r.sess == nil && !named {
 		r.sess = r.sh.of(r.proto.Name)

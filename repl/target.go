@@ -38,7 +38,7 @@ func target(p protocols.Protocol, words []string, listening bool) (t wire.Target
 		return t, 0, fault.New(fault.BadArgument, "%s is not a scheme of %s", w[:i], p.Name)
 	}
 	if isPath(t) {
-		t.URL = &url.URL{Scheme: t.Scheme.Name, Path: w}
+		t.URL = &url.URL{Scheme: t.Scheme.Name, Path: homePath(w)}
 		return t, 1, nil
 	}
 	if strings.Contains(w, "/") {
@@ -111,7 +111,7 @@ func fromURL(t wire.Target, w string) (wire.Target, int, error) {
 		if rest == "" {
 			return bad("no path")
 		}
-		t.URL = &url.URL{Scheme: t.Scheme.Name, Path: rest}
+		t.URL = &url.URL{Scheme: t.Scheme.Name, Path: homePath(rest)}
 		return t, 1, nil
 	}
 	if strings.Contains(w, `\`) {

@@ -62,10 +62,14 @@ func freeport(ts *testscript.TestScript, neg bool, args []string) {
 // await waits until a server takes connections: await HOST:PORT.
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
-		ts.Fatalf("usage: await HOST:PORT")
+		ts.Fatalf("usage: await HOST:PORT|PATH")
+	}
+	network, address := "tcp", args[0]
+	if !strings.Contains(address, ":") {
+		network, address = "unix", ts.MkAbs(address)
 	}
 	for end := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		c, err := net.Dial("tcp", args[0])
+		c, err := net.Dial(network, address)
 		if err == nil {
 			c.Close()
 			return

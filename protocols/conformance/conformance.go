@@ -57,6 +57,15 @@ func Unframed() Option { return func(s *suite) { s.unframed = true } }
 // when the peer must speak.
 func Patient() Option { return func(s *suite) { s.patient = true } }
 
+// Scheme has the peers speak another of the protocol's schemes than its first,
+// such as the one of the same name over packets.
+func Scheme(name string) Option {
+	return func(s *suite) {
+		i := slices.IndexFunc(s.p.Schemes, func(x wire.Scheme) bool { return x.Name == name })
+		s.scheme = s.p.Schemes[i]
+	}
+}
+
 // A suite is the tests of one protocol.
 type suite struct {
 	p           protocols.Protocol
@@ -122,7 +131,7 @@ func (s *suite) run(t *testing.T) {
 // stream reports whether the protocol speaks over streams of bytes, so that
 // what the peer says can be cut anywhere.
 func (s *suite) stream() bool {
-	n := network(s.p)
+	n := wire.Target{Scheme: s.scheme}.Net()
 	return n == "tcp" || n == "unix"
 }
 

@@ -1,10 +1,13 @@
 package socket
 
 import (
+	"runtime"
 	"slices"
 	"testing"
 
+	"wireline/protocols"
 	"wireline/protocols/conformance"
+	"wireline/protocols/lab"
 	"wireline/protocols/verb"
 )
 
@@ -18,6 +21,21 @@ func TestConformance(t *testing.T) {
 				p.Open = slices.DeleteFunc(p.Open, func(v verb.Verb) bool { return v.Name == "listen" })
 			}
 			conformance.Test(t, p, dir, conformance.Unframed(), conformance.Patient(),
+				conformance.Raw("send", "raw", "put", "sendto", "recv.until"))
+		})
+	}
+}
+
+// RAW-12: unix sockets of the other two kinds, whose boundaries are kept.
+func TestUnixPackets(t *testing.T) {
+	for _, name := range []string{"unixgram", "unixpacket"} {
+		t.Run(name, func(t *testing.T) {
+			if name == "unixpacket" && runtime.GOOS != "linux" {
+				lab.Skip(t, "seqpacket is Linux's")
+			}
+			all := Protocols()
+			p := all[slices.IndexFunc(all, func(p protocols.Protocol) bool { return p.Name == "unix" })]
+			conformance.Test(t, p, "testdata/datagram", conformance.Scheme(name), conformance.Unframed(), conformance.Patient(),
 				conformance.Raw("send", "raw", "put", "sendto", "recv.until"))
 		})
 	}

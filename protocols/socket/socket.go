@@ -3,6 +3,7 @@
 package socket
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -64,7 +65,10 @@ func on[S, A, R any](f func(S, context.Context, A) (R, error)) verb.Func {
 			t, ok = s.(S)
 		}
 		if !ok {
-			return result, lacking(s)
+			if c, checks := any(a).(interface{ check() error }); checks {
+				err = c.check() // what is wrong anywhere is told first
+			}
+			return result, cmp.Or(err, lacking(s))
 		}
 		result, err = f(t, ctx, a)
 		if err == nil && stepping {

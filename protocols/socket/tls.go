@@ -34,9 +34,13 @@ type StartTLSArgs struct {
 	Name  string `flag:"name" help:"the server's name in its certificate, if not the host that was typed"`
 }
 
+func (a StartTLSArgs) check() error {
+	return errors.Join(protocols.OneLine("protocol", a.Proto), protocols.OneLine("name", a.Name))
+}
+
 // StartTLS turns an open connection into one under TLS.
 func (s *Stream) StartTLS(ctx context.Context, a StartTLSArgs) (*Done, error) {
-	if err := errors.Join(protocols.OneLine("protocol", a.Proto), protocols.OneLine("name", a.Name)); err != nil {
+	if err := a.check(); err != nil {
 		return nil, err
 	}
 	if s.conn.TLS() != nil {
