@@ -1,10 +1,12 @@
 package gopher_test
 
 import (
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"wireline/protocols/conformance"
 	"wireline/protocols/fault"
 	"wireline/protocols/gopher"
 	"wireline/protocols/wire"
@@ -60,11 +62,8 @@ func TestWords(t *testing.T) {
 // second time as well.
 func TestNamesOfOne(t *testing.T) {
 	p := serve(t, plain, map[string]string{"": "0A\t/a\tHERE\r\n.\r\n"})
-	at := p.Target.Host
-	p.Target = wire.Target{URL: p.Target.URL, Scheme: p.Target.Scheme}
-	p.Target.URL.Host = "hole.example"
-	u := connect(t, p)
-	u.wire.Map = func(string, string) string { return at }
+	u := connect(t, &conformance.Peer{Target: wire.Target{URL: &url.URL{Scheme: "gopher", Host: "hole.example"}, Scheme: plain}})
+	u.wire.Map = func(string, string) string { return p.Target.Host }
 	for range 2 {
 		rows, err := all(u.Ls(t.Context(), gopher.LsArgs{}))
 		if err != nil || len(rows) != 1 || rows[0].URL != "gopher://hole.example/0/a" {
