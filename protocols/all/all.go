@@ -5,6 +5,7 @@ import (
 	"wireline/protocols"
 	"wireline/protocols/finger"
 	"wireline/protocols/ftp"
+	"wireline/protocols/gemini"
 	"wireline/protocols/gopher"
 	"wireline/protocols/http"
 	"wireline/protocols/imap"
@@ -27,6 +28,7 @@ func Protocols() []protocols.Protocol {
 		imap.Protocol(),
 		nntp.Protocol(),
 		gopher.Protocol(),
+		gemini.Protocol(),
 		finger.Protocol(),
 	)
 	return append(all, smtp.Protocols()...)

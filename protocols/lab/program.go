@@ -32,6 +32,7 @@ var programs = map[string]string{
 	"mbsync":      "isync",
 	"mutt":        "mutt",
 	"mandoc":      "mandoc",
+	"molly-brown": "molly-brown",
 	"mpop":        "mpop",
 	"nc.openbsd":  "netcat-openbsd",
 	"ncat":        "ncat",

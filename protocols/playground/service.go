@@ -72,6 +72,8 @@ func table() []server {
 			note: "the same under TLS"},
 		{proto: "gopher", names: []string{"hole"}, port: "7070", also: []string{"70"}, each: gopher,
 			note: "the world's files as a gopher hole"},
+		{proto: "gemini", names: []string{"capsule"}, port: "1965", tls: []string{}, each: gemini,
+			note: "the world's files as pages of gemini"},
 		{proto: "finger", names: []string{"people"}, port: "7979", also: []string{"79"}, each: finger,
 			note: "tells who is here: ann"},
 		{proto: "unix", network: "unix", port: "/run/app.sock", each: echo,
