@@ -37,10 +37,16 @@ func WithEditor(ctx context.Context, e Editor) context.Context {
 	return context.WithValue(ctx, editorKey{}, e)
 }
 
+// EditorOf is the Editor that a command may use; nil if there is none.
+func EditorOf(ctx context.Context) Editor {
+	e, _ := ctx.Value(editorKey{}).(Editor)
+	return e
+}
+
 // Edited changes a file of t: see Edit.
 func Edited(ctx context.Context, t Tree, p string) (c Changed, err error) {
-	e, ok := ctx.Value(editorKey{}).(Editor)
-	if !ok {
+	e := EditorOf(ctx)
+	if e == nil {
 		return c, fault.New(fault.Unsupported, "there is no editor").WithHint("get and put do without")
 	}
 	c.Paths = []string{p}

@@ -18,6 +18,7 @@ type block struct {
 	at    place
 	lines int
 	bytes int64
+	marks int64 // of those, how many are dots before lines, and the end
 	long  []byte // a line with a line feed in it
 	err   error
 }
@@ -159,6 +160,7 @@ func (b *block) dot() (end bool, err error) {
 	p, err := b.l.in.Peek(3)
 	if string(p) == ".\r\n" {
 		b.bytes += 3
+		b.marks += 3
 		b.l.in.Discard(3)
 		return true, nil
 	}
@@ -166,6 +168,7 @@ func (b *block) dot() (end bool, err error) {
 		return false, err
 	}
 	b.bytes++
+	b.marks++
 	b.l.in.Discard(1)
 	b.at = within
 	return false, nil

@@ -23,7 +23,7 @@ type filing struct {
 func (f *filing) store(ctx context.Context, name string, b *block) error {
 	f.count++
 	err := f.batch.Store(ctx, name, &verb.Blob{Name: name, Size: -1, ReadCloser: io.NopCloser(b)}, files.Storing{}, func(err error) {
-		f.tell(files.Done{Did: files.Copied, Path: name, Bytes: b.bytes}, err)
+		f.tell(files.Done{Did: files.Copied, Path: name, Bytes: b.bytes - b.marks}, err)
 	})
 	if err != nil {
 		if b.l.broken != nil {

@@ -10,12 +10,14 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/files"
 	"wireline/protocols/verb"
 )
 
 // PostArgs are the arguments of Post.
 type PostArgs struct {
-	File verb.Input `arg:"file?" help:"article, or its text; - is standard input" complete:"local"`
+	File verb.Input `arg:"file?" help:"article, or its text; - is standard input; an editor has a draft if left out" complete:"local"`
+	Body string     `flag:"body" help:"text of the article, instead of a file"`
 	Writing
 }
 
@@ -32,11 +34,47 @@ func (p Posted) Message() string { return "posted " + p.ID + ": " + p.Text }
 // Post posts an article (RFC 3977, section 6.3.1). What its header lacks is
 // made.
 func (s *Session) Post(ctx context.Context, a PostArgs) (Posted, error) {
+	switch {
+	case a.Body != "" && a.File.ReadCloser != nil:
+		return Posted{}, fault.New(fault.Usage, "--body is the text, and so is FILE")
+	case a.Body != "":
+		a.Text = true
+		return s.post(ctx, []byte(a.Body), a.Writing)
+	case a.File.ReadCloser == nil && files.EditorOf(ctx) != nil:
+		return s.edit(ctx, a.Writing)
+	}
 	text, err := s.input(a.File)
 	if err != nil {
 		return Posted{}, err
 	}
-	art, err := s.compose(ctx, text, a.Writing)
+	return s.post(ctx, text, a.Writing)
+}
+
+// edit has the user write the article, beginning with a draft.
+func (s *Session) edit(ctx context.Context, w Writing) (Posted, error) {
+	draft, err := s.Draft(ctx, DraftArgs{w})
+	if err != nil {
+		return Posted{}, err
+	}
+	changed, done, err := files.EditorOf(ctx).Edit(ctx, draft)
+	if err != nil {
+		return Posted{}, err
+	}
+	if changed == nil {
+		return Posted{}, fault.New(fault.Usage, "the draft was left as it was, and nothing was posted")
+	}
+	text, err := s.input(verb.Input{Name: draft.Name, ReadCloser: changed})
+	if err != nil {
+		return Posted{}, done(err)
+	}
+	// The draft has all that the flags say.
+	p, err := s.post(ctx, text, Writing{})
+	return p, done(err)
+}
+
+// post makes an article of a text and posts it.
+func (s *Session) post(ctx context.Context, text []byte, w Writing) (Posted, error) {
+	art, err := s.compose(ctx, text, w)
 	if err != nil {
 		return Posted{}, err
 	}

@@ -193,6 +193,9 @@ func (s *Session) spans(c choice, g *Group) ([]span, error) {
 			if s.found == nil {
 				return nil, fault.New(fault.Usage, "nothing has been searched for in this group")
 			}
+			if len(s.found) == 0 {
+				return nil, fault.New(fault.NotFound, "the last search has found nothing")
+			}
 			all = append(all, s.found...)
 		default:
 			add(one.span)

@@ -91,8 +91,8 @@ func writing() []verb.Verb {
 	return []verb.Verb{
 		{
 			Name: "post", Aliases: []string{"put"}, Short: "post an article", Danger: true,
-			Long:    "The file is an article with a header, or only its text. What the header lacks\nis made: Message-ID, Date and, of an answer, References, Subject and Newsgroups.\nAn article is sent once, whatever becomes of it.",
-			Example: []string{"post reply.txt --followup 1234", "post news.txt --from ann@example.org --subject Hello --to misc.test"},
+			Long:    "The file is an article with a header, or only its text. What the header lacks\nis made: Message-ID, Date and, of an answer, References, Subject and Newsgroups.\nAt the prompt, without a file, your editor has a draft: what VISUAL or EDITOR\nnames, or vi. An article is sent once, whatever becomes of it.",
+			Example: []string{"post reply.txt --followup 1234", "post --followup 1234", "post --to misc.test --subject Hello --from ann@example.org --body 'Hello, all'", "post news.txt --from ann@example.org --subject Hello --to misc.test"},
 			Explain: []string{"POST, the article with dots doubled, a line with a dot", "Python: s.post(f)"},
 			Run:     verb.Call((*Session).Post),
 		},
