@@ -16,7 +16,7 @@ func Protocol() protocols.Protocol {
 		Open: []verb.Verb{{
 			Name:    "connect",
 			Short:   "set where to begin; each request connects",
-			Example: []string{"connect gopher localhost", "connect gopher://localhost/1/docs --encoding cp437", "connect gophers://localhost/", "connect gopher ./gophermap"},
+			Example: []string{"connect gopher localhost", "connect gopher://localhost/1/docs --encoding cp437", "connect gophers://localhost/", "connect gopher localhost --try-tls", "connect gopher ./gophermap"},
 			Explain: []string{"nothing is sent: each request has a connection of its own (RFC 1436)"},
 			Run:     verb.Call(connect),
 		}},
@@ -47,7 +47,7 @@ func showing() []verb.Verb {
 		{
 			Name:    "cat",
 			Short:   "show a text, or any item",
-			Example: []string{"cat 2", "cat /about.txt", "gopher cat 'gopher://localhost/7/v2/vs%09unix'", "cat 4 --encoding cp437"},
+			Example: []string{"cat 2", "cat /about.txt", "gopher cat 'gopher://localhost/7/v2/vs%09unix'", "cat 4 --encoding cp437", "cat . --raw"},
 			Explain: []string{"gopherlib.send_selector(selector, host)"},
 			Run:     verb.Call((*Session).Cat),
 		},

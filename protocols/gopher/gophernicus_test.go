@@ -79,7 +79,7 @@ func talkToGophernicus(t *testing.T, s wire.Scheme) {
 	if kinds["/a.txt"].Kind != "text" || kinds["/b.zip"].Kind != "archive" || kinds["/docs/"].Kind != "menu" {
 		t.Fatalf("the menu is %+v", rows)
 	}
-	res, err := u.Cat(t.Context(), gopher.ItemArgs{Item: "/a.txt"})
+	res, err := u.Cat(t.Context(), gopher.CatArgs{ItemArgs: gopher.ItemArgs{Item: "/a.txt"}})
 	if got := body(t, res, err); got != text {
 		t.Errorf("a.txt is %q, want %q", got, text)
 	}

@@ -72,7 +72,7 @@ func TestLocal(t *testing.T) {
 		t.Errorf("an item without a port: %+v", rows[9])
 	}
 	for word, want := range map[string]string{"1": "gr\xfc\xdfe\n.\nall\n", "3": "far away\r\n", "./hole/about.txt": "gr\xfc\xdfe\n.\nall\n", "about.txt": "gr\xfc\xdfe\n.\nall\n"} {
-		res, err := s.Cat(ctx, gopher.ItemArgs{Item: word})
+		res, err := s.Cat(ctx, gopher.CatArgs{ItemArgs: gopher.ItemArgs{Item: word}})
 		if text := body(t, res, err); text != want {
 			t.Errorf("cat %s: %q", word, text)
 		}
@@ -80,14 +80,14 @@ func TestLocal(t *testing.T) {
 	if b, err := s.Get(ctx, gopher.ItemArgs{Item: "5"}); body(t, b, err) != "PK" || b.Name != "a.zip" {
 		t.Error("the archive is another")
 	}
-	if _, err := s.Cat(ctx, gopher.ItemArgs{Item: "6"}); fault.Of(err) != fault.NotFound {
+	if _, err := s.Cat(ctx, gopher.CatArgs{ItemArgs: gopher.ItemArgs{Item: "6"}}); fault.Of(err) != fault.NotFound {
 		t.Errorf("a file that is not there: %v", err)
 	}
 	if rows, err = all(s.Ls(ctx, gopher.LsArgs{Item: "2"})); err != nil || len(rows) != 3 || s.Where() != "hole/docs/gophermap" {
 		t.Fatalf("docs: %v, %v, at %s", rows, err, s.Where())
 	}
 	for _, n := range []string{"2", "3"} {
-		res, err := s.Cat(ctx, gopher.ItemArgs{Item: n, View: gopher.View{Look: gopher.Look{Encoding: "latin1"}}})
+		res, err := s.Cat(ctx, gopher.CatArgs{ItemArgs: gopher.ItemArgs{Item: n, View: gopher.View{Look: gopher.Look{Encoding: "latin1"}}}})
 		if text := body(t, res, err); text != "grüße\n.\nall\n" {
 			t.Errorf("item %s of docs: %q", n, text)
 		}

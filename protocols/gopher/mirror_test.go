@@ -119,7 +119,7 @@ func TestMirror(t *testing.T) {
 	if _, err := all(s.Ls(ctx, gopher.LsArgs{Item: "2"})); err != nil {
 		t.Fatal(err)
 	}
-	res, err := s.Cat(ctx, gopher.ItemArgs{Item: "2"})
+	res, err := s.Cat(ctx, gopher.CatArgs{ItemArgs: gopher.ItemArgs{Item: "2"}})
 	if got := body(t, res, err); got != "About\r\n" {
 		t.Errorf("the copy of a text of the copy of a menu is %q", got)
 	}

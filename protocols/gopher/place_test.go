@@ -28,7 +28,7 @@ func TestWords(t *testing.T) {
 	if _, err := all(u.Ls(t.Context(), gopher.LsArgs{})); err != nil {
 		t.Fatal(err)
 	}
-	res, err := u.Cat(t.Context(), gopher.ItemArgs{Item: "README"})
+	res, err := u.Cat(t.Context(), gopher.CatArgs{ItemArgs: gopher.ItemArgs{Item: "README"}})
 	if got := body(t, res, err); got != "read\r\n" {
 		t.Errorf("cat README gives %q", got)
 	}
@@ -91,7 +91,7 @@ func TestDirectories(t *testing.T) {
 	if rows, err = all(s.Ls(ctx, gopher.LsArgs{Item: "docs"})); err != nil || len(rows) != 2 || rows[0].Name != "Docs" {
 		t.Errorf("docs: %+v, %v", rows, err)
 	}
-	if res, err := s.Cat(ctx, gopher.ItemArgs{Item: "1"}); body(t, res, err) != "text\n" {
+	if res, err := s.Cat(ctx, gopher.CatArgs{ItemArgs: gopher.ItemArgs{Item: "1"}}); body(t, res, err) != "text\n" {
 		t.Error("a link from docs gives something else")
 	}
 	t.Chdir(dir)

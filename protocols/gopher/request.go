@@ -61,9 +61,25 @@ func (s *Session) send(ctx context.Context, it Item, line string) (*wire.Conn, e
 		return nil, err
 	}
 	t := s.target(it)
+	if s.tryTLS && t.Scheme.Security == wire.Plain && !s.noTLS[it.address()] {
+		tls := it
+		tls.Secure = true
+		c, err := s.speak(ctx, tls, s.target(tls), line)
+		var f *fault.Error
+		if !errors.As(err, &f) || f.Phase != "tls" || f.Kind != fault.TLSHandshake && f.Kind != fault.Timeout {
+			return c, err
+		}
+		s.noTLS[it.address()] = true
+		s.warn("%s has no TLS, and is asked without", it.address())
+	}
 	if s.home.Secure && t.Scheme.Security == wire.Plain {
 		s.warn("%s is asked without TLS", it.address())
 	}
+	return s.speak(ctx, it, t, line)
+}
+
+// speak sends a line to a server and waits for the first byte of its reply.
+func (s *Session) speak(ctx context.Context, it Item, t wire.Target, line string) (*wire.Conn, error) {
 	c, err := s.wire.Dial(ctx, t)
 	if err != nil {
 		return nil, err

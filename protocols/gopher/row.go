@@ -11,7 +11,7 @@ type Row struct {
 	Number   int    `json:"number,omitempty"` // of an item that can be fetched
 	Type     string `json:"type"`             // the character
 	Kind     string `json:"kind"`             // what it stands for
-	Name     string `json:"name"`
+	Name     string `json:"text"`
 	Selector string `json:"selector"`
 	Host     string `json:"host"`
 	Port     int    `json:"port"`

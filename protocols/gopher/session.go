@@ -22,6 +22,8 @@ type Session struct {
 	strict   bool
 	silent   bool // remarks are not made
 
+	tryTLS     bool              // where a server has it
+	noTLS      map[string]bool   // servers that have none, by address
 	delimiters map[string]string // of paths, by the server's address, where caps.txt has said
 }
 
@@ -29,6 +31,7 @@ type Session struct {
 type ConnectArgs struct {
 	Encoding string `flag:"encoding" enum:"auto,utf-8,latin1,cp437" help:"encoding of names and texts; auto, a guess, if left out"`
 	Strict   bool   `flag:"strict" help:"make it an error if the end of a reply cannot be verified"`
+	TryTLS   bool   `flag:"try-tls" help:"ask each server under TLS, and without where it has none"`
 }
 
 // connect notes where to begin. A URL of something else than a menu begins at
@@ -50,7 +53,7 @@ func connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Se
 	if home.Type != '1' && (home.kind() != asSearch || home.Search == "") {
 		home = home.root()
 	}
-	return &Session{wire: p.Dialer, home: home, here: home, encoding: a.Encoding, strict: a.Strict}, nil
+	return &Session{wire: p.Dialer, home: home, here: home, encoding: a.Encoding, strict: a.Strict, tryTLS: a.TryTLS, noTLS: map[string]bool{}}, nil
 }
 
 // Named is the server, or that a file of this machine was read instead.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"runtime"
 	"slices"
 	"strings"
@@ -156,12 +157,42 @@ func TestLeavingTLS(t *testing.T) {
 	if !strings.HasPrefix(rows[0].URL, "gophers://") || !strings.HasPrefix(rows[1].URL, "gopher://") {
 		t.Errorf("%s, %s", rows[0].URL, rows[1].URL)
 	}
-	res, err := u.Cat(t.Context(), gopher.ItemArgs{Item: "There"})
+	res, err := u.Cat(t.Context(), gopher.CatArgs{ItemArgs: gopher.ItemArgs{Item: "There"}})
 	if got := body(t, res, err); got != "text\r\n" {
 		t.Errorf("%q", got)
 	}
 	if len(u.warned) != 1 || !strings.Contains(u.warned[0], "without TLS") {
 		t.Errorf("the remarks are %q", u.warned)
+	}
+}
+
+// With --try-tls a server with TLS is asked under it, one without is asked
+// again and that is told once, and a certificate that is not trusted is no
+// reason to do without (GOPH-11).
+func TestTryTLS(t *testing.T) {
+	replies := map[string]string{"": "0A\t/a\tHERE\r\n.\r\n", "/a": "text\r\n.\r\n"}
+	under := serve(t, secure, replies)
+	as := func(p *conformance.Peer) *conformance.Peer {
+		return &conformance.Peer{Target: wire.Target{URL: &url.URL{Scheme: "gopher", Host: p.Target.Host}, Scheme: plain}}
+	}
+	u := connect(t, as(under), "--try-tls")
+	u.wire.Options.CA = []string{under.CA}
+	if rows, err := all(u.Ls(t.Context(), gopher.LsArgs{})); err != nil || len(rows) != 1 || u.wire.Last().TLS() == nil || len(u.warned) != 0 {
+		t.Errorf("with TLS: %v, %v, %q", rows, err, u.warned)
+	}
+	u = connect(t, as(serve(t, plain, replies)), "--try-tls")
+	for range 2 {
+		res, err := u.Cat(t.Context(), gopher.CatArgs{ItemArgs: gopher.ItemArgs{Item: "/a"}})
+		if got := body(t, res, err); got != "text\r\n" || u.wire.Last().TLS() != nil {
+			t.Errorf("without TLS: %q", got)
+		}
+	}
+	if len(u.warned) != 1 || !strings.Contains(u.warned[0], "has no TLS") {
+		t.Errorf("remarks: %q", u.warned)
+	}
+	u = connect(t, as(under), "--try-tls")
+	if _, err := u.Ls(t.Context(), gopher.LsArgs{}); fault.Of(err) != fault.TLSCert {
+		t.Errorf("a certificate that is not trusted: %v", err)
 	}
 }
 
@@ -175,7 +206,7 @@ func TestMarkWithoutClose(t *testing.T) {
 		in.ReadByte()
 	}))
 	began := time.Now()
-	res, err := u.Cat(t.Context(), gopher.ItemArgs{Item: "/x"})
+	res, err := u.Cat(t.Context(), gopher.CatArgs{ItemArgs: gopher.ItemArgs{Item: "/x"}})
 	if got := body(t, res, err); got != "text\r\n" || len(u.warned) > 0 {
 		t.Errorf("%q, %q", got, u.warned)
 	}
@@ -191,7 +222,7 @@ func TestNoMark(t *testing.T) {
 	if rows, err := all(u.Ls(t.Context(), gopher.LsArgs{})); err != nil || len(rows) != 1 || len(u.warned) != 1 {
 		t.Errorf("%v, %v, %q", rows, err, u.warned)
 	}
-	res, err := u.Cat(t.Context(), gopher.ItemArgs{Item: "1"})
+	res, err := u.Cat(t.Context(), gopher.CatArgs{ItemArgs: gopher.ItemArgs{Item: "1"}})
 	if got := body(t, res, err); got != "text" || len(u.warned) != 2 {
 		t.Errorf("%q, %q", got, u.warned)
 	}
@@ -385,7 +416,7 @@ func TestEncoding(t *testing.T) {
 		{"/d", "cp437", "text/plain; charset=utf-8", "╔═══╗\r\n"},
 		{"/u", "", "text/plain; charset=utf-8", "grüße\r\n"},
 	} {
-		res, err := u.Cat(t.Context(), gopher.ItemArgs{Item: c.item, View: gopher.View{Type: "0", Look: gopher.Look{Encoding: c.encoding}}})
+		res, err := u.Cat(t.Context(), gopher.CatArgs{ItemArgs: gopher.ItemArgs{Item: c.item, View: gopher.View{Type: "0", Look: gopher.Look{Encoding: c.encoding}}}})
 		if got := body(t, res, err); got != c.want || res.(*verb.Blob).Type != c.kind {
 			t.Errorf("%s as %q: %q, %s", c.item, c.encoding, got, res.(*verb.Blob).Type)
 		}

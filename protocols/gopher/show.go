@@ -74,11 +74,20 @@ type ItemArgs struct {
 	View
 }
 
+// CatArgs are the arguments of Cat.
+type CatArgs struct {
+	ItemArgs
+	Raw bool `flag:"raw" help:"show a menu as the server has it, too, without its end mark"`
+}
+
 // Cat shows a file, or a menu as Ls does.
-func (s *Session) Cat(ctx context.Context, a ItemArgs) (any, error) {
+func (s *Session) Cat(ctx context.Context, a CatArgs) (any, error) {
 	it, err := s.item(ctx, a.Item, a.View)
 	if err != nil {
 		return nil, err
+	}
+	if a.Raw {
+		return s.fetch(ctx, it, a.Look)
 	}
 	return s.show(ctx, it, a.Look)
 }

@@ -90,6 +90,9 @@ func read(t *testing.T, u *user, n *lab.INN) {
 		t.Errorf("ls last 20 has %d rows", got)
 	}
 	has(t, "the overview", u.must("ls 1"), "1\t", "Ann <ann@example.org>\t\tGrüße\t")
+	if got := u.must("ls 1 -l"); got != u.must("ls 1") || !strings.Contains(got, "\t<hello@example.org>\n") {
+		t.Errorf("ls -l gives %s", got)
+	}
 	has(t, "an article", u.must("cat 1"), "Subject: Grüße\n\nSchöne Grüße.\n.\n..dots\nFrom here\n")
 	has(t, "an article by its message-id", u.must("cat <hello@example.org> --raw"), "\r\n.\r\n..dots\r\nFrom here\r\n")
 	has(t, "its header", u.must("headers 1"), "Message-ID\t<hello@example.org>\n")

@@ -21,6 +21,18 @@ type Row struct {
 	ID      string    `json:"id" show:"wide"`
 }
 
+// A LongRow is a Row of which all is shown.
+type LongRow struct {
+	Number  int64     `json:"number"`
+	Date    time.Time `json:"date,omitzero"`
+	From    string    `json:"from"`
+	Depth   depth     `json:"depth,omitempty"`
+	Subject string    `json:"subject"`
+	Lines   int64     `json:"lines"`
+	Bytes   int64     `json:"bytes"`
+	ID      string    `json:"id"`
+}
+
 // A depth is shown as a branch that leads to the article.
 type depth int
 
@@ -47,6 +59,7 @@ type LsArgs struct {
 	Groups bool     `flag:"g,groups" help:"take the word for a pattern of groups though it has no wildcard"`
 	Mine   bool     `flag:"subscribed" help:"only groups that are subscribed to"`
 	Thread bool     `flag:"thread" help:"each article below the one that it answers"`
+	Long   bool     `flag:"l,long" help:"articles: their sizes and message-ids as well"`
 }
 
 // Ls lists groups, or articles of a group.
@@ -69,14 +82,30 @@ func (s *Session) Ls(ctx context.Context, a LsArgs) (any, error) {
 	case len(words) == 1 && (a.Groups || a.Mine || isPattern(words[0])):
 		return s.groups(ctx, words[0], a.Mine)
 	}
-	rows, err := s.Over(ctx, SetArgs{words})
+	all, err := s.Over(ctx, SetArgs{words})
 	if err != nil {
 		return nil, err
 	}
+	rows := s.rows(all)
 	if a.Thread {
-		return s.threads(rows)
+		if rows, err = s.threads(all); err != nil {
+			return nil, err
+		}
 	}
-	return s.rows(rows), nil
+	if a.Long {
+		return long(rows), nil
+	}
+	return rows, nil
+}
+
+func long(rows verb.Stream[Row]) verb.Stream[LongRow] {
+	return func(yield func(LongRow, error) bool) {
+		for r, err := range rows {
+			if !yield(LongRow(r), err) {
+				return
+			}
+		}
+	}
 }
 
 func (s *Session) rows(all Overviews) verb.Stream[Row] {
