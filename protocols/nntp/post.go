@@ -35,9 +35,13 @@ func (p Posted) Message() string { return "posted " + p.ID + ": " + p.Text }
 // made.
 func (s *Session) Post(ctx context.Context, a PostArgs) (Posted, error) {
 	switch {
-	case a.Body != "" && a.File.ReadCloser != nil:
-		return Posted{}, fault.New(fault.Usage, "--body is the text, and so is FILE")
+	case a.Body != "" && a.File.Name != "":
+		a.File.Close()
+		return Posted{}, fault.New(fault.Usage, "--body is the text, and so is %s", a.File.Name)
 	case a.Body != "":
+		if a.File.ReadCloser != nil {
+			a.File.Close() // nobody reads standard input
+		}
 		a.Text = true
 		return s.post(ctx, []byte(a.Body), a.Writing)
 	case a.File.ReadCloser == nil && files.EditorOf(ctx) != nil:

@@ -11,6 +11,7 @@ import (
 	"wireline/protocols/conformance"
 	"wireline/protocols/fault"
 	"wireline/protocols/files"
+	"wireline/protocols/nntp"
 	"wireline/protocols/verb"
 )
 
@@ -98,6 +99,8 @@ C:
 C: To:all
 C: .
 S: 240 fine
+C: POST
+S: 441 no more
 C: QUIT
 S: 205 bye
 S: close
@@ -107,7 +110,11 @@ S: close
 	if _, err := u.do(line); err != nil {
 		t.Error(err)
 	}
-	if _, err := u.do(line, "and a file"); fault.Of(err) != fault.Usage {
+	if _, err := u.do(line, "standard input, which nobody reads"); fault.Of(err) != fault.Refused {
+		t.Errorf("with something to read: %v", err)
+	}
+	two := nntp.PostArgs{Body: "x", File: verb.Input{Name: "a.txt", ReadCloser: io.NopCloser(strings.NewReader("y"))}}
+	if _, err := u.Post(u.ctx, two); fault.Of(err) != fault.Usage {
 		t.Errorf("two texts: %v", err)
 	}
 }
