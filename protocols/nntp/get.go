@@ -40,6 +40,9 @@ func (s *Session) Get(ctx context.Context, a GetArgs) (any, error) {
 		if words, err := unfold(a.What); err == nil {
 			word = strings.Join(words, " ")
 		}
+		if c.group != "" && len(c.sets) == 1 {
+			word = c.group + "/" + c.sets[0].span.String()
+		}
 		if _, _, err := one(word); err == nil {
 			b, err := s.Article(ctx, ArticleArgs{word})
 			if err == nil {
@@ -167,6 +170,9 @@ type Saved struct {
 // Message says it.
 func (x Saved) Message() string {
 	text := fmt.Sprintf("%d articles in %s", x.Articles, x.File)
+	if x.Articles == 1 {
+		text = "1 article in " + x.File
+	}
 	if x.Missing > 0 {
 		text += fmt.Sprintf(", %d are not there any more", x.Missing)
 	}

@@ -136,6 +136,11 @@ func save(t *testing.T, u *user, n *lab.INN) {
 			t.Errorf("article %d is %q, in the spool %q", number, got, want)
 		}
 	}
+	for _, one := range []string{"get misc.test 7", "get misc.test/7"} {
+		if got := u.must(one); !strings.Contains(got, "Subject: Number-7\r\n") {
+			t.Errorf("%s gives %q", one, got)
+		}
+	}
 	has(t, "get --mbox", u.must("get all --mbox all.mbox"), "30 articles in all.mbox")
 	got, err := os.ReadFile(filepath.Join(u.dir, "all.mbox"))
 	if err != nil {
