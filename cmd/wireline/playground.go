@@ -27,8 +27,8 @@ A server of --fault is named by its protocol, its host, its port or both: imap,
 mail, 993, mail:993. When it has sent N bytes, fin lets it say no more and
 close, rst resets the connection, stall lets nothing more come, and garbage
 turns what comes into noise. Under TLS the bytes are those of TLS. ftp names
-FTP's control connections; ftp-data names its data connections in passive mode,
-where the bytes of either side count.
+FTP's control connections; ftp-data names its data connections, where the bytes
+of either side count.
 `
 
 func playgroundHelp() string {

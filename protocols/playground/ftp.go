@@ -12,7 +12,9 @@ import (
 
 // serveFTP serves the world's files: User may change them, everybody may read.
 func serveFTP(w *World, l net.Listener) {
-	s := ftpserver.NewFtpServer(&ftpWorld{w: w, l: l, dirs: map[string]bool{"/": true}})
+	f := &ftpWorld{w: w, dirs: map[string]bool{"/": true}}
+	f.l = ftpControls{l, f}
+	s := ftpserver.NewFtpServer(f)
 	if s.Listen() == nil {
 		// It ends when the listener does.
 		_ = s.Serve()
@@ -60,7 +62,7 @@ func (f *ftpWorld) WrapPassiveListener(l net.Listener) (net.Listener, error) {
 	return ftpData{l, f.w}, nil
 }
 
-// dataLink is what a Fault calls the data connections of passive mode.
+// dataLink is what a Fault calls the data connections of FTP.
 const dataLink = "ftp-data"
 
 type ftpData struct {
@@ -73,12 +75,17 @@ func (d ftpData) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	wrapped := &conn{Conn: c, w: d.w, closed: make(chan struct{}), faults: d.w.faults(server{proto: dataLink}), both: true}
-	d.w.own(cutter{wrapped})
+	return d.w.wrapData(c), nil
+}
+
+// wrapData is wrap for a data connection.
+func (w *World) wrapData(c net.Conn) *conn {
+	wrapped := &conn{Conn: c, w: w, closed: make(chan struct{}), faults: w.faults(server{proto: dataLink}), both: true}
+	w.own(cutter{wrapped})
 	wrapped.writing.Lock()
 	defer wrapped.writing.Unlock()
 	wrapped.suffer()
-	return wrapped, nil
+	return wrapped
 }
 
 func (d ftpData) Close() error {

@@ -9,6 +9,6 @@ cat 1
 #
 # next and last walk through the group; the server keeps the place.
 next
-headers
-over
+cat
+headers 1
 close
