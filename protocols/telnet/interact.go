@@ -92,7 +92,12 @@ func (s *Session) face(ctx context.Context, a InteractArgs) error {
 	}
 	k := &keyboard{s: s, screen: screen, eol: a.EOL, char: a.Char, line: a.Line}
 	screen.own("[^] goes back to the prompt]\r\n")
-	s.reappear(screen, tty)
+	if !s.seen {
+		s.seen = true
+		s.alternate.look(s.Buf)
+	} else {
+		s.reappear(screen, tty)
+	}
 	strokes, done := make(chan stroke), make(chan struct{})
 	defer close(done)
 	go typing(tty, strokes, done)

@@ -35,7 +35,8 @@ type Session struct {
 	subs    subs
 	log     *logFile
 
-	alternate alternate // as the server has it, whether that is shown or not
+	seen      bool      // by a person, within interact
+	alternate alternate // as the server has it, once seen
 
 	tail     []byte                      // of what came, for guard
 	calm     func()                      // ends keepAlive
@@ -189,7 +190,9 @@ func (s *Session) parse(ctx context.Context, p []byte) (rest []byte, err error) 
 	s.In += int64(len(data))
 	s.append(data)
 	s.keepTail(data)
-	s.alternate.look(data)
+	if s.seen {
+		s.alternate.look(data)
+	}
 	if s.log != nil && len(data) > 0 {
 		s.log.take(data)
 	}
