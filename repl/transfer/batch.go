@@ -28,6 +28,7 @@ const (
 type batch struct {
 	d    *Disk
 	sync func([]pending) (errs []error, whole bool) // syncParts, but in tests
+	age  time.Duration                              // batchAge, but in tests
 
 	mu      sync.Mutex
 	dirs    map[string]*folder
@@ -55,7 +56,7 @@ type folder struct {
 
 // Batch is a Batch on d. (files.Batcher)
 func (d *Disk) Batch() files.Batch {
-	return &batch{d: d, sync: syncParts, dirs: map[string]*folder{}}
+	return &batch{d: d, sync: syncParts, age: batchAge, dirs: map[string]*folder{}}
 }
 
 // Store writes a file. One that is large gets its name at once.
@@ -129,7 +130,7 @@ func (b *batch) add(f pending) {
 // aged gives the files their names that have waited for long.
 func (b *batch) aged() {
 	b.mu.Lock()
-	due := len(b.pending) > 0 && time.Since(b.since) > batchAge
+	due := len(b.pending) > 0 && time.Since(b.since) > b.age
 	b.mu.Unlock()
 	if due {
 		b.Flush()
