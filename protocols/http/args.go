@@ -127,12 +127,15 @@ func oneLine(pairs ...string) error {
 func (a *Args) several() (urls []string) {
 	urls = []string{a.URL}
 	a.Items = slices.DeleteFunc(slices.Clone(a.Items), func(w string) bool {
-		_, err := parseItem(w)
-		if err != nil && fault.Of(err) == fault.Usage || strings.HasPrefix(w, "http://") || strings.HasPrefix(w, "https://") || strings.HasPrefix(w, "/") {
-			urls = append(urls, w)
-			return true
+		is := strings.HasPrefix(w, "http://") || strings.HasPrefix(w, "https://") || strings.HasPrefix(w, "/")
+		if !is {
+			_, err := parseItem(w)
+			is = err != nil && fault.Of(err) == fault.Usage
 		}
-		return false
+		if is {
+			urls = append(urls, w)
+		}
+		return is
 	})
 	return urls
 }

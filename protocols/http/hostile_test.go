@@ -188,7 +188,7 @@ func TestRedirectRefused(t *testing.T) {
 			t.Errorf("%s: %d requests", c.location, n)
 		}
 	}
-	r := &request{method: "GET", redirected: schemes{true, true}}
+	r := &request{method: "GET", redirected: schemes{true, true}, how: &How{}}
 	r.url, _ = url.Parse("https://localhost/")
 	wants(t, r.redirect(302, "http://localhost/"), fault.Redirect, "from https to http")
 }

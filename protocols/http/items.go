@@ -120,6 +120,9 @@ func (r *request) addHeader(it item) error {
 	default:
 		r.fields.Set(name, value)
 	}
+	if r.typed == nil {
+		r.typed = map[string]bool{}
+	}
 	r.typed[lower] = true
 	return nil
 }

@@ -19,8 +19,8 @@ type request struct {
 	typed  map[string]bool // the headers that the user chose, in lower case
 	body   payload
 	ways   Ways
-	how    How
-	show   Show
+	how    *How
+	show   *Show
 	from   int64 // the first byte that is wanted
 	name   string
 	login  *web.Login
@@ -36,16 +36,23 @@ type request struct {
 
 // request reads the arguments. Nothing has been sent when it fails.
 func (s *Session) request(method string, a Args, in verb.Input) (*request, error) {
+	return s.requestFor(method, a.URL, &a, in)
+}
+
+// requestFor is request for another URL than that of a, which many requests may
+// share.
+func (s *Session) requestFor(method, word string, a *Args, in verb.Input) (*request, error) {
 	if err := a.check(); err != nil {
 		return nil, err
 	}
 	if strings.Trim(a.Print, "HBhbm") != "" {
 		return nil, fault.New(fault.Usage, "--print %s: the letters are H, B, h, b and m", a.Print)
 	}
-	if isItem(a.URL) {
-		a.URL, a.Items = "", append([]string{a.URL}, a.Items...)
+	items := a.Items
+	if isItem(word) {
+		word, items = "", append([]string{word}, items...)
 	}
-	u, err := s.resolve(a.URL)
+	u, err := s.resolve(word)
 	if err != nil {
 		return nil, err
 	}
@@ -58,14 +65,14 @@ func (s *Session) request(method string, a Args, in verb.Input) (*request, error
 	}
 	r := &request{
 		redirected: redirected,
-		method:     method, url: u, typed: map[string]bool{}, how: a.How, show: a.Show, ways: a.Ways.or(s.ways),
+		method:     method, url: u, how: &a.How, show: &a.Show, ways: a.Ways.or(s.ways),
 		fields: web.Fields{{Name: "User-Agent", Value: "wireline"}, {Name: "Accept", Value: "*/*"}},
 		moved:  web.Origin(u) != s.home, name: nameOf(u),
 	}
 	if r.ways.Compressed {
 		r.fields.Add("Accept-Encoding", web.Accepted)
 	}
-	if err := r.apply(a.Items, fields{form: a.Form || a.Multipart, parts: a.Multipart}); err != nil {
+	if err := r.apply(items, fields{form: a.Form || a.Multipart, parts: a.Multipart}); err != nil {
 		return nil, err
 	}
 	if in.ReadCloser != nil && r.body.empty() {

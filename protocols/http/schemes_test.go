@@ -59,7 +59,7 @@ func TestSchemes(t *testing.T) {
 	if _, err := do(t, open(t, &wire.Dialer{}, addr), "get", "--follow", "--proto", "=http"); err != nil {
 		t.Error(err)
 	}
-	r := &request{method: "GET", redirected: schemes{true, true}, how: How{ProtoRedir: "http,https"}}
+	r := &request{method: "GET", redirected: schemes{true, true}, how: &How{ProtoRedir: "http,https"}}
 	r.url, _ = url.Parse("https://localhost/")
 	if err := r.redirect(302, "http://localhost/"); err != nil {
 		t.Errorf("the way from https was allowed: %v", err)

@@ -123,9 +123,7 @@ type several struct {
 
 // request is the i-th.
 func (m *several) request(i int) (*request, error) {
-	one := m.args.Args
-	one.URL = m.urls[i]
-	r, err := m.s.request("GET", one, verb.Input{})
+	r, err := m.s.requestFor("GET", m.urls[i], &m.args.Args, verb.Input{})
 	if err != nil {
 		return nil, err
 	}

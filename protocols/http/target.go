@@ -34,7 +34,7 @@ func (s *Session) resolve(word string) (*url.URL, error) {
 		return &base, nil
 	case strings.Contains(word, `\`):
 		return nil, badURL(word, "a backslash is not allowed in a URL")
-	case hostPort().MatchString(word):
+	case !strings.Contains(word, "://") && hostPort().MatchString(word):
 		if strings.HasPrefix(word, ":") {
 			word = "localhost" + word
 		}
@@ -64,6 +64,9 @@ func (s *Session) resolve(word string) (*url.URL, error) {
 // escape writes blanks and what is not ASCII as %XX. Next to those, net/url
 // would forget which slashes were escaped.
 func escape(word string) string {
+	if !strings.ContainsFunc(word, func(c rune) bool { return c == ' ' || c >= 0x80 }) {
+		return word
+	}
 	var b strings.Builder
 	for i := range len(word) {
 		if c := word[i]; c == ' ' || c >= 0x80 {
