@@ -308,7 +308,12 @@ func (r *run) envelope(err error) *render.Envelope {
 // and why the context ended.
 func (r *run) complete(ctx context.Context, err error) error {
 	if k := fault.Of(err); ctx.Err() != nil && (k == fault.Interrupt || k == fault.Timeout) {
+		kept := fault.Hint(err)
 		err = context.Cause(ctx)
+		if f, ok := err.(*fault.Error); ok && f.Hint == "" {
+			c := *f
+			c.Hint, err = kept, &c // such as what there is by now, and how to go on
+		}
 	}
 	var u *verb.UsageError
 	if errors.As(err, &u) {

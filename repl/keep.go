@@ -146,7 +146,10 @@ func (r *run) store(ctx context.Context, b *verb.Blob, path string) error {
 // lend gives the verb the disk that it may store files on, with a meter if a
 // person watches, and the user's editor.
 func (r *run) lend(ctx context.Context) (context.Context, func()) {
-	r.disk = &transfer.Disk{Overwrite: r.flags.Over, Rate: int64(r.flags.Rate)}
+	r.disk = &transfer.Disk{Overwrite: r.flags.Over, Rate: int64(r.flags.Rate), As: r.flags.Output}
+	if r.flags.Output != "" && r.flags.Output != "-" {
+		r.disk.As = r.sh.localPath(r.flags.Output)
+	}
 	if f, ok := fileOf(r.io.err); ok && line.IsTerminal(f) && !r.flags.Quiet && !r.flags.JSON {
 		columns, _ := line.Size(f)
 		r.disk.Meter = transfer.NewMeter(progress{r.io.err}, columns)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"wireline/protocols/fault"
 	"wireline/protocols/verb"
 )
 
@@ -80,6 +81,29 @@ type Disk interface {
 	Resumer
 	// Glob are the files that a pattern means.
 	Glob(pattern string) ([]string, error)
+}
+
+// A Namer is a Disk for a command whose user has said what the one file that
+// it fetches is to be called; "" is that it keeps its name.
+type Namer interface {
+	Named() string
+}
+
+// Named has the one file among items get the name that the user has given.
+func Named(d Disk, items []Item) ([]Item, error) {
+	n, ok := d.(Namer)
+	if !ok || n.Named() == "" {
+		return items, nil
+	}
+	switch {
+	case n.Named() == "-":
+		return nil, fault.New(fault.Usage, "this fetches into files, and -o - is none").WithHint("cat shows a file")
+	case len(items) != 1:
+		return nil, fault.New(fault.Usage, "-o %s names one file, and there are %d", n.Named(), len(items)).WithHint("lcd goes to the directory that they are to be in")
+	case items[0].Do == Copied:
+		items[0].To = n.Named()
+	}
+	return items, nil
 }
 
 type diskKey struct{}

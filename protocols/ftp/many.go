@@ -59,6 +59,9 @@ func (s *Session) Get(ctx context.Context, a files.GetArgs) (any, error) {
 		items, err = s.wanted(ctx, list, a.Recurse)
 		return err
 	})
+	if err == nil {
+		items, err = files.Named(disk, items)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -22,12 +22,16 @@ type Disk struct {
 	Dir       string // "" is the current directory
 	Overwrite bool   // replace files that exist
 	Rate      int64  // bytes a second for all that is stored; 0: as they come
+	As        string // the name of the one file that is fetched; "": its own
 	Meter     *Meter // is told of every file; nil: nobody is
 
 	pace pace
 }
 
 var _ files.Disk = (*Disk)(nil)
+
+// Named is d.As. (files.Namer)
+func (d *Disk) Named() string { return d.As }
 
 // root opens the directory that p is in, and gives the name of p in it.
 func (d *Disk) root(p string, make bool) (*os.Root, string, error) {

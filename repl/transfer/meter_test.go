@@ -23,7 +23,7 @@ func TestMeterLine(t *testing.T) {
 		{"gone on with", 80, func(m *Meter) { m.begin("big.iso", 1<<20, 4<<20, at(2<<20)) }, "big.iso  2.0 of 4.0 MiB, 50%, 102.4 KiB/s, 0:20 left"},
 		{"size unknown", 80, func(m *Meter) { m.begin("x", 0, -1, at(5000)) }, "x  4.9 KiB, 500 B/s"},
 		{"nothing yet", 80, func(m *Meter) { m.begin("x", 0, 10, at(0)) }, "x  0 of 10 B, 0%, 0 B/s"},
-		{"long", 80, func(m *Meter) { m.begin("x", 0, 100<<30, at(1<<20)) }, "x  0.0 of 100.0 GiB, 0%, 102.4 KiB/s, 284:26:30 left"},
+		{"long", 80, func(m *Meter) { m.begin("x", 0, 100<<30, at(1<<20)) }, "x  1.0 MiB of 100.0 GiB, 0%, 102.4 KiB/s, 284:26:30 left"},
 		{"many", 80, func(m *Meter) {
 			m.Plan(5000, 5000*4096)
 			for range 1000 {

@@ -109,11 +109,15 @@ func percent(n, of int64) int64 {
 	return int64(100 * float64(n) / float64(of))
 }
 
-// outOf is two numbers of bytes in the unit of the second: 1.2 of 4.0 MiB.
+// outOf is two numbers of bytes, in one unit if that tells of both: 1.2 of 4.0
+// MiB.
 func outOf(n, whole int64) string {
 	div, unit := scale(whole)
 	if unit == "B" {
 		return fmt.Sprintf("%d of %d B", n, whole)
+	}
+	if _, small := scale(n); n > 0 && small != unit {
+		return human(n) + " of " + human(whole)
 	}
 	return fmt.Sprintf("%.1f of %.1f %s", float64(n)/div, float64(whole)/div, unit)
 }
