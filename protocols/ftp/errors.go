@@ -95,7 +95,7 @@ func (s *Session) fault(err error) error {
 		return &e
 	case c.broken != nil && fault.Of(c.broken) != fault.Internal:
 		return c.broken
-	case errors.As(err, &reply):
+	case errors.As(err, &reply), c.reply.Code/100 >= 4:
 		return s.refusal(c.reply)
 	}
 	return c.fail(s.malformed(err))
@@ -119,6 +119,8 @@ func (s *Session) refusal(r Reply) error {
 		e.Hint = "ls shows what is there"
 	case fault.TLSHandshake:
 		e.Hint = "--tls-max 1.2 may help"
+	case fault.TLSRequired:
+		e.Hint = "--tls require asks for it"
 	case fault.Unsupported:
 		e.Hint = "caps shows what the server can"
 	}
@@ -128,6 +130,10 @@ func (s *Session) refusal(r Reply) error {
 // kindOf is the class of a refusal of cmd.
 func kindOf(r Reply, cmd string) *fault.Kind {
 	text := strings.ToLower(r.text())
+	if (cmd == "USER" || cmd == "PASS") && r.Code/100 >= 4 && r.Code != closing &&
+		(strings.Contains(text, "tls") || strings.Contains(text, "ssl") || strings.Contains(text, "encrypt")) {
+		return fault.TLSRequired
+	}
 	switch r.Code {
 	case 421:
 		return fault.Recv

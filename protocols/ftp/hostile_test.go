@@ -282,6 +282,24 @@ func TestTLSStripping(t *testing.T) {
 	}
 }
 
+// A server that lets nobody in without TLS is understood, as proftpd and
+// vsftpd say it. (FTP-02, FTP-26)
+func TestTLSWanted(t *testing.T) {
+	for reply, kind := range map[string]*fault.Kind{
+		"550 SSL/TLS required on the control channel":          fault.TLSRequired,
+		"530 Non-anonymous sessions must use encryption.":      fault.TLSRequired,
+		"530 This FTP server is anonymous only.":               fault.Login,
+		"550 no":                                               fault.Login,
+		"421 too many connections, and this is not about TLS.": fault.Recv,
+	} {
+		f := newFake(t, &fake{replies: map[string]string{"USER": reply}})
+		_, err := connect(t, "ftp://ann@"+f.addr, "--tls", "off")
+		if fault.Of(err) != kind || !strings.Contains(err.Error(), reply[4:]) {
+			t.Errorf("%s: %v, of kind %v", reply, err, fault.Of(err))
+		}
+	}
+}
+
 // 10 replies a second keep nobody for ever, and 332 wants an account. (FTP-01)
 func TestAccount(t *testing.T) {
 	f := newFake(t, &fake{replies: map[string]string{"PASS": "332 account?", "ACCT": "230 in"}})

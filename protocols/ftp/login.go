@@ -64,8 +64,9 @@ func (s *Session) enter(ctx context.Context) error {
 	if err := s.call(ctx, func() error { return s.lib.Login(s.name, s.secret) }); err != nil {
 		if f, ok := err.(*fault.Error); ok && (f.Kind == fault.Login || f.Code != "") && verbOf(s.ctl.sent) != "TYPE" {
 			f.Phase = "login"
-			switch f.Code {
-			case "331", "332", "430", "530":
+			switch {
+			case f.Kind == fault.TLSRequired:
+			case f.Code == "331", f.Code == "332", f.Code == "430", f.Code == "530", f.Code == "550":
 				f.Kind, f.Hint = fault.Login, "-u NAME gives another name"
 				if f.Code == "332" {
 					f.Hint = "--acct gives the account"
