@@ -199,6 +199,19 @@ func (c *call) open(p *protocols.Protocol, opener string) error {
 	return nil
 }
 
+// quit is the protocol's own goodbye, as in smtp quit: close, of a session of
+// that protocol.
+func (sh *Shell) quit(c *call, p *protocols.Protocol) (*call, error) {
+	if c.sess == nil {
+		c.sess = sh.of(p.Name)
+	}
+	if c.sess == nil {
+		return nil, fault.New(fault.Usage, "no %s session is open", p.Name)
+	}
+	v, _ := verb.Find(sh.verbs(), "close")
+	return &call{name: "close", verb: v, words: append([]string{strconv.Itoa(c.sess.id)}, c.words[1:]...)}, nil
+}
+
 // nounVerb routes PROTO VERB, and PROTO TARGET, which has the verb that the
 // target's URL stands for.
 func (sh *Shell) nounVerb(c *call, p *protocols.Protocol, here *session) (*call, error) {
@@ -224,6 +237,9 @@ func (sh *Shell) nounVerb(c *call, p *protocols.Protocol, here *session) (*call,
 			c.opens = !own
 			return c, nil
 		}
+	}
+	if w == "quit" {
+		return sh.quit(c, p)
 	}
 	if strings.HasPrefix(w, "@") || looksLikeTarget(w) || sh.embedded(p, w) {
 		name := "connect"

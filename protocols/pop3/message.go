@@ -40,6 +40,17 @@ func (s *Session) Cat(ctx context.Context, a mail.CatArgs) (*verb.Blob, error) {
 	return &verb.Blob{Size: -1, Type: "text/plain; charset=utf-8", ReadCloser: shown{r, done}}, nil
 }
 
+// RetrArgs are the arguments of retr.
+type RetrArgs struct {
+	Message string `arg:"message" help:"number of the message" complete:"remote"`
+}
+
+// Retr says RETR, and shows what comes, but for the dots that were put before
+// others.
+func (s *Session) Retr(ctx context.Context, a RetrArgs) (*verb.Blob, error) {
+	return s.Cat(ctx, mail.CatArgs{Message: a.Message, Raw: true})
+}
+
 // shown is a message that is made readable as it comes.
 type shown struct {
 	*io.PipeReader

@@ -169,3 +169,21 @@ func TestSink(t *testing.T) {
 		}
 	}
 }
+
+// SMTP-13: smtp-sink as a server of LMTP, which replies for each recipient.
+func TestLMTPSink(t *testing.T) {
+	r := lab.Start(t, lab.SMTPSink("-L"))
+	p := smtp.Protocols()[1]
+	at := wire.Target{URL: &url.URL{Scheme: "lmtp", Host: r.Addr()}, Scheme: p.Schemes[0]}
+	for _, flags := range [][]string{nil, {"--no-pipelining"}, {"--partial"}} {
+		u, err := connect(t, p, at, wire.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := u.do(t.Context(), "send", small, append(flags, "m.eml", "-t", "b", "-t", "c@y", "--count", "20")...)
+		if err != nil || strings.Count(got, `"to":"b","result":"sent","code":250`) != 20 || strings.Count(got, `"to":"c@y","result":"sent","code":250`) != 20 {
+			t.Errorf("%q: %s, %v", flags, got, err)
+		}
+		u.sess.Close()
+	}
+}
