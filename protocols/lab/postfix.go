@@ -13,8 +13,9 @@ type PostfixMail struct {
 
 // Postfix is Postfix as the server of the domain lab.test, whose only user is
 // ann, on its port; on the port "submission" after STARTTLS and a login, on
-// "smtps" under TLS and after a login, and on "plain" without any extension of
-// SMTP. Mail for later@lab.test is refused with 450, for full@lab.test with
+// "smtps" under TLS and after a login, on "plain" without any extension of
+// SMTP, and on "proxy" after a PROXY header. XCLIENT is allowed on all but
+// "plain". Mail for later@lab.test is refused with 450, for full@lab.test with
 // 552; a message has at most 1,000,000 bytes. It must be root's.
 func Postfix(t testing.TB, m PostfixMail) Server {
 	t.Helper()
@@ -36,7 +37,7 @@ func Postfix(t testing.TB, m PostfixMail) Server {
 	return Server{
 		Program: "python3",
 		Args:    []string{"-c", startPostfix, Need(t, "postfix"), "{{.Dir}}"},
-		Ports:   []string{"submission", "smtps", "plain"},
+		Ports:   []string{"submission", "smtps", "plain", "proxy"},
 		Files: map[string]string{
 			"main.cf":   mainCF + "virtual_mailbox_base = " + mail + "\n",
 			"master.cf": masterCF(login),
@@ -74,6 +75,7 @@ smtputf8_enable = yes
 smtpd_tls_cert_file = {{.Cert}}
 smtpd_tls_key_file = {{.Key}}
 smtpd_tls_security_level = may
+smtpd_authorized_xclient_hosts = 127.0.0.1
 smtpd_delay_reject = no
 lab_recipients = check_recipient_access inline:{ {later@lab.test = 450 4.2.1 busy}, {full@lab.test = 552 5.2.2 full} }
 smtpd_recipient_restrictions = $lab_recipients, reject_unlisted_recipient, reject_unauth_destination
@@ -91,7 +93,8 @@ func masterCF(login string) string {
 {{.Addr}}` + smtpd + `
 {{.Host}}:{{.PortOf "submission"}}` + smtpd + ` -o smtpd_tls_security_level=encrypt` + login + `
 {{.Host}}:{{.PortOf "smtps"}}` + smtpd + ` -o smtpd_tls_wrappermode=yes` + login + `
-{{.Host}}:{{.PortOf "plain"}}` + smtpd + ` -o smtpd_discard_ehlo_keywords=pipelining,size,vrfy,etrn,starttls,auth,enhancedstatuscodes,8bitmime,dsn,smtputf8,chunking
+{{.Host}}:{{.PortOf "plain"}}` + smtpd + ` -o smtpd_discard_ehlo_keywords=pipelining,size,vrfy,etrn,starttls,auth,enhancedstatuscodes,8bitmime,dsn,smtputf8,chunking -o smtpd_authorized_xclient_hosts=
+{{.Host}}:{{.PortOf "proxy"}}` + smtpd + ` -o smtpd_upstream_proxy_protocol=haproxy
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr

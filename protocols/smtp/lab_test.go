@@ -141,6 +141,26 @@ func TestPostfix(t *testing.T) {
 			t.Errorf("%s, %v", got, err)
 		}
 	})
+	t.Run("another client", func(t *testing.T) {
+		// SMTP-12: taken for one by XCLIENT, and by PROXY
+		u := open(t, "smtp", "", wire.Options{})
+		got, err := u.do(t.Context(), "xclient", "", "ADDR=192.0.2.1", "NAME=client.example.org")
+		if err != nil {
+			t.Fatal(err)
+		}
+		contains(t, got, "220 mx.lab.test")
+		if _, err := u.do(t.Context(), "send", small+"by-xclient\r\n", "m.eml", "-t", "ann@lab.test"); err != nil {
+			t.Error(err)
+		}
+		contains(t, delivered(t, dir, "by-xclient"), "(client.example.org [192.0.2.1])")
+		for _, version := range []string{"v1", "v2"} {
+			u := open(t, "smtp", "proxy", wire.Options{ProxyHeader: version})
+			if _, err := u.do(t.Context(), "send", small+"by-proxy-"+version+"\r\n", "m.eml", "-t", "ann@lab.test"); err != nil {
+				t.Error(err)
+			}
+			delivered(t, dir, "by-proxy-"+version)
+		}
+	})
 	t.Run("wrong password", func(t *testing.T) {
 		// Dovecot takes any name, but not with a backslash in it.
 		_, err := connect(t, p, to(t, r, "smtps", "smtps"), trust, "-u", "nobody\\x")
