@@ -43,7 +43,7 @@ func TestHeader(t *testing.T) {
 
 // L11: fields that are meant to take for ever.
 func TestHostileHeader(t *testing.T) {
-	began := time.Now()
+	began := worked()
 	for _, v := range []string{
 		strings.Repeat("=?utf-8?q?=ZZ?= ", 100_000), strings.Repeat(";", 100_000), strings.Repeat("(", 100_000),
 		strings.Repeat("=?utf-8?q?=ZZ?= ", 4000), strings.Repeat("=?", 30_000), strings.Repeat("a=?x", 16_000),
@@ -56,7 +56,7 @@ func TestHostileHeader(t *testing.T) {
 		}
 		(&Entity{Header: h}).describe()
 	}
-	if took := time.Since(began); took > 4*time.Second {
+	if took := worked() - began; took > 4*time.Second {
 		t.Errorf("took %v", took)
 	}
 	if _, err := ReadHeader(strings.NewReader("A: " + strings.Repeat("x", 2<<20))); err == nil {

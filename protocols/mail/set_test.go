@@ -23,9 +23,9 @@ func TestSet(t *testing.T) {
 		}
 	}
 	s, _ := ParseSet("1:4294967295,7,2")
-	began := time.Now()
-	if s.String() != "1:4294967295,7,2" || s.Missing([]uint32{1, 2}) != 7 || time.Since(began) > time.Second {
-		t.Errorf("%s lacks %d after %v", s, s.Missing([]uint32{1, 2}), time.Since(began))
+	began := worked()
+	if s.String() != "1:4294967295,7,2" || s.Missing([]uint32{1, 2}) != 7 || worked()-began > time.Second {
+		t.Errorf("%s lacks %d after %v", s, s.Missing([]uint32{1, 2}), worked()-began)
 	}
 	if n, ok := s.Single(); ok {
 		t.Error(n)

@@ -92,14 +92,14 @@ func TestCharsets(t *testing.T) {
 
 // L10: messages that are meant to take for ever, or all memory.
 func TestHostileParts(t *testing.T) {
-	deep := "Subject: x\r\n"
+	deep := []byte("Subject: x\r\n")
 	for i := range 5000 {
-		deep += fmt.Sprintf("Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n", i, i)
+		deep = fmt.Appendf(deep, "Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n", i, i)
 	}
 	many := "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + strings.Repeat("--b\r\n\r\nx\r\n", 100_000)
 	long := "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nX: " + strings.Repeat("x", 4<<20) + "\r\n\r\nx\r\n--b--\r\n"
-	for what, text := range map[string]string{"nested more than 64 deep": deep, "more than 1000 parts": many, "a header is longer than 1 MiB": long} {
-		began := time.Now()
+	for what, text := range map[string]string{"nested more than 64 deep": string(deep), "more than 1000 parts": many, "a header is longer than 1 MiB": long} {
+		began := worked()
 		var b bytes.Buffer
 		if err := Show(&b, strings.NewReader(text), View{}); err != nil {
 			t.Errorf("%s: %v", what, err)
@@ -107,7 +107,7 @@ func TestHostileParts(t *testing.T) {
 		if !strings.Contains(b.String(), what) {
 			t.Errorf("%s: not said in %.200q", what, b.String())
 		}
-		if took := time.Since(began); took > 2*time.Second {
+		if took := worked() - began; took > 2*time.Second {
 			t.Errorf("%s: took %v", what, took)
 		}
 	}
@@ -117,15 +117,15 @@ func TestHostileParts(t *testing.T) {
 func TestShowMemory(t *testing.T) {
 	line := []byte(strings.Repeat("x", 76) + "\r\n")
 	head := "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n"
-	body := io.MultiReader(strings.NewReader(head), &endless{piece: line, left: 64 << 20}, strings.NewReader("--b\r\nContent-Type: x/y\r\n\r\n"), &endless{piece: bytes.Repeat([]byte("no line"), 1000), left: 64 << 20})
+	body := io.MultiReader(strings.NewReader(head), &endless{piece: line, left: 16 << 20}, strings.NewReader("--b\r\nContent-Type: x/y\r\n\r\n"), &endless{piece: bytes.Repeat([]byte("no line"), 1000), left: 16 << 20})
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	if err := Show(io.Discard, body, View{}); err != nil {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)
-	if used := after.TotalAlloc - before.TotalAlloc; used > 8<<20 {
-		t.Errorf("%d bytes were allocated for a message of 128 MiB", used)
+	if used := after.TotalAlloc - before.TotalAlloc; used > 2<<20 {
+		t.Errorf("%d bytes were allocated for a message of 32 MiB", used)
 	}
 }
 

@@ -37,7 +37,7 @@ func to(t *testing.T, r *lab.Running, scheme, port string) wire.Target {
 // delivered waits for a message in ann's Maildir that has the text in it.
 func delivered(t *testing.T, dir, text string) string {
 	t.Helper()
-	for limit := time.Now().Add(20 * time.Second); time.Now().Before(limit); time.Sleep(50 * time.Millisecond) {
+	for limit := time.Now().Add(time.Minute); time.Now().Before(limit); time.Sleep(50 * time.Millisecond) {
 		names, _ := filepath.Glob(filepath.Join(dir, "ann", "new", "*"))
 		for _, n := range names {
 			if b, err := os.ReadFile(n); err == nil && strings.Contains(string(b), text) {
