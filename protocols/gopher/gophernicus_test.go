@@ -19,7 +19,6 @@ import (
 // gophernicus runs the real server, for each client anew, as inetd would.
 func gophernicus(t *testing.T, s wire.Scheme, files map[string]string) *conformance.Peer {
 	t.Helper()
-	path := lab.Need(t, "gophernicus")
 	root := t.TempDir()
 	for name, text := range files {
 		file := filepath.Join(root, name)
@@ -30,16 +29,9 @@ func gophernicus(t *testing.T, s wire.Scheme, files map[string]string) *conforma
 			t.Fatal(err)
 		}
 	}
-	// socat may drop the last words of a program that exits with an error.
-	script := filepath.Join(t.TempDir(), "run")
-	text := "#!/bin/sh\n" + path + ` -nr -nm -ns -nx -h "$1" -p "$2" -r "$3" || true` + "\n"
-	if err := os.WriteFile(script, []byte(text), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	run := "EXEC:" + script + " {{.Host}} {{.Port}} " + root
-	server := lab.Socat(run)
+	server := lab.Gophernicus(t, root)
 	if s.Security == wire.TLS {
-		server = lab.SocatListen("OPENSSL-LISTEN:{{.Port}},bind={{.Host}},reuseaddr,fork,verify=0,cert={{.Cert}},key={{.Key}}", run, nil)
+		server = lab.GophernicusTLS(t, root)
 	}
 	r := lab.Start(t, server)
 	ca, err := r.Cert()

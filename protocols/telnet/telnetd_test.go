@@ -4,12 +4,7 @@ package telnet
 
 import (
 	"fmt"
-	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"wireline/protocols/lab"
@@ -32,42 +27,10 @@ exec env --default-signal=INT /bin/sh
 // at a pty, 2 to 4 of 100 are lost so on a busy machine.
 const sleeper = `sh -c 'echo rea""dy; exec sleep 100'`
 
-// telnetd is the address of inetutils' telnetd, one process for each client
-// as inetd runs it.
+// telnetd is the address of inetutils' telnetd.
 func telnetd(t *testing.T) string {
 	t.Helper()
-	path := lab.Need(t, "telnetd")
-	script := filepath.Join(t.TempDir(), "login")
-	if err := os.WriteFile(script, []byte(login), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	l := listen(t)
-	var all sync.WaitGroup
-	all.Go(func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			f, err := c.(*net.TCPConn).File()
-			c.Close()
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			cmd := exec.CommandContext(t.Context(), path, "-h", "-E", script)
-			cmd.Stdin, cmd.Stdout = f, f
-			err = cmd.Start()
-			f.Close()
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			all.Go(func() { cmd.Wait() })
-		}
-	})
-	t.Cleanup(func() { l.Close(); all.Wait() })
-	return l.Addr().String()
+	return lab.Start(t, lab.Telnetd(t, login)).Addr()
 }
 
 func logIn(t *testing.T, s *Session) {
