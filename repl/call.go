@@ -24,8 +24,8 @@ type run struct {
 	*call
 	sh       *Shell
 	io       streams
-	flags    common
-	then     following
+	flags    verb.Common
+	then     verb.Following
 	opts     wire.Options
 	inv      *verb.Invocation
 	wire     *wire.Dialer // of the session that is being made
@@ -65,7 +65,7 @@ func (sh *Shell) perform(ctx context.Context, c *call, s streams) (err error) {
 	if err != nil {
 		return r.complete(ctx, err)
 	}
-	if l := r.flags.limit(); l > 0 {
+	if l := r.flags.Limit(); l > 0 {
 		t := time.AfterFunc(l, func() {
 			cancel(fault.New(fault.Timeout, "not done within %v, the limit that -t set", l))
 		})

@@ -128,9 +128,9 @@ func (sh *Shell) argument(ctx context.Context, at syntax.Cursor) []line.Candidat
 
 func (sh *Shell) flagNames(c *call) []line.Candidate {
 	_, flags := c.verb.Params()
-	flags = append(append(flags, verb.Flags(&common{})...), verb.Flags(&wire.Options{})...)
+	flags = append(append(flags, verb.Flags(&verb.Common{})...), verb.Flags(&wire.Options{})...)
 	if c.opens {
-		flags = append(flags, verb.Flags(&following{})...)
+		flags = append(flags, verb.Flags(&verb.Following{})...)
 	}
 	var cs []line.Candidate
 	for _, f := range flags {

@@ -6,11 +6,6 @@ import (
 	"wireline/repl/syntax"
 )
 
-// following is the flag of commands that open a session.
-type following struct {
-	Script string `flag:"f,script" help:"then run this script in it, instead of talking; - is standard input" complete:"local"`
-}
-
 // A sequel is the script that is to run in a session once that is open.
 type sequel struct {
 	name   string

@@ -43,7 +43,7 @@ func (sh *Shell) Help(ctx context.Context, a HelpArgs) (any, error) {
 		return rows(exits()), nil
 	}
 	if w[0] == "options" {
-		return docs.Options("options of every command", &common{}, &wire.Options{}, &config.Secrets{}, &following{}), nil
+		return docs.Options("options of every command", &verb.Common{}, &wire.Options{}, &config.Secrets{}, &verb.Following{}), nil
 	}
 	p, vs := sh.topic(w)
 	if p != nil && len(vs) == 0 && len(w) == 1 {

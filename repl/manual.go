@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/verb"
 	"wireline/protocols/wire"
 	"wireline/repl/config"
 	"wireline/repl/docs"
@@ -19,10 +20,10 @@ import (
 // declared is all that can be typed, for the documents that are made of it.
 func (sh *Shell) declared() docs.Tree {
 	t := docs.Tree{Version: sh.Version, Usage: sh.Usage, Verbs: sh.verbs(), Options: []docs.Set{
-		{Title: "Of the command", Flags: &common{}},
+		{Title: "Of the command", Flags: &verb.Common{}},
 		{Title: "Of the connection", Flags: &wire.Options{}},
 		{Title: "Of the password", Flags: &config.Secrets{}},
-		{Title: "Of commands that open a session", Flags: &following{}},
+		{Title: "Of commands that open a session", Flags: &verb.Following{}},
 	}}
 	for _, p := range sh.Protocols {
 		p.Open = slices.Clone(p.Open)

@@ -37,7 +37,7 @@ func (p *program) follow() error {
 	}
 	p.gone.Store(true)
 	p.loan.Take(ws.Exited() && p.first) // what began beside us may have seen modes of ours
-	p.cmd.Wait() // for its output; what there was to wait for otherwise is over
+	p.cmd.Wait()                        // for its output; what there was to wait for otherwise is over
 	switch {
 	case ws.Signaled() && ws.Signal() == unix.SIGINT:
 		err := fault.New(fault.Interrupt, "interrupted")

@@ -22,7 +22,7 @@ import (
 // typed, and the limits on servers.
 type settings struct {
 	options wire.Options
-	common  common
+	common  verb.Common
 	secrets config.Secrets
 	limits  wire.Limits
 	timing  bool

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"wireline/protocols"
 	"wireline/protocols/verb"
@@ -95,38 +94,14 @@ func network(p protocols.Protocol) string {
 	return wire.Target{Scheme: p.Schemes[0]}.Net()
 }
 
-// shared are flags of the shell that any verb has, beside those of the
-// connection; here they have no effect.
-type shared struct {
-	JSON    bool          `flag:"json"`
-	Output  string        `flag:"o,output"`
-	Remote  bool          `flag:"O,remote-name"`
-	Over    bool          `flag:"overwrite"`
-	Resume  bool          `flag:"c,continue"`
-	Rate    verb.Size     `flag:"rate"`
-	Timeout time.Duration `flag:"t,timeout"`
-	MaxTime time.Duration `flag:"max-time"`
-	Trace   string        `flag:"trace"`
-	Verbose bool          `flag:"v,verbose"`
-	Quiet   bool          `flag:"q,quiet"`
-	Raw     bool          `flag:"raw-output"`
-	Explain bool          `flag:"explain"`
-	Time    bool          `flag:"time"`
-}
-
-// following is the flag of verbs that open a session.
-type following struct {
-	Script string `flag:"f,script"`
-}
-
 // parse reads the flags of c; o gets those of the connection.
 func (c command) parse(p protocols.Protocol, env verb.Env, o *wire.Options) (*verb.Invocation, error) {
 	if !slices.ContainsFunc(c.words, func(w string) bool { return strings.HasPrefix(w, "-") }) {
 		return c.verb.Parse(env, c.words) // a sweep does it thousands of times
 	}
-	sets := []any{o, new(shared)}
+	sets := []any{o, new(verb.Common)} // which have no effect here
 	if c.opens {
-		sets = append(sets, new(following))
+		sets = append(sets, new(verb.Following))
 	}
 	if connect, ok := verb.Find(p.Open, "connect"); ok && !c.opens {
 		dial, err := connect.Parse(env, nil)

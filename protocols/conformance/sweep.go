@@ -19,7 +19,7 @@ func (s *suite) sweep(t *testing.T) {
 		t.Run(tr.name, func(t *testing.T) {
 			s.pool.keep(t)
 			whole := s.perform(t.Context(), t, tr, "", mishap{})
-			before := heap()
+			grown := watchHeap()
 			var found findings
 			for _, where := range tr.peers {
 				steps, err := parse(tr.files[where], map[string]string{"password": password})
@@ -40,8 +40,8 @@ func (s *suite) sweep(t *testing.T) {
 				each(len(work), busy, func(i int) { one(work[i]) })
 			}
 			found.report(t)
-			if grown := heap() - before; grown > most {
-				t.Errorf("the heap grew by %d MiB", grown>>20)
+			if n := grown(); n > most {
+				t.Errorf("the heap grew by %d MiB", n>>20)
 			}
 		})
 	}

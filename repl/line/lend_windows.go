@@ -6,7 +6,7 @@ type Loan struct{}
 
 func (e *Editor) CanLend() bool             { return false }
 func (e *Editor) Lend(int) *Loan            { return nil }
-func (l *Loan) Give(bool, func() bool) bool                  { return false }
+func (l *Loan) Give(bool, func() bool) bool { return false }
 func (l *Loan) Take(bool)                   {}
 func (l *Loan) Continue()                   {}
 func (e *Editor) borrow() (giveBack func()) { return func() {} }

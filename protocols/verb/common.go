@@ -1,20 +1,16 @@
-package repl
+package verb
 
-import (
-	"time"
+import "time"
 
-	"wireline/protocols/verb"
-)
-
-// common are the flags of every verb, beside those of its own and those of
-// the connection.
-type common struct {
+// Common are the flags that every verb of a shell understands, beside those of
+// its own and those of the connection. What they ask for is done by the shell.
+type Common struct {
 	JSON    bool          `flag:"json" help:"one JSON object for the command, or one a line for a list"`
 	Output  string        `flag:"o,output" help:"write the result to this file; - is standard output" complete:"local"`
 	Remote  bool          `flag:"O,remote-name" help:"write the result to a file of the name it has at the server"`
 	Over    bool          `flag:"overwrite" help:"replace the file if it exists"`
 	Resume  bool          `flag:"c,continue" help:"go on with what an earlier try has left"`
-	Rate    verb.Size     `flag:"rate" help:"at most this many bytes a second, of what is saved"`
+	Rate    Size          `flag:"rate" help:"at most this many bytes a second, of what is saved"`
 	Timeout time.Duration `flag:"t,timeout" help:"limit for the whole command"`
 	MaxTime time.Duration `flag:"max-time" help:"the same, for verbs that have another -t"`
 	Trace   string        `flag:"trace" enum:"off,line,talk,hex,jsonl" help:"show what goes over the wire, on standard error; talk has arrows, and the time between lines"`
@@ -26,10 +22,15 @@ type common struct {
 	Time    bool          `flag:"time" help:"say afterwards how long each phase took"`
 }
 
-// limit is the whole command's time limit, 0 for none.
-func (c *common) limit() time.Duration {
+// Limit is the time limit of the whole command, 0 for none.
+func (c *Common) Limit() time.Duration {
 	if c.MaxTime > 0 {
 		return c.MaxTime
 	}
 	return c.Timeout
+}
+
+// Following is the flag of verbs that open a session.
+type Following struct {
+	Script string `flag:"f,script" help:"then run this script in it, instead of talking; - is standard input" complete:"local"`
 }
