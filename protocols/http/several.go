@@ -15,6 +15,7 @@ const (
 	held     = 64 << 10 // how much of a body is read before its turn has come
 	maxReady = 4096     // requests that are made before they are due
 	inLine   = 16       // requests that are sent before the first of them is answered
+	inBulk   = 64       // the same where no body waits for its turn
 )
 
 // A fetched response waits for its turn.
@@ -152,6 +153,17 @@ func (m *several) take(most int) (mine []*fetched) {
 	return mine
 }
 
+// share is how many requests a worker may take at once: towards the end not so
+// many that the others have none.
+func (m *several) share() int {
+	if m.do == nil {
+		return inLine
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return max(1, min(inBulk, (len(m.all)-m.next)/m.jobs))
+}
+
 // room reports whether one more may be taken ahead of its turn.
 func (m *several) room(wait bool) bool {
 	if m.do != nil {
@@ -228,7 +240,7 @@ func (m *several) fetch() {
 		if len(mine) > 1 {
 			mine = m.row(mine)
 		}
-		most = inLine
+		most = m.share()
 		for _, f := range mine {
 			if f.err == nil {
 				f.res, f.hops, f.err = m.s.travel(m.ctx, f.r)
