@@ -225,7 +225,7 @@ func (r *runner) do(ctx context.Context, from, to Tree, batch Batch, it Item, te
 		wait := time.Second
 		for try := 0; ; try++ {
 			later, err = r.once(ctx, from, to, batch, it, &d, r.o.Resume || try > 0, func(err error) { tell(r.done(d, err)) })
-			if err == nil || try >= r.tries(fault.Of(err)) || ctx.Err() != nil {
+			if err == nil || try >= r.tries(err) || ctx.Err() != nil {
 				break
 			}
 			batch.Flush()
@@ -243,14 +243,21 @@ func (r *runner) do(ctx context.Context, from, to Tree, batch Batch, it Item, te
 }
 
 // tries is how often to try again after a failure.
-func (r *runner) tries(k *fault.Kind) int {
+func (r *runner) tries(err error) int {
+	k := fault.Of(err)
 	switch {
-	case k == fault.Recv, k == fault.Send, k == fault.Empty:
+	case k == fault.Recv, k == fault.Send, k == fault.Empty, k == fault.Connect && !gone(err):
 		return max(r.o.Retry, r.o.Lost)
 	case k.Retry:
 		return r.o.Retry
 	}
 	return 0
+}
+
+// gone reports whether there is no server any more.
+func gone(err error) bool {
+	f, ok := err.(*fault.Error)
+	return ok && f.Kind == fault.Connect && f.Phase == "connect"
 }
 
 // done counts an item that is done, or has failed.
@@ -289,7 +296,7 @@ func full(err error) bool {
 	case fault.Login, fault.TLSRequired, fault.TLSCert, fault.Interrupt:
 		return true
 	}
-	if f != nil && f.Kind == fault.Connect && f.Code == "" {
+	if gone(err) {
 		return true // and that was tried more than once
 	}
 	return f != nil && (f.Code == "452" || f.Code == "552") || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EROFS)

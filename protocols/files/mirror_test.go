@@ -150,6 +150,15 @@ func TestRunFails(t *testing.T) {
 	if did, err := done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{}, files.Options{})); did != "failed a" || fault.Of(err) != fault.Refused {
 		t.Errorf("%s, %v", did, err)
 	}
+	// So does a server that is gone, but not one that only a data connection
+	// did not reach.
+	for phase, want := range map[string]string{"connect": "failed a", "body": "failed a, copied b, copied c"} {
+		from, to := tree("a=1", "b=2", "c=3"), tree()
+		from.refuses["a"] = &fault.Error{Kind: fault.Connect, Phase: phase, Text: "refused"}
+		if did, err := done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{}, files.Options{})); did != want || fault.Of(err) != fault.Connect {
+			t.Errorf("%s: %s, %v", phase, did, err)
+		}
+	}
 	// A server that allows few connections is used with those.
 	few := cloned{tree()}
 	few.most = 1

@@ -90,7 +90,9 @@ func (s *Session) unmet(lines []string, err error) error {
 	for i := 0; i < len(lines); i++ {
 		c.sent = lines[i]
 		r, aerr := c.answer()
-		if aerr != nil {
+		if k := fault.Of(aerr); fault.Of(err) == fault.Connect && (k == fault.Recv || k == fault.Send) {
+			return aerr // the server is gone
+		} else if aerr != nil {
 			c.broken = err
 			return err
 		}

@@ -95,11 +95,23 @@ func (s *Session) dialData(addr string) (net.Conn, error) {
 	}
 	d.conn, err = s.wire.Next(d.ctx, net.JoinHostPort(host, port), s.target.Hostname(), s.private())
 	if err != nil {
-		return nil, err
+		return nil, noData(err)
 	}
 	d.conn.Spare()
 	s.data.Store(d)
 	return d, nil
+}
+
+// noData is why there is no data connection, told apart from there being no
+// server.
+func noData(err error) error {
+	f, ok := err.(*fault.Error)
+	if !ok || f.Kind != fault.Connect {
+		return err
+	}
+	e := *f
+	e.Phase, e.Text, e.Hint = "body", "no data connection: "+f.Text, "a firewall may be in between; passive off"
+	return &e
 }
 
 // host is where data connections go: the very address of the control
