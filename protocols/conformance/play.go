@@ -94,9 +94,9 @@ func (p *player) play(steps []step) error {
 }
 
 // gone reports whether err is that of saying something to a client that has
-// left.
+// left, or after the test has ended.
 func gone(err error) bool {
-	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)
+	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, net.ErrClosed)
 }
 
 // hears reports whether the client is to say something.
