@@ -19,6 +19,7 @@ type GetArgs struct {
 	Maildir  string   `flag:"maildir" help:"add them to this directory" complete:"local"`
 	New      bool     `flag:"new" help:"only those that were not fetched there before"`
 	Delete   bool     `flag:"delete" help:"have them deleted once they are safe on the disk"`
+	Sizes
 }
 
 // A Fetched tells what get has done.
@@ -52,7 +53,7 @@ func (s *Session) Get(ctx context.Context, a GetArgs) (any, error) {
 			return nil, err
 		}
 		n, ok := set.Single()
-		if !ok || a.New || a.Delete {
+		if !ok || a.New || a.Delete || a.Sizes != (Sizes{}) {
 			return nil, fault.New(fault.Usage, "where to?").WithHint("get 3 fetches one; for more: get all --mbox in.mbox, or --maildir in")
 		}
 		return s.Save(ctx, mail.SaveArgs{Message: fmt.Sprint(n)})
@@ -65,7 +66,7 @@ func (s *Session) Get(ctx context.Context, a GetArgs) (any, error) {
 		return nil, err
 	}
 	f := &fetch{s: s, a: a, start: time.Now()}
-	return f.run(ctx, list)
+	return f.run(ctx, a.of(list))
 }
 
 const (

@@ -16,9 +16,22 @@ import (
 
 // LsArgs are the arguments of ls.
 type LsArgs struct {
-	Messages []string  `arg:"messages..." help:"such as 1:20, last 20, or $; all if left out"`
-	Larger   verb.Size `flag:"larger" help:"only messages that are larger"`
-	Short    bool      `flag:"short" help:"numbers, sizes and UIDs only, without asking for headers"`
+	Messages []string `arg:"messages..." help:"such as 1:20, last 20, or $; all if left out"`
+	Sizes
+	Short bool `flag:"short" help:"numbers, sizes and UIDs only, without asking for headers"`
+}
+
+// Sizes bound how large messages may be.
+type Sizes struct {
+	Larger  verb.Size `flag:"larger" help:"only messages that are larger"`
+	Smaller verb.Size `flag:"smaller" help:"only messages that are smaller"`
+}
+
+// of are those of the messages that are of such a size.
+func (z Sizes) of(list []row) []row {
+	return slices.DeleteFunc(list, func(r row) bool {
+		return z.Larger > 0 && r.size <= int64(z.Larger) || z.Smaller > 0 && r.size >= int64(z.Smaller)
+	})
 }
 
 // Ls lists messages, with what their headers say of date, sender and subject.
@@ -27,7 +40,7 @@ func (s *Session) Ls(ctx context.Context, a LsArgs) (verb.Stream[mail.Summary], 
 	if err != nil {
 		return nil, err
 	}
-	list = slices.DeleteFunc(list, func(r row) bool { return r.size <= int64(a.Larger) && a.Larger > 0 })
+	list = a.of(list)
 	if a.Short || !s.tops() {
 		return func(yield func(mail.Summary, error) bool) {
 			for _, r := range list {

@@ -61,7 +61,7 @@ func reading() []verb.Verb {
 			Name: "get", Short: "fetch messages into a file, an mbox or a Maildir",
 			Long: "One message goes to a file of its own, byte for byte. With --mbox several are\nadded to a file, with --maildir to a directory; --new leaves out those that\nwere fetched there before, by what is noted beside it.\n" +
 				"With --delete a message is deleted once it is safe on the disk.",
-			Example: []string{"get 3", "get all --mbox in.mbox --new", "get 1:20 --maildir in", "pop3 get pop3s://ann@localhost/ all --new --mbox in.mbox"},
+			Example: []string{"get 3", "get all --mbox in.mbox --new", "get 1:20 --maildir in --smaller 1M", "pop3 get pop3s://ann@localhost/ all --new --mbox in.mbox"},
 			Explain: []string{"RETR", "Python: p.retr(n)"},
 			Run:     verb.Call((*Session).Get),
 		},

@@ -114,7 +114,7 @@ func TestQuit(t *testing.T) {
 	}
 }
 
-// POP-07: an mbox, a Maildir, and what is new.
+// POP-07, POP-10: an mbox, a Maildir, what is new, and what is not too large.
 func TestGet(t *testing.T) {
 	dir := t.TempDir()
 	mbox := filepath.Join(dir, "in.mbox")
@@ -133,6 +133,8 @@ func TestGet(t *testing.T) {
 	maildir := filepath.Join(dir, "in")
 	contains(t, u.must("get", "1:3", "--maildir", maildir, "--new"), `"messages":3,`)
 	contains(t, u.must("get", "1:4", "--maildir", maildir, "--new"), `"messages":1,"bytes":827,"skipped":3`)
+	contains(t, u.must("get", "5:9", "--maildir", maildir, "--smaller", "800"), `"messages":0,"bytes":0,`)
+	contains(t, u.must("get", "5:9", "--maildir", maildir, "--smaller", "801", "--larger", "799"), `"messages":5,"bytes":4135,`)
 	if got := u.must("get", "7"); got != s.text {
 		t.Errorf("%.100q", got)
 	}
