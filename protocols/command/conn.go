@@ -189,6 +189,9 @@ func (c *Conn) Located(phase string, err error) error {
 	if e.Phase == "" {
 		e.Phase = phase
 	}
+	if e.Kind == fault.Timeout && c.Sent == "" && c.Conn.TLS() == nil { // S11
+		e.Hint = strings.TrimSuffix("at a port of TLS the client speaks first, as with a scheme that ends in s; "+e.Hint, "; ")
+	}
 	return &e
 }
 

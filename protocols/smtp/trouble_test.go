@@ -1,8 +1,12 @@
 package smtp_test
 
 import (
+	"errors"
+	"io"
+	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"wireline/protocols/conformance"
 	"wireline/protocols/fault"
@@ -115,5 +119,17 @@ func TestDryRun(t *testing.T) {
 	got, err := u.do(t.Context(), "send", "From: a@x.example\nBcc: c@z,\n d@z\nTo: b@y\n\n.text\n", "m.eml", "-n")
 	if want := "From: a@x.example\r\nTo: b@y\r\n\r\n.text\r\n"; err != nil || got != want {
 		t.Errorf("%q, %v; want %q", got, err, want)
+	}
+}
+
+// S11: a server that waits for the client to speak first, as one does at a
+// port of TLS.
+func TestSilentPort(t *testing.T) {
+	peer := conformance.Serve(t, smtp.Protocols()[0].Schemes[0], func(c net.Conn) { io.Copy(io.Discard, c) })
+	_, err := connect(t, smtp.Protocols()[0], peer.Target, wire.Options{ReplyTime: 50 * time.Millisecond})
+	fails(t, err, fault.Timeout, "greeting", "no complete reply")
+	var f *fault.Error
+	if !errors.As(err, &f) || !strings.Contains(f.Hint, "a scheme that ends in s") {
+		t.Errorf("the hint is %q", f.Hint)
 	}
 }
