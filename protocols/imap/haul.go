@@ -38,6 +38,7 @@ type haul struct {
 func (h *haul) run(ctx context.Context, pages []page) error {
 	in := h.s.l.in
 	in.stream = true
+	in.widen()
 	defer func() { in.stream = false }()
 	defer h.s.paced()()
 	h.of = keyUID

@@ -20,6 +20,7 @@ const (
 // a line, or several with literals between them. No byte is kept beyond the
 // limits, however long the server says a literal is.
 type reader struct {
+	src  io.Reader
 	br   *bufio.Reader
 	most int // bytes of one line
 
@@ -32,8 +33,17 @@ type reader struct {
 }
 
 func newReader(src io.Reader, most int) *reader {
-	return &reader{br: bufio.NewReaderSize(src, 64<<10), most: most}
+	return &reader{src: src, br: bufio.NewReaderSize(src, 64<<10), most: most}
 }
+
+// widen has more read at a time, for much that is to come.
+func (r *reader) widen() {
+	if r.br.Size() < widest && r.br.Buffered() == 0 {
+		r.br = bufio.NewReaderSize(r.src, widest)
+	}
+}
+
+const widest = 256 << 10
 
 // A response is one of the server's, without its last CRLF. A literal in it
 // stands as {n} CRLF and its bytes, or as a NUL if it was streamed. The text

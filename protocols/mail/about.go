@@ -3,7 +3,6 @@ package mail
 import (
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -65,15 +64,12 @@ func maildirFlags(flags []string) string {
 
 var maildirLetters = [][2]string{{`\Draft`, "D"}, {`\Flagged`, "F"}, {"$Forwarded", "P"}, {`\Answered`, "R"}, {`\Seen`, "S"}, {`\Deleted`, "T"}}
 
-// dated gives a file the time at which its message was received.
-func dated(f *os.File, message io.WriterTo) error {
+// received is when a message was received, if that is known and a file system
+// will take it.
+func received(message io.WriterTo) (at time.Time, ok bool) {
 	k, ok := message.(Known)
-	if !ok {
-		return nil
+	if ok {
+		at = k.About().Received
 	}
-	at := k.About().Received
-	if at.Year() < 1971 || at.Year() > 2100 {
-		return nil // none, or nonsense that a file system may not take
-	}
-	return setTime(f, at)
+	return at, ok && at.Year() >= 1971 && at.Year() <= 2100
 }

@@ -2,7 +2,12 @@
 
 package mail
 
-import "os"
+import (
+	"os"
+	"time"
+)
+
+type file = *os.File
 
 // A dir is a directory that many files are made in.
 type dir struct {
@@ -16,8 +21,13 @@ func openDir(root *os.Root, name string) (*dir, error) {
 }
 
 // create makes a file that is not there yet.
-func (d *dir) create(name string) (*os.File, error) {
+func (d *dir) create(name string) (file, error) {
 	return d.root.OpenFile(d.name+name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+}
+
+// date sets when a file was last changed.
+func (d *dir) date(name string, at time.Time) error {
+	return d.root.Chtimes(d.name+name, at, at)
 }
 
 func (d *dir) move(name string, to *dir, as string) error {

@@ -15,6 +15,7 @@ type maildir struct {
 	root *os.Root
 	dirs map[string]*dir // tmp, new and cur
 	host string
+	pid  int
 	n    int
 	made []kept
 	lf   lf
@@ -32,7 +33,7 @@ func OpenMaildir(path string) (Drop, error) {
 	if err != nil {
 		return nil, unwritten(path, err)
 	}
-	m := &maildir{path: path, root: root, dirs: map[string]*dir{}}
+	m := &maildir{path: path, root: root, dirs: map[string]*dir{}, pid: os.Getpid()}
 	for _, name := range []string{"tmp", "new", "cur"} {
 		if err = root.Mkdir(name, 0o700); err == nil || os.IsExist(err) {
 			m.dirs[name], err = openDir(root, name)
@@ -52,19 +53,16 @@ func OpenMaildir(path string) (Drop, error) {
 func (m *maildir) Keep(message io.WriterTo) error {
 	now := time.Now()
 	m.n++
-	name := fmt.Sprintf("%d.M%dP%dQ%d.%s", now.Unix(), now.Nanosecond()/1000, os.Getpid(), m.n, m.host)
-	f, err := m.dirs["tmp"].create(name)
+	name := fmt.Sprintf("%d.M%dP%dQ%d.%s", now.Unix(), now.Nanosecond()/1000, m.pid, m.n, m.host)
+	tmp := m.dirs["tmp"]
+	f, err := tmp.create(name)
 	if err != nil {
 		return unwritten(m.path, err)
 	}
 	m.lf = lf{out: m.lf.out[:0]}
-	w := fileWriter{&m.lf, f}
-	_, err = message.WriteTo(w)
+	_, err = message.WriteTo(fileWriter{&m.lf, f})
 	if err == nil {
 		_, err = f.Write(m.lf.out)
-	}
-	if err == nil {
-		err = dated(f, message)
 	}
 	if err == nil && !canSyncAll {
 		err = f.Sync()
@@ -72,8 +70,11 @@ func (m *maildir) Keep(message io.WriterTo) error {
 	if cerr := f.Close(); err == nil {
 		err = cerr
 	}
+	if at, ok := received(message); ok && err == nil {
+		err = tmp.date(name, at)
+	}
 	if err != nil {
-		m.dirs["tmp"].remove(name)
+		tmp.remove(name)
 		return unwritten(m.path, err)
 	}
 	where, as := about(message, name)
@@ -133,7 +134,7 @@ func (m *maildir) Close() error {
 // A fileWriter writes one message to a file of its own.
 type fileWriter struct {
 	lf *lf
-	f  *os.File
+	f  file
 }
 
 func (w fileWriter) Write(p []byte) (int, error) {
