@@ -76,7 +76,7 @@ func (s *Session) Flag(ctx context.Context, a FlagArgs) (Changed, error) {
 	if err := s.writable(); err != nil {
 		return Changed{}, err
 	}
-	all, err := s.uids(ctx, words[:n], a.Seq)
+	all, err := s.present(ctx, words[:n], a.Seq)
 	if err != nil {
 		return Changed{}, err
 	}
@@ -191,7 +191,7 @@ func (s *Session) mark(ctx context.Context, a RmArgs, op string) (Changed, error
 	if err := s.writable(); err != nil {
 		return Changed{}, err
 	}
-	all, err := s.uids(ctx, words, a.Seq)
+	all, err := s.present(ctx, words, a.Seq)
 	if err != nil {
 		return Changed{}, err
 	}

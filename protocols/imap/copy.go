@@ -46,7 +46,7 @@ func (s *Session) sourced(ctx context.Context, words []string, seq bool) (set, s
 		return nil, "", fault.New(fault.Usage, "messages and a mailbox are wanted").WithHint("such as 4711 Archive")
 	}
 	to := words[len(words)-1]
-	all, err := s.uids(ctx, words[:len(words)-1], seq)
+	all, err := s.present(ctx, words[:len(words)-1], seq)
 	return all, to, err
 }
 

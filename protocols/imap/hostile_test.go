@@ -101,21 +101,27 @@ S: X5 OK
 func TestMoveLosesNothing(t *testing.T) {
 	begin := strings.Replace(hello, " UIDPLUS MOVE", "", 1)
 	t.Run("copy fails", func(t *testing.T) {
-		x := play(t, begin+`C: X2 UID COPY 5 "A"
-S: X2 NO [TRYCREATE] none
-C: X3 LOGOUT
-S: X3 OK
+		x := play(t, begin+`C: X2 UID SEARCH UID 5
+S: * SEARCH 5
+S: X2 OK done
+C: X3 UID COPY 5 "A"
+S: X3 NO [TRYCREATE] none
+C: X4 LOGOUT
+S: X4 OK
 `)
 		x.mustConnect()
 		x.fails(fault.NotFound, "mv", "5", "A")
 	})
 	t.Run("no UIDPLUS", func(t *testing.T) {
-		x := play(t, begin+`C: X2 UID COPY 5 "A"
+		x := play(t, begin+`C: X2 UID SEARCH UID 5
+S: * SEARCH 5
 S: X2 OK done
-C: X3 UID STORE 5 +FLAGS.SILENT (\Deleted)
+C: X3 UID COPY 5 "A"
 S: X3 OK done
-C: X4 LOGOUT
-S: X4 OK
+C: X4 UID STORE 5 +FLAGS.SILENT (\Deleted)
+S: X4 OK done
+C: X5 LOGOUT
+S: X5 OK
 `)
 		x.mustConnect()
 		if c := x.must("mv", "5", "A")[0].(imap.Changed); c.Note == "" {

@@ -111,10 +111,16 @@ S: * LIST () "/" {21}
 S: evil
 S: X9 DELETE INBOX
 S: X5 OK done
-C: X6 UID COPY 4 "*"
+C: X6 UID SEARCH UID 4
+S: * SEARCH 4
 S: X6 OK done
-C: X7 LOGOUT
-S: X7 OK
+C: X7 UID COPY 4 "*"
+S: X7 OK done
+C: X8 UID SEARCH UID 5,7
+S: * SEARCH
+S: X8 OK done
+C: X9 LOGOUT
+S: X9 OK
 `)
 	x.mustConnect()
 	x.must("search", `subject:a"b\c) OR ALL`)
@@ -125,9 +131,10 @@ S: X7 OK
 		t.Errorf("%q", name)
 	}
 	for _, evil := range []string{name, "a\r\nX9 DELETE INBOX", "a\nb", "a\x00b"} {
-		for _, words := range [][]string{{"cp", "4", evil}, {"status", evil}, {"cd", evil}, {"search", "subject:" + evil}, {"search", evil}, {"search", "--raw", evil}, {"rename", "A", evil}} {
+		for _, words := range [][]string{{"cp", "$", evil}, {"status", evil}, {"cd", evil}, {"search", "subject:" + evil}, {"search", evil}, {"search", "--raw", evil}, {"rename", "A", evil}} {
 			x.fails(fault.BadArgument, words...)
 		}
 	}
 	x.must("cp", "4", "*")
+	x.fails(fault.NotFound, "flag", "5", "7", "+work") // IMAP-13: what is not there is not flagged
 }

@@ -194,6 +194,24 @@ func (s *Session) uids(ctx context.Context, words []string, seq bool) (set, erro
 	return r.all, err
 }
 
+// present are the UIDs of messages that are there, so that it can be told the
+// truth of what was done. If some were named and none is there, that is an
+// error.
+func (s *Session) present(ctx context.Context, words []string, seq bool) (set, error) {
+	all, err := s.uids(ctx, words, seq)
+	if err != nil || seq || !isSet(words[0]) {
+		return all, err // they were searched for
+	}
+	gone, err := s.missing(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	if all = all.without(gone); len(all) == 0 {
+		return nil, &fault.Error{Kind: fault.NotFound, At: s.box.name, Text: "no message " + short(strings.Join(words, " ")), Hint: "ls shows what there is; numbers are UIDs"}
+	}
+	return all, nil
+}
+
 // visit goes to the mailbox of a URL that stands where a word of a message or
 // a mailbox could, and returns what the URL means there.
 func (s *Session) visit(ctx context.Context, words []string) ([]string, error) {
