@@ -129,6 +129,13 @@ func (p *parser) line() (Line, error) {
 		case "&":
 			p.off++
 			l.Background, end = true, p.off
+			if p.blanks(); p.operator(false) == ";" {
+				p.off++
+				if p.blanks(); !p.eol() && !p.at("#") {
+					l.Text = p.text[l.Pos.Offset:end]
+					return l, nil // what follows is as if on a line of its own
+				}
+			}
 			if p.blanks(); !p.eol() && !p.at("#") {
 				return l, p.fail(p.off, "a line ends after &").hint("put the next command on a line of its own; as text, & needs quotes")
 			}
