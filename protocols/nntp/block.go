@@ -18,7 +18,7 @@ type block struct {
 	at    place
 	lines int
 	bytes int64
-	marks int64 // of those, how many are dots before lines, and the end
+	marks int64  // of those, how many are dots before lines, and the end
 	long  []byte // a line with a line feed in it
 	err   error
 }

@@ -1,10 +1,8 @@
 package nntp
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"io"
 	"strconv"
 	"strings"
 
@@ -24,7 +22,7 @@ type Overview struct {
 	Lines      int64    `json:"lines"`
 	Other      []string `json:"other,omitempty"` // further fields, with their names
 
-	text []byte // the line itself, instead of all else
+	text []byte // lines themselves, instead of all else
 }
 
 // parseOverview reads a line. It has no copy of it.
@@ -71,10 +69,10 @@ func counted(s string) (int64, bool) {
 // over gives the overviews of some articles of a group. Lines that make no
 // sense are counted, and an error in the end.
 func (s *Session) over(ctx context.Context, group string, spans []span) Overviews {
-	read := parseOverview
+	texts := false
 	return func(yield func(Overview, error) bool) {
 		if yield == nil {
-			read = textOf
+			texts = true
 			return
 		}
 		odd, all := 0, 0
@@ -86,13 +84,19 @@ func (s *Session) over(ctx context.Context, group string, spans []span) Overview
 				yield(Overview{}, of(group, err))
 				return
 			}
+			if texts {
+				if !s.texts(ctx, yield, &odd, &all) {
+					return
+				}
+				continue
+			}
 			for line, err := range s.lines(ctx) {
 				if err != nil {
 					yield(Overview{}, err)
 					return
 				}
 				all++
-				o, ok := read(line)
+				o, ok := parseOverview(line)
 				if !ok {
 					odd++
 					continue
@@ -108,35 +112,6 @@ func (s *Session) over(ctx context.Context, group string, spans []span) Overview
 			yield(Overview{}, e)
 		}
 	}
-}
-
-// Overviews is a verb.Stream that can also be written as text, without taking
-// each line apart. A nil yield asks it for lines instead of rows.
-type Overviews func(yield func(Overview, error) bool)
-
-// Text writes the overviews as lines with a TAB between the fields, as they
-// are shown when they do not go to a terminal.
-func (all Overviews) Text(w io.Writer) error {
-	out := bufio.NewWriterSize(w, room)
-	all(nil)
-	var err error
-	all(func(o Overview, e error) bool {
-		if err = e; err == nil {
-			out.Write(o.text)
-			err = out.WriteByte('\n')
-		}
-		return err == nil
-	})
-	if ferr := out.Flush(); err == nil {
-		err = ferr
-	}
-	return err
-}
-
-// textOf checks a line as parseOverview does, but for its numbers.
-func textOf(line []byte) (Overview, bool) {
-	ok := len(line) > 0 && line[0] >= '0' && line[0] <= '9' && bytes.Count(line, []byte("\t")) >= 6
-	return Overview{text: line}, ok
 }
 
 // askOver asks for the overview by its name of today, or by its old one.
