@@ -81,6 +81,9 @@ func (r *reader) plain(b, line []byte) (text []byte, ok bool) {
 	if r.long || r.place.Local || len(line) == 0 || line[0] == '+' || line[0] == '3' || line[0] == 'h' || !known(line[0]) {
 		return nil, false
 	}
+	if more, ok := r.here(b, line); ok {
+		return more, true
+	}
 	name, rest, some := bytes.Cut(line[1:], tab)
 	if !utf8.Valid(name) || r.encoding == latin1 || r.encoding == cp437 || bytes.IndexByte(line, '\r') >= 0 {
 		return nil, false
@@ -100,15 +103,72 @@ func (r *reader) plain(b, line []byte) (text []byte, ok bool) {
 		return nil, false
 	}
 	r.number, r.before = r.number+1, line[0]
-	n := strconv.AppendInt(r.digits[:0], int64(r.number), 10)
-	b = append(append(append(b, blanks(4-len(n))...), n...), ' ')
-	word := classes[line[0]].word
-	b = append(append(append(b, word...), blanks(8-len(word))...), name...)
+	b = append(r.begin(b), name...)
 	if away {
 		b = strconv.AppendInt(append(append(append(b, "  ("...), host...), ':'), int64(port), 10)
 		return append(b, ')'), true
 	}
 	return bytes.TrimRight(b, " "), true
+}
+
+// here is plain for an item at the server that the menu came from, which most
+// are.
+func (r *reader) here(b, line []byte) (text []byte, ok bool) {
+	if r.tail == nil {
+		r.tail = []byte("\t" + r.place.Host + "\t" + strconv.Itoa(r.place.Port))
+	}
+	i := bytes.IndexByte(line, '\t')
+	if i < 2 || line[0] == 'i' || line[i-1] == ' ' || r.encoding == latin1 || r.encoding == cp437 {
+		return nil, false
+	}
+	name := line[1:i]
+	selector, ends := bytes.CutSuffix(line[i:], r.tail)
+	if !ends || len(selector) == 0 || r.place.Host == "" || !utf8.Valid(name) || bytes.IndexByte(name, '\r') >= 0 {
+		return nil, false
+	}
+	for _, c := range selector[1:] {
+		if c < ' ' {
+			return nil, false
+		}
+	}
+	r.number, r.before = r.number+1, line[0]
+	return append(r.begin(b), name...), true
+}
+
+// begin adds what stands before the name of the item that was counted last.
+func (r *reader) begin(b []byte) []byte {
+	n := r.counter.text(r.number)
+	b = append(append(append(b, blanks(4-len(n))...), n...), ' ')
+	word := classes[r.before].word
+	return append(append(b, word...), blanks(8-len(word))...)
+}
+
+// A counter writes numbers that mostly come one after the other.
+type counter struct {
+	digits [20]byte
+	from   int // of digits
+	number int // that they are
+}
+
+// text is a number in digits. It is valid until the next call.
+func (c *counter) text(n int) []byte {
+	if c.number != n-1 || c.number == 0 {
+		d := strconv.AppendInt(c.digits[:0], int64(n), 10)
+		c.from, c.number = len(c.digits)-len(d), n
+		copy(c.digits[c.from:], d)
+		return c.digits[c.from:]
+	}
+	c.number = n
+	i := len(c.digits) - 1
+	for ; i >= c.from && c.digits[i] == '9'; i-- {
+		c.digits[i] = '0'
+	}
+	if i < c.from {
+		c.from--
+		c.digits[i] = '0'
+	}
+	c.digits[i]++
+	return c.digits[c.from:]
 }
 
 var tab = []byte("\t")

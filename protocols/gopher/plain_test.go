@@ -2,6 +2,7 @@ package gopher
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -55,5 +56,21 @@ func TestTextOfRows(t *testing.T) {
 	err := rows.Text(&b)
 	if b.String() != "zero\none\n             two\n" || err == nil {
 		t.Errorf("%q, %v", b.String(), err)
+	}
+}
+
+// Numbers are right whether they come one after the other or not.
+func TestCounter(t *testing.T) {
+	var c counter
+	next := func(n int) {
+		if got := string(c.text(n)); got != strconv.Itoa(n) {
+			t.Errorf("%d is %s", n, got)
+		}
+	}
+	for n := 1; n < 12_000; n++ {
+		next(n)
+	}
+	for _, n := range []int{99_999, 100_000, 100_001, 7, 8, 9, 10, 12, 999, 1000, 1, 2} {
+		next(n)
 	}
 }

@@ -67,7 +67,8 @@ type reader struct {
 	long     bool
 	number   int  // of the last item that has one
 	before   byte // its type
-	digits   [20]byte
+	counter  counter
+	tail     []byte // how lines of items at the same server end
 }
 
 // row reads a line, without its end.
