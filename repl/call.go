@@ -236,6 +236,8 @@ func (r *run) show(ctx context.Context, res any) error {
 		if name := r.file(b); name != "" {
 			return r.save(ctx, b, name)
 		}
+	} else if r.written(res) {
+		return r.save(ctx, r.rendered(res), r.flags.Output)
 	}
 	if r.flags.JSON && !render.IsStream(res) {
 		var err error
