@@ -2,6 +2,7 @@ package repl
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"strings"
 	"sync"
@@ -22,9 +23,14 @@ type Matched struct {
 	Match  string   `json:"match"`
 	Groups []string `json:"groups,omitempty"`
 	Before string   `json:"before"`
+
+	several bool // there was more than one
 }
 
 func (m Matched) Message() string {
+	if m.several {
+		return fmt.Sprintf("matched %d: %s", m.Index, strings.TrimSpace(m.Match))
+	}
 	return "matched " + strings.TrimSpace(m.Match)
 }
 
@@ -64,7 +70,7 @@ func (sh *Shell) Expect(ctx context.Context, a ExpectArgs) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := Matched{Index: i, Match: string(match), Before: string(before)}
+	m := Matched{Index: i, Match: string(match), Before: string(before), several: len(res) > 1}
 	if g := res[i].FindSubmatch(match); len(g) > 1 {
 		for _, b := range g[1:] {
 			m.Groups = append(m.Groups, string(b))
