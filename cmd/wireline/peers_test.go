@@ -220,12 +220,19 @@ func TestSignals(t *testing.T) {
 		t.Errorf("%s", b)
 	}
 	silent := lab.Start(t, lab.Socat("EXEC:sleep 60"))
+	heard := 0
 	for sig, want := range map[os.Signal]int{os.Interrupt: 130, sigTerm: 143, sigHup: 129} {
 		cmd := exec.Command("wireline", "tcp", "recv", silent.Addr(), "-t", "20")
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(300 * time.Millisecond)
+		heard++
+		for limit := time.Now().Add(20 * time.Second); strings.Count(silent.Log(), "accepting connection") < heard; time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(limit) {
+				t.Fatal("wireline does not connect")
+			}
+		}
+		time.Sleep(100 * time.Millisecond) // until it waits for what comes
 		began := time.Now()
 		cmd.Process.Signal(sig)
 		cmd.Wait()
