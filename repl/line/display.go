@@ -3,6 +3,7 @@ package line
 import (
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,6 +29,7 @@ type display struct {
 	col    int   // and its column
 	rows   []int // columns used in each row
 	cols   int
+	height int
 }
 
 func newDisplay(f *os.File, ansi bool) *display { return &display{f: f, w: f, ansi: ansi} }
@@ -83,7 +85,7 @@ func (d *display) open(prompt string) {
 // freshRow goes to the start of a row that has nothing in it: blanks up to
 // the last column stay on an empty row and leave any other.
 func (d *display) freshRow() string {
-	d.cols, _ = d.size()
+	d.cols, d.height = d.size()
 	return strings.Repeat(" ", d.cols-1) + "\r\x1b[K"
 }
 
@@ -96,11 +98,37 @@ func (d *display) draw(prompt string, line []rune, pos int) {
 	if !d.active || !d.ansi {
 		return
 	}
-	d.prompt, d.line, d.pos = prompt, cells(line), 0
-	for at := 0; d.pos < len(d.line) && at < pos; d.pos++ {
-		at += d.line[d.pos].runes
+	next, at := cells(line), 0
+	for runes := 0; at < len(next) && runes < pos; at++ {
+		runes += next[at].runes
 	}
+	if prompt == d.prompt && at == len(next) && d.append(next) {
+		return
+	}
+	d.prompt, d.line, d.pos = prompt, next, at
 	d.redraw()
+}
+
+// append shows what was typed behind the line, if that is all that is new and
+// stays in its row: one write of as many characters.
+func (d *display) append(next []cell) bool {
+	old := len(d.line)
+	if d.pos != old || len(next) <= old || !slices.Equal(d.line, next[:old]) {
+		return false
+	}
+	var b strings.Builder
+	width := d.col
+	for _, c := range next[old:] {
+		b.WriteString(c.text)
+		width += c.width
+	}
+	if cols, _ := d.size(); cols != d.cols || width >= cols {
+		return false
+	}
+	d.line, d.pos, d.col = next, len(next), width
+	d.rows[len(d.rows)-1] = width
+	d.write(b.String())
+	return true
 }
 
 // shut leaves the line as it stands, with tail behind it, and goes to the
@@ -143,6 +171,7 @@ func (d *display) back() {
 	defer d.mu.Unlock()
 	if d.active && d.ansi {
 		d.row, d.col = 0, 0
+		d.cols, d.height = d.size()
 		d.write("\r" + pasteOn + d.drawing())
 	}
 }
@@ -195,7 +224,7 @@ func (d *display) write(s string) { io.WriteString(d.w, s) }
 // home moves to where the prompt begins. Terminals break rows anew when they
 // get narrower, so rows that were longer than the screen is now count more.
 func (d *display) home() string {
-	cols, _ := d.size()
+	cols, height := d.size()
 	up := d.row
 	if cols < d.cols {
 		up = 0
@@ -204,7 +233,7 @@ func (d *display) home() string {
 		}
 		up += d.col / cols
 	}
-	d.cols, d.row = cols, 0
+	d.cols, d.height, d.row = cols, height, 0
 	if up == 0 {
 		return "\r"
 	}

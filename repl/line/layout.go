@@ -12,8 +12,7 @@ type layout struct {
 // layout breaks the line into rows. When there are more than the screen has,
 // only those around the cursor are shown.
 func (d *display) layout() layout {
-	cols, height := d.size()
-	d.cols = cols
+	cols, height := d.cols, d.height
 	rows := []row{{text: d.prompt, width: width(d.prompt)}}
 	if rows[0].width >= cols { // no room: the prompt keeps a row of its own
 		rows = []row{{text: cut(plainText(d.prompt), cols-1), hard: true, width: min(cols-1, rows[0].width)}, {}}

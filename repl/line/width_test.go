@@ -80,7 +80,7 @@ func FuzzLayout(f *testing.F) {
 		if cols < 1 || cols > 200 || strings.ContainsAny(prompt, "\n\r\b\t\x1b") {
 			return
 		}
-		d := &display{prompt: visible(prompt), line: cells([]rune(line)), cols: cols}
+		d := &display{prompt: visible(prompt), line: cells([]rune(line)), cols: cols, height: 24}
 		d.pos = max(0, min(pos, len(d.line)))
 		l := d.layout()
 		if l.col < 0 || l.col >= cols || l.row < 0 || l.row >= len(l.widths) || len(l.widths) > 24 {
