@@ -24,7 +24,7 @@ func TestAppend(t *testing.T) {
 	say("ab", 2, true)
 	say("ab文", 3, true)
 	say("ab文e", 4, true)
-	say("ab文e\u0301", 5, false) // the cell before has changed
+	say("ab文e\u0301", 5, false)  // the cell before has changed
 	say("ab文e\u0301x", 5, false) // the cursor is not behind it
 	say("ab文e\u0301xy", 7, false)
 	say("ab文e\u0301xyz", 8, false) // the row is full
