@@ -185,17 +185,25 @@ func TestProxies(t *testing.T) {
 	socks := lab.Start(t, lab.Microsocks("", ""))
 	guarded := lab.Start(t, lab.Microsocks("ann", "s3cr3t"))
 	connect := lab.Start(t, lab.Tinyproxy("", ""))
+	asking := lab.Start(t, lab.Tinyproxy("ann", "s3cr3t"))
 	say := []string{"tcp", "send", echo.Addr(), "hello\n", "--recv-until", `\n`, "-t", "5"}
 	for _, proxy := range []string{
 		"socks5://" + socks.Addr(),
 		"socks5h://" + socks.Addr(),
 		"socks5://ann:s3cr3t@" + guarded.Addr(),
+		"socks5h://ann:s3cr3t@" + guarded.Addr(),
 		"http://" + connect.Addr(),
+		"http://ann:s3cr3t@" + asking.Addr(),
 	} {
 		wireline(t, "", append(say, "-x", proxy)...).check(t, 0, "hello\n", "")
 		wirelineEnv(t, []string{"ALL_PROXY=" + proxy}, "", say...).check(t, 0, "hello\n", "")
 	}
 	o := wireline(t, "", append(say, "-x", "socks5://ann:wrong@"+guarded.Addr(), "-v")...)
+	o.check(t, 97, "", "PROXY, exit 97")
+	if strings.Contains(o.err, "wrong") {
+		t.Errorf("the password is in %q", o.err)
+	}
+	o = wireline(t, "", append(say, "-x", "http://ann:wrong@"+asking.Addr(), "-v")...)
 	o.check(t, 97, "", "PROXY, exit 97")
 	if strings.Contains(o.err, "wrong") {
 		t.Errorf("the password is in %q", o.err)
