@@ -177,10 +177,16 @@ type EncodeArgs struct {
 	Args   []string `arg:"argument..." help:"what it is given" dash:"yes"`
 }
 
+// Offline tells that nothing is sent.
+func (EncodeArgs) Offline() bool { return true }
+
 // DecodeArgs are the arguments of decode.
 type DecodeArgs struct {
 	File verb.Input `arg:"file?" help:"file of XML; else < or a pipe feeds it" complete:"local"`
 }
+
+// Offline tells that nothing is sent.
+func (DecodeArgs) Offline() bool { return true }
 
 // RawArgs are the arguments of raw.
 type RawArgs struct {
