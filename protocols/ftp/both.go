@@ -1,10 +1,13 @@
 package ftp
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/textproto"
 	"strconv"
+	"syscall"
 	"time"
 
 	"wireline/protocols/fault"
@@ -78,14 +81,21 @@ func (s *Session) alone(lines []string, refused Reply) error {
 	return nil
 }
 
+// explained is how long a server at whose port nobody listens has to say why.
+const explained = 5 * time.Second
+
 // unmet tells why a data connection could not be made. A server that refuses
-// the command does not wait for one; another is told to wait no longer.
+// the command does not wait for one, and says so; another is told to wait no
+// longer.
 func (s *Session) unmet(lines []string, err error) error {
 	c := s.ctl
 	if s.opening.Err() != nil || c.broken != nil {
 		return err
 	}
-	s.sayAbort()
+	abort := !errors.Is(err, syscall.ECONNREFUSED) || !c.speaks(explained)
+	if abort {
+		s.sayAbort()
+	}
 	why := err
 	for i := 0; i < len(lines); i++ {
 		c.sent = lines[i]
@@ -100,10 +110,14 @@ func (s *Session) unmet(lines []string, err error) error {
 		case r.Code/100 == 1:
 			i-- // its last word is to come
 		case r.Code == 225: // to ABOR, though the command has had no answer
-			i = len(lines)
+			c.Conn.SetDeadline(time.Time{})
+			return why
 		case r.Code/100 >= 4 && r.Code != 425 && r.Code != 426 && why == err:
 			why = s.refusal(r)
 		}
+	}
+	if !abort {
+		return why
 	}
 	c.sent = "ABOR"
 	_, aerr := c.answer()
@@ -112,6 +126,14 @@ func (s *Session) unmet(lines []string, err error) error {
 		c.broken = why
 	}
 	return why
+}
+
+// speaks waits until the server says something, or has gone.
+func (c *control) speaks(wait time.Duration) bool {
+	c.Conn.SetReadDeadline(time.Now().Add(wait))
+	_, err := c.Conn.Peek(context.Background(), 1)
+	c.Conn.SetReadDeadline(time.Time{})
+	return fault.Of(err) != fault.Timeout
 }
 
 // skip reads what the server still has to say to n commands after one that it

@@ -1,7 +1,6 @@
 package ftp
 
 import (
-	"context"
 	"io"
 	"net"
 	"strings"
@@ -233,10 +232,7 @@ func (c *control) alive() bool {
 	if time.Since(c.heard) < rested {
 		return true
 	}
-	c.Conn.SetReadDeadline(time.Now().Add(time.Millisecond))
-	_, err := c.Conn.Peek(context.Background(), 1)
-	c.Conn.SetReadDeadline(time.Time{})
-	if fault.Of(err) == fault.Timeout {
+	if !c.speaks(time.Millisecond) {
 		return true
 	}
 	c.fail(&fault.Error{Kind: fault.Recv, Text: "the server closed the session while it idled"})

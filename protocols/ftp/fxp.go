@@ -190,10 +190,7 @@ func (e *end) failed() bool { return e.err != nil || e.last != nil && !e.last.go
 // look reads a reply if there is one by now.
 func (e *end) look(wait time.Duration) {
 	c := e.s.ctl
-	c.Conn.SetReadDeadline(time.Now().Add(wait))
-	_, err := c.Conn.Peek(context.Background(), 1)
-	c.Conn.SetReadDeadline(time.Time{})
-	if fault.Of(err) == fault.Timeout && c.broken == nil {
+	if !c.speaks(wait) && c.broken == nil {
 		return
 	}
 	r, err := c.answer()
