@@ -129,7 +129,7 @@ func lines(s string) string {
 func TestResume(t *testing.T) {
 	t.Parallel()
 	r, _, flags := dresses()[2].start(t, nil)
-	big := noise(20 << 20)
+	big := noise(6 << 20)
 	if err := os.WriteFile(r.Path("home/big"), big, 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestResume(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := res.(*verb.Blob)
-	b.ReadCloser = &short{b.ReadCloser, 5 << 20}
+	b.ReadCloser = &short{b.ReadCloser, 2 << 20}
 	if err := c.disk.Store(t.Context(), "big", b, noOptions); err == nil {
 		t.Fatal("a broken transfer is none")
 	}
@@ -161,7 +161,8 @@ func TestResume(t *testing.T) {
 	}
 
 	// To the server.
-	if err := os.WriteFile(r.Path("home/up"), big[:7<<20], 0o644); err != nil {
+	c.wire.SetTrace(nil)
+	if err := os.WriteFile(r.Path("home/up"), big[:3<<20], 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.put("up", big, "-c"); err != nil {
