@@ -17,7 +17,7 @@ func sessionVerbs() []verb.Verb {
 			Explain: []string{"accept(2)", "Python: conn, addr = s.accept()"}},
 		{Name: "use", Short: "make a session the current one", Run: verb.Call((*Shell).Use), Example: []string{"use 3"}},
 		{Name: "sessions", Short: "list the open sessions", Run: verb.Call((*Shell).Sessions), Example: []string{"sessions"}},
-		{Name: "close", Short: "end a session politely", Run: verb.Call((*Shell).CloseVerb), Example: []string{"close", "close 2"},
+		{Name: "close", Short: "end a session politely", Long: "PROTO quit, such as smtp quit, ends the newest session of a protocol.", Run: verb.Call((*Shell).CloseVerb), Example: []string{"close", "close 2"},
 			Explain: []string{"the protocol's goodbye, such as QUIT or LOGOUT, then close(2)", "Python: s.close()"}},
 		{Name: "abort", Short: "end a session at once, without a goodbye", Run: verb.Call((*Shell).Abort), Example: []string{"abort"}},
 		{Name: "info", Short: "tell about the session, this host or its interfaces", Run: verb.Call((*Shell).Info), Example: []string{"info", "info 2", "info host"},
