@@ -11,6 +11,7 @@ import (
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
 	"wireline/repl/line"
+	"wireline/repl/render"
 	"wireline/repl/syntax"
 )
 
@@ -174,7 +175,8 @@ func (sh *Shell) values(ctx context.Context, c *call, at syntax.Cursor) []line.C
 	}
 	if s := c.sess; s != nil && p.Complete != "" {
 		for _, n := range sh.remoteNames(ctx, s, p.Complete, at.Prefix) {
-			cs = append(cs, line.Candidate{Text: n})
+			name, about, _ := strings.Cut(n, "\t")
+			cs = append(cs, line.Candidate{Text: name, Help: render.Clean(about)})
 		}
 	}
 	return cs

@@ -19,7 +19,8 @@ func (c *completions) forget() { c.until = time.Time{} }
 // fresh is how long names are believed.
 const fresh = 30 * time.Second
 
-// Complete proposes mailboxes, flags, criteria of a search, and UIDs.
+// Complete proposes mailboxes, flags, criteria of a search, and UIDs with the
+// subjects of their messages.
 func (s *Session) Complete(ctx context.Context, what, prefix string) ([]string, error) {
 	var all []string
 	var err error
@@ -71,11 +72,12 @@ func (s *Session) recentUIDs(ctx context.Context) (all []string, err error) {
 	if s.box == nil {
 		return nil, nil
 	}
-	for m, err := range s.fetch(ctx, s.pages(ends(s.box.exists, 50, true)), "(UID)", keyUID) {
+	for m, err := range s.fetch(ctx, s.pages(ends(s.box.exists, 50, true)), "(UID ENVELOPE)", keyEnvelope) {
 		if err != nil {
 			return all, err
 		}
-		all = append(all, fmt.Sprint(m.uid))
+		r := m.row(true)
+		all = append(all, fmt.Sprintf("%d\t%s", r.UID, strings.ReplaceAll(r.Subject, "\t", " ")))
 	}
 	return all, nil
 }

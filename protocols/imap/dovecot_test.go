@@ -94,6 +94,11 @@ func TestDovecot(t *testing.T) {
 		t.Errorf("%+v", rows)
 	}
 
+	for what, want := range map[string]string{"mailbox": "Drafts", "flag": `+\Flagged`, "search": "since:", "remote": "29\tGrüße 29"} { // IMAP-21
+		if all, err := x.complete(what, want[:3]); err != nil || len(all) != 1 || all[0] != want {
+			t.Errorf("%s: %q, %v", what, all, err)
+		}
+	}
 	x.must("mkdir", "Grün & blau/台北") // IMAP-06
 	x.must("subscribe", "Grün & blau/台北")
 	if all := x.must("lsub"); len(all) != 1 || all[0].(imap.Folder).Name != "Grün & blau/台北" {
@@ -139,6 +144,7 @@ func TestDovecot(t *testing.T) {
 	if !strings.Contains(string(raw.Raw()), "message 10\r\n") {
 		t.Errorf("%q", raw.Raw())
 	}
+	x.must("xatom", "NOOP")                                                                                       // IMAP-24
 	if items := x.must("fetch", "10", "BODY.PEEK[HEADER.FIELDS (SUBJECT)]", "BODY.PEEK[TEXT]"); len(items) != 2 { // IMAP-11
 		t.Errorf("%+v", items)
 	}

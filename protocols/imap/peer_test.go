@@ -183,6 +183,12 @@ func (c *client) must(words ...string) []any {
 	return all
 }
 
+// complete is what a TAB proposes.
+func (c *client) complete(what, prefix string) ([]string, error) {
+	defer c.wire.Bind(c.t.Context())()
+	return c.sess.Complete(c.t.Context(), what, prefix)
+}
+
 // fails runs a verb that must fail with an error of that kind.
 func (c *client) fails(k *fault.Kind, words ...string) error {
 	c.t.Helper()

@@ -90,6 +90,10 @@ func TestDovecotBinary(t *testing.T) {
 			t.Errorf("%s: %q, want %q", part, got, want)
 		}
 	}
+	if got := x.must("save", "1.2")[0].(string); got != "\x00\x01\x02\x03" { // IMAP-12
+		t.Errorf("%q", got)
+	}
+	x.must("attachments", "1")
 	if all := strings.Join(sent, ""); !strings.Contains(all, "BINARY.PEEK[2]") {
 		t.Errorf("BINARY was not used: %q", all)
 	}
