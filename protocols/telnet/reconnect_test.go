@@ -58,6 +58,38 @@ func TestStaysLost(t *testing.T) {
 	wantKind(t, s, fault.Empty, "without a word", "recv")
 }
 
+// TEL-15: watch goes on by itself, too, and the line is kept alive on the new
+// connection as on the old one.
+func TestWatchReconnects(t *testing.T) {
+	l := listen(t)
+	s, err := try(t, peerAt(0, l.Addr().String()), verb.Env{}, "--term", "vt100", "--reconnect", "--nop", "0.02")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := accept(t, l)
+	first.hears("IAC NOP")
+	first.says("'one'")
+	rows := must(t, s, "watch").(verb.Stream[*Arrival])
+	var seen []string
+	for a, err := range rows {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen = append(seen, string(a.Raw())); len(seen) == 2 {
+			break
+		}
+		first.Close()
+		go func() {
+			second := accept(t, l)
+			second.hears("IAC NOP IAC NOP")
+			second.says("'two'")
+		}()
+	}
+	if got := strings.Join(seen, " "); got != "one two" {
+		t.Errorf("seen %q", got)
+	}
+}
+
 // TEL-15: interact goes on by itself; what is typed meanwhile goes nowhere,
 // and ^] ends the waiting.
 func TestInteractReconnects(t *testing.T) {

@@ -24,7 +24,7 @@ type Trigger struct {
 	On    string `json:"on"`
 	Do    string `json:"do"`
 	Count int    `json:"count"` // how often it did it
-	once  bool
+	Once  bool   `json:"once"`
 
 	text     *regexp.Regexp // or nil
 	cmd, opt byte           // cmd 0 is any of the four
@@ -33,7 +33,11 @@ type Trigger struct {
 
 // Message tells of it in one line.
 func (t *Trigger) Message() string {
-	return "[" + strconv.Itoa(t.ID) + "] on " + t.On + " do " + t.Do
+	text := "[" + strconv.Itoa(t.ID) + "] on " + t.On + " do " + t.Do
+	if t.Once {
+		text += ", once"
+	}
+	return text
 }
 
 // On lists the triggers, or makes or ends one. They work whenever the session
@@ -56,7 +60,7 @@ func (s *Session) On(_ context.Context, a OnArgs) (any, error) {
 	if len(when) == 0 || len(do) == 0 {
 		return nil, fault.New(fault.Usage, "what is to be done?").WithHint(`such as: on /continue\?/ do send "y\r\n"`)
 	}
-	t := &Trigger{ID: 1, On: strings.Join(when, " "), Do: described(do), once: a.Once}
+	t := &Trigger{ID: 1, On: strings.Join(when, " "), Do: described(do), Once: a.Once}
 	var err error
 	if when[0] == "option" {
 		err = t.ofOption(when[1:])
@@ -267,7 +271,7 @@ func (s *Session) fire(meant func(*Trigger) bool) (any bool) {
 		s.mu.Lock()
 		t.deed()
 		s.mu.Unlock()
-		if t.once {
+		if t.Once {
 			s.triggers = slices.DeleteFunc(s.triggers, func(x *Trigger) bool { return x == t })
 		}
 	}
