@@ -39,6 +39,9 @@ func (s *suite) perform(ctx context.Context, t testing.TB, tr *transcript, where
 	t.Helper()
 	st := tr.set(t, s.scheme, s.ca, &s.pool, where, m)
 	u := meet(s.p, st.main)
+	for _, limit := range []*time.Duration{&u.wire.Limits.Reply, &u.wire.Limits.Idle, &u.wire.Limits.Goodbye, &u.wire.Limits.Handshake} {
+		*limit = m.times(*limit)
+	}
 	if m.under != nil {
 		u.wire.Under = m.under.below
 	}
@@ -69,7 +72,7 @@ func (s *suite) perform(ctx context.Context, t testing.TB, tr *transcript, where
 		r.text, shown = st.neutral(text[shown:]), len(text)
 		o.lines = append(o.lines, r)
 	}
-	o.ok = hold(t, hanging, tr.name+": "+m.String(), func() {
+	o.ok = hold(t, m.times(hanging), tr.name+": "+m.String(), func() {
 		lines := tr.lines
 		var opener *command
 		if tr.opens {

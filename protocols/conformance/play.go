@@ -43,10 +43,14 @@ type mishap struct {
 	kind  string  // fin, rst, stall, flood, repeat, bytes or slow; of the user's own side: write or short
 	after int     // how many bytes the peer has said before; or how many calls there were
 	under *faulty // what lies under the user's connections; nil: nothing
+	calm  int     // how many times as long as usual everything may take; 0 is once
 }
 
+// times is d, or as much longer as there is time for calm.
+func (m mishap) times(d time.Duration) time.Duration { return d * time.Duration(max(1, m.calm)) }
+
 func (m mishap) String() string {
-	if m.under != nil {
+	if m.ours() {
 		return fmt.Sprintf("%s after call %d", m.kind, m.after)
 	}
 	return fmt.Sprintf("%s after byte %d", m.kind, m.after)
@@ -54,6 +58,9 @@ func (m mishap) String() string {
 
 // endless reports whether the peer goes on until the client leaves.
 func (m mishap) endless() bool { return m.kind == "flood" || m.kind == "repeat" }
+
+// ours reports whether it befalls the user's own side.
+func (m mishap) ours() bool { return m.kind == "write" || m.kind == "short" }
 
 // errMishap ends a script at its mishap.
 var errMishap = errors.New("mishap")

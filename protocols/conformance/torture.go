@@ -31,12 +31,7 @@ func (s *suite) torture(t *testing.T) {
 			var found findings
 			each(len(list), busy, func(i int) {
 				m := list[i]
-				m.under = &faulty{mishap: m}
-				o, why := s.befall(t, tr, "", m)
-				if !o.ok {
-					return
-				}
-				for _, trouble := range s.examine(o, whole, why, nil, m) {
+				for _, trouble := range s.endure(t, tr, "", m, whole, nil) {
 					found.add(m.String(), "%s", trouble)
 				}
 			})
