@@ -156,7 +156,7 @@ func TestPlaygroundEnds(t *testing.T) {
 	for _, sig := range []os.Signal{os.Interrupt, sigTerm, sigHup} {
 		t.Run(sig.String(), func(t *testing.T) {
 			dir := t.TempDir()
-			cmd, all := serving(t, dir)
+			cmd, all := serving(t, dir, "--port-base", fmt.Sprint(lab.Row(t, 50)))
 			var open []net.Conn
 			for _, s := range all {
 				u, err := url.Parse(s.URL)

@@ -41,7 +41,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":    exits,
-			"freeport": freeport,
+			"freeport": freeport(t),
 			"await":    await,
 		},
 		RequireExplicitExec: true,

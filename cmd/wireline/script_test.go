@@ -7,10 +7,12 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"wireline/protocols/lab"
 	"wireline/protocols/playground"
 )
 
@@ -49,14 +51,13 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // freeport sets a variable to a port that nobody uses: freeport NAME.
-func freeport(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: freeport NAME")
+func freeport(t testing.TB) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		if neg || len(args) != 1 {
+			ts.Fatalf("usage: freeport NAME")
+		}
+		ts.Setenv(args[0], strconv.Itoa(lab.Row(t, 1)))
 	}
-	l, err := net.Listen("tcp4", "127.0.0.1:0")
-	ts.Check(err)
-	defer l.Close()
-	ts.Setenv(args[0], strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
 }
 
 // await waits until a server takes connections: await HOST:PORT.

@@ -69,19 +69,9 @@ func TestRefusedThenAnswered(t *testing.T) {
 	}
 }
 
-// closedPort is one where nobody listens.
-func closedPort(t *testing.T) int {
-	ln, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	return portOf(ln.Addr().String())
-}
-
 // T11, RAW-01: each address is named with its own error, at most four.
 func TestAllRefuse(t *testing.T) {
-	port := closedPort(t)
+	port := lab.Row(t, 1)
 	_, err := (&Dialer{}).Dial(t.Context(), at(fmt.Sprintf("127.0.0.1:%d", port)))
 	wantFault(t, err, fault.Connect, "connect: connection refused", fmt.Sprintf("(127.0.0.1:%d)", port), "listening")
 	d := &Dialer{Options: Options{Resolve: []string{fmt.Sprintf("h:%d:127.0.0.1,127.0.0.2,127.0.0.3,127.0.0.4,127.0.0.5,127.0.0.6", port)}}}
@@ -94,7 +84,7 @@ func TestAllRefuse(t *testing.T) {
 
 // RAW-06, T13: the limit on connecting, and an interrupt.
 func TestConnectLimit(t *testing.T) {
-	port := closedPort(t)
+	port := lab.Row(t, 1)
 	blackhole(t, "127.0.0.2", port)
 	to := at(fmt.Sprintf("127.0.0.2:%d", port))
 	var err error

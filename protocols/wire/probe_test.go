@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 )
 
 // RAW-29: what is open, closed, and what nobody can tell.
@@ -46,10 +47,10 @@ func TestProbe(t *testing.T) {
 		{"tcp", speaks, 5 * time.Second, 100, "open", "220 ready\r\n"},
 		{"tcp", speaks, 5 * time.Second, 0, "open", ""},
 		{"tcp", quiet, 100 * time.Millisecond, 100, "open", ""},
-		{"tcp", closedPort(t), 5 * time.Second, 100, "closed", ""},
+		{"tcp", lab.Row(t, 1), 5 * time.Second, 100, "closed", ""},
 		{"udp", port(udp.LocalAddr().String()), 5 * time.Second, 0, "open", "\r"},
 		{"udp", port(mute.LocalAddr().String()), 100 * time.Millisecond, 0, "open|filtered", ""},
-		{"udp", closedPort(t), 5 * time.Second, 0, "closed", ""},
+		{"udp", lab.Row(t, 1), 5 * time.Second, 0, "closed", ""},
 	} {
 		state, said, err := d.Probe(t.Context(), x.network, "127.0.0.1", x.port, x.wait, x.banner)
 		if err != nil || state != x.state || string(said) != x.said {

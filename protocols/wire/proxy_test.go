@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 )
 
 // socks5 is a proxy that connects to what it is told, names being those of
@@ -111,7 +112,7 @@ func TestSOCKSFaults(t *testing.T) {
 	var none []string
 	login := socks5(t, "ann", "s3cr3t", nil, &none)
 	open := socks5(t, "", "", nil, &none)
-	shut := fmt.Sprintf("127.0.0.1:%d", closedPort(t))
+	shut := fmt.Sprintf("127.0.0.1:%d", lab.Row(t, 1))
 	for name, x := range map[string]struct {
 		proxy, to string
 		kind      *fault.Kind

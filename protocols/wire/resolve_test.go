@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 )
 
 // nameServer answers on loopback as its name for each host demands.
@@ -153,7 +154,7 @@ func TestLookupFaults(t *testing.T) {
 	wantFault(t, err, fault.Interrupt)
 	_, err = (&Dialer{Options: Options{DNS: server, IPv6: true}}).Lookup(t.Context(), "good.test")
 	wantFault(t, err, fault.Resolve, "no IPv6 address")
-	_, err = (&Dialer{Options: Options{DNS: fmt.Sprintf("127.0.0.1:%d", closedPort(t))}}).Lookup(t.Context(), "good.test")
+	_, err = (&Dialer{Options: Options{DNS: fmt.Sprintf("127.0.0.1:%d", lab.Row(t, 1))}}).Lookup(t.Context(), "good.test")
 	wantFault(t, err, fault.Resolve)
 }
 
@@ -161,7 +162,7 @@ func TestLookupFaults(t *testing.T) {
 func TestThousandAddresses(t *testing.T) {
 	d := &Dialer{Options: Options{DNS: nameServer(t)}}
 	var err error
-	within(t, 15*time.Second, func() { _, err = d.Dial(t.Context(), at(fmt.Sprintf("thousand.test:%d", closedPort(t)))) })
+	within(t, 15*time.Second, func() { _, err = d.Dial(t.Context(), at(fmt.Sprintf("thousand.test:%d", lab.Row(t, 1)))) })
 	wantFault(t, err, fault.Connect, "127.1.0.0:", "127.1.0.3:", "and 996 more")
 	if strings.Contains(err.Error(), "127.1.0.4") {
 		t.Error(err)
