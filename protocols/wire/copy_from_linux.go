@@ -89,16 +89,15 @@ func (c *Conn) spliceFrom(raw syscall.RawConn, pipe int) (total int64, handled b
 // around that, sendfile(2) and splice(2), are slower on a loopback device.
 func (c *Conn) sendFile(raw syscall.RawConn, f *os.File) (total int64, handled bool, err error) {
 	goes := flow{events: unix.POLLOUT}
+	if total, err = c.sendMapped(raw, &goes, f); err != nil {
+		return total, true, c.fail(&c.sock.w, err)
+	}
 	room := make([]byte, manyBytes)
 	for {
 		n, rerr := f.Read(room)
-		for p := room[:n]; len(p) > 0; {
-			m, err := c.write(raw, &goes, func(fd int) (int, error) { return unix.Write(fd, p) })
-			total += int64(m)
-			if err != nil {
-				return total, true, c.fail(&c.sock.w, err)
-			}
-			p = p[m:]
+		m, err := c.sendAll(raw, &goes, room[:n])
+		if total += m; err != nil {
+			return total, true, c.fail(&c.sock.w, err)
 		}
 		switch {
 		case rerr == io.EOF:
