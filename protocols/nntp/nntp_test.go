@@ -12,5 +12,5 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func Test(t *testing.T) {
-	conformance.Test(t, nntp.Protocol(), "testdata", conformance.Raw("raw"))
+	conformance.Test(t, nntp.Protocol(), "testdata", conformance.Raw("raw", "post.body"))
 }
