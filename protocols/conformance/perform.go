@@ -42,6 +42,9 @@ func (s *suite) perform(ctx context.Context, t testing.TB, tr *transcript, where
 	for _, limit := range []*time.Duration{&u.wire.Limits.Reply, &u.wire.Limits.Idle, &u.wire.Limits.Goodbye, &u.wire.Limits.Handshake} {
 		*limit = m.times(*limit)
 	}
+	if m.kind == "" {
+		u.wire.Limits.Handshake = hanging // no transcript has one that fails
+	}
 	if m.under != nil {
 		u.wire.Under = m.under.below
 	}
