@@ -2,6 +2,7 @@ package playground
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,33 +38,39 @@ func TestFTPDataFaults(t *testing.T) {
 		{"ftp-data:fin@1000", 0, true, -1, "-P 127.0.0.1"},
 		{"ftp:fin@1000000", -1, false, 1 << 20, "-P 127.0.0.1"},
 	} {
-		w := start(t, Options{Faults: faults(t, c.fault)})
-		out := filepath.Join(dir, "out")
-		args := []string{"-sS", "--noproxy", "*", "-m", "3", "-u", User + ":" + Password}
-		args = append(args, strings.Fields(c.how)...)
-		if c.up {
-			args = append(args, "-T", big, at(t, w, "ftp", false)+"/pub/big")
-		} else {
-			args = append(args, "-o", out, at(t, w, "ftp", false)+"/pub/1MiB.bin")
-		}
-		said, err := exec.CommandContext(t.Context(), lab.Need(t, "curl"), args...).CombinedOutput()
-		exit := 0
-		if status := (*exec.ExitError)(nil); errors.As(err, &status) {
-			exit = status.ExitCode()
-		}
-		switch {
-		case c.up && exit == 0, !c.up && exit != max(c.exit, 0) && (exit != 8 && exit != 10 || c.how == ""): // these: the end was there before curl looked for a beginning
-			t.Errorf("%s, up %v %s: curl ends with %d: %s", c.fault, c.up, c.how, exit, said)
-		case c.up:
-			if f, ok := w.files.get("pub/big"); ok && len(f.data) == 1<<20 {
-				t.Errorf("%s %s: the file came whole", c.fault, c.how)
+		t.Run(strings.ReplaceAll(strings.TrimSpace(fmt.Sprint(c.fault, " up ", c.up, " ", c.how)), ":", " "), func(t *testing.T) {
+			t.Parallel()
+			w := start(t, Options{Faults: faults(t, c.fault)})
+			out := filepath.Join(t.TempDir(), "out")
+			patience := "20"
+			if strings.Contains(c.fault, Stall) {
+				patience = "6"
 			}
-		case c.left >= 0:
-			if fi, err := os.Stat(out); err != nil || fi.Size() != c.left {
-				t.Errorf("%s %s: %v, %v; want %d bytes", c.fault, c.how, fi, err, c.left)
+			args := []string{"-sS", "--noproxy", "*", "-m", patience, "-u", User + ":" + Password}
+			args = append(args, strings.Fields(c.how)...)
+			if c.up {
+				args = append(args, "-T", big, at(t, w, "ftp", false)+"/pub/big")
+			} else {
+				args = append(args, "-o", out, at(t, w, "ftp", false)+"/pub/1MiB.bin")
 			}
-		}
-		w.Close()
+			said, err := exec.CommandContext(t.Context(), lab.Need(t, "curl"), args...).CombinedOutput()
+			exit := 0
+			if status := (*exec.ExitError)(nil); errors.As(err, &status) {
+				exit = status.ExitCode()
+			}
+			switch {
+			case c.up && exit == 0, !c.up && exit != max(c.exit, 0) && (exit != 8 && exit != 10 || c.how == ""): // these: the end was there before curl looked for a beginning
+				t.Errorf("%s, up %v %s: curl ends with %d: %s", c.fault, c.up, c.how, exit, said)
+			case c.up:
+				if f, ok := w.files.get("pub/big"); ok && len(f.data) == 1<<20 {
+					t.Errorf("%s %s: the file came whole", c.fault, c.how)
+				}
+			case c.left >= 0 && exit == max(c.exit, 0):
+				if fi, err := os.Stat(out); err != nil || fi.Size() != c.left {
+					t.Errorf("%s %s: %v, %v; want %d bytes", c.fault, c.how, fi, err, c.left)
+				}
+			}
+		})
 	}
 }
 
