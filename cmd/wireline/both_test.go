@@ -108,7 +108,7 @@ func TestGrammarsExamples(t *testing.T) {
 		`socket tcp; bind 127.0.0.1 0; listen 5; info; close; explain send`,
 		`http get http://www:8080/`,
 		`http post http://www:8080/echo name=Ann age:=30 X-Id:7 --print HhBb`,
-		"connect http www:8080/; get page/1 | cat\nlinks; cd 1; get . | cat\nlinks; 2; back",
+		"connect http www:8080/; get page/1 | cat\nlinks; cd 1; back; cd 1; get . | cat\nlinks; 2; back",
 		`http www:8080/echo q==ann --json`,
 		`connect xmlrpc http://www:8080/RPC2; ls; help system.listMethods; call examples.getStateName 41`,
 		"connect ftp @ftp; cd pub; ls -l; cat hello.txt | cat\nraw \"NOOP\"; cd ..; close",

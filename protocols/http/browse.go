@@ -23,18 +23,28 @@ const maxPrevious = 100
 // visit notes that u was fetched, and keeps what is read of it if it is a
 // page.
 func (s *Session) visit(u *url.URL, ctype string, body io.ReadCloser) io.ReadCloser {
-	if s.here != nil && s.here.String() != u.String() {
-		s.previous = append(s.previous, s.here)
-		if len(s.previous) > maxPrevious {
-			s.previous = s.previous[1:]
-		}
-	}
-	s.here = u
+	s.leave(u, s.base)
 	if !isHTML(ctype) {
 		return body
 	}
 	s.page = &page{url: u}
 	return &watched{body, s.page}
+}
+
+// A place is where back leads.
+type place struct {
+	url  *url.URL
+	base *url.URL // at the time
+}
+
+// leave notes that the session is at u now, and where it was before, if
+// anything was fetched there.
+func (s *Session) leave(u, base *url.URL) {
+	if s.here != nil && s.here.String() != u.String() {
+		s.previous = append(s.previous, place{s.here, base})
+		s.previous = s.previous[max(0, len(s.previous)-maxPrevious):]
+	}
+	s.here = u
 }
 
 // A watched body is read for its links, too.
@@ -131,7 +141,8 @@ func (s *Session) open(ctx context.Context, word string, show Show) (*verb.Blob,
 	return s.fetch(ctx, r)
 }
 
-// Back fetches the page before the current one.
+// Back fetches the page before the current one, and is where the session was
+// then.
 func (s *Session) Back(ctx context.Context, a BackArgs) (*verb.Blob, error) {
 	if err := a.check(); err != nil {
 		return nil, err
@@ -141,9 +152,9 @@ func (s *Session) Back(ctx context.Context, a BackArgs) (*verb.Blob, error) {
 	}
 	last := len(s.previous) - 1
 	to, rest := s.previous[last], s.previous[:last]
-	b, err := s.open(ctx, to.String(), a.Show)
+	b, err := s.open(ctx, to.url.String(), a.Show)
 	if err == nil {
-		s.previous = rest
+		s.previous, s.base = rest, to.base
 	}
 	return b, err
 }

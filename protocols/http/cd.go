@@ -14,7 +14,8 @@ type CdArgs struct {
 	URL string `arg:"url?" help:"path, URL or number of a link; where the session began if left out" complete:"remote"`
 }
 
-// Cd changes what relative URLs start from. It sends nothing.
+// Cd changes what relative URLs start from. It sends nothing. From where
+// something was fetched it leads away: back returns there.
 func (s *Session) Cd(_ context.Context, a CdArgs) (any, error) {
 	if n, err := strconv.Atoi(a.URL); err == nil && s.page != nil {
 		link, err := s.link(n)
@@ -23,7 +24,14 @@ func (s *Session) Cd(_ context.Context, a CdArgs) (any, error) {
 		}
 		a.URL = link
 	}
-	return s.change(a.URL)
+	base := s.base
+	if _, err := s.change(a.URL); err != nil {
+		return nil, err
+	}
+	if s.here != nil {
+		s.leave(s.base, base)
+	}
+	return nil, nil
 }
 
 func (s *Session) change(word string) (any, error) {

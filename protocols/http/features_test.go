@@ -413,6 +413,9 @@ func TestCd(t *testing.T) {
 	if _, err := do(t, s, "cd", "1"); err != nil || s.Where() != "/page/1" {
 		t.Errorf("cd 1: %s, %v", s.Where(), err)
 	}
+	if got, err := do(t, s, "back"); err != nil || !strings.Contains(got, "The playground") || s.Where() != "/files/pub" {
+		t.Errorf("back: at %s, %v, %s", s.Where(), err, got)
+	}
 }
 
 // H01: a body without a length has no end that can be told from a broken

@@ -25,12 +25,12 @@ type Session struct {
 	logins  map[string]*web.Login // by origin
 	unit    time.Duration         // of the pauses between tries
 
-	last     *Response  // nil before the first
-	here     *url.URL   // what was fetched last
-	previous []*url.URL // what before that, for back
-	page     *page      // the page whose links have numbers
-	sample   *sample    // the body that was shown last; nil: it was too long
-	draft    *draft     // a request that is put together step by step
+	last     *Response // nil before the first
+	here     *url.URL  // what was fetched last
+	previous []place   // what before that, for back
+	page     *page     // the page whose links have numbers
+	sample   *sample   // the body that was shown last; nil: it was too long
+	draft    *draft    // a request that is put together step by step
 }
 
 // ConnectArgs are the arguments of connect.
