@@ -91,36 +91,39 @@ func world(t *testing.T) func(do func(*repl.Shell) error) (string, error) {
 	}
 }
 
-// X-01, X-02: the lines of the grammar's examples, as they are typed but for
+// examples are the lines of the grammar's examples, as they are typed but for
 // the hosts, and its script of assertions.
+var examples = []string{
+	`connect tcp echo 12345; send "HELLO\r\n"; recv --until "\n" -t 2; send --hex 02 45 31 38 03; abort`,
+	`connect tcp echo 12345; send --hex 0245; send "OK\r\n"; expect /OK/`,
+	`connect tcp echo:12345; trace hex; send hi; recv 2 -t 5; trace off; info`,
+	`connect udp echo 4000; send ping; recv -t 5`,
+	`bind udp :0; sendto echo 4000 "hi"; recvfrom -t 5`,
+	`listen tcp :0; let at = $last.data.local; connect tcp "$at"; @1 accept; use 3; send "hi\r\n"; @2 recv --until "\n" -t 5; sessions`,
+	`connect unix /run/app.sock; send hi; recv 2 -t 5`,
+	`connect tls echo 12347; cert; info`,
+	`resolve localhost; resolve -x 127.0.0.1; services imaps; hostname; interfaces`,
+	`socket tcp; bind 127.0.0.1 0; listen 5; info; close; explain send`,
+	`http get http://www:8080/`,
+	`http post http://www:8080/echo name=Ann age:=30 X-Id:7 --print HhBb`,
+	"connect http www:8080/; get page/1 | cat\nlinks; cd 1; back; cd 1; get . | cat\nlinks; 2; back",
+	`http www:8080/echo q==ann --json`,
+	`connect xmlrpc http://www:8080/RPC2; ls; help system.listMethods; call examples.getStateName 41`,
+	"connect ftp @ftp; cd pub; ls -l; cat hello.txt | cat\nraw \"NOOP\"; cd ..; close",
+	`connect smtp mail 2525; caps; mail from:<a@x>; rcpt to:<ann@localhost>; rset; close`,
+	`connect pop3 @mail-pop3; ls; cat 2; top 2 10; rm 1:2; rset; close`,
+	`connect imap @mail-imap; cd INBOX; ls last 20; search from:juergen since:2001-01-01; flag 2 +\Flagged; raw "UID FETCH 2 (BODY.PEEK[HEADER])"`,
+	`imap cat imap://ann:secret@mail:1143/INBOX;UID=2; imap ls @mail-imap`,
+	`connect nntp news:1119; ls comp.lang.*; cd comp.lang.go; ls last 20; next || echo none`,
+	`gopher hole:7070; 3; back; 2`,
+	`connect tcp echo 12345; connect smtp mail 2525; sessions; use 1; @2 caps; timing on; explain imap search unseen`,
+	`connect smtp mail 2525; assert caps has SIZE && assert time.total < 1m; mail from:<probe@x>; rcpt to:<nobody@elsewhere.example> || echo refused; assert code != 354; close`,
+}
+
+// X-01, X-02: the examples are scripts.
 func TestGrammarsExamples(t *testing.T) {
 	run := world(t)
-	for _, line := range []string{
-		`connect tcp echo 12345; send "HELLO\r\n"; recv --until "\n" -t 2; send --hex 02 45 31 38 03; abort`,
-		`connect tcp echo 12345; send --hex 0245; send "OK\r\n"; expect /OK/`,
-		`connect tcp echo:12345; trace hex; send hi; recv 2 -t 5; trace off; info`,
-		`connect udp echo 4000; send ping; recv -t 5`,
-		`bind udp :0; sendto echo 4000 "hi"; recvfrom -t 5`,
-		`listen tcp :0; let at = $last.data.local; connect tcp "$at"; @1 accept; use 3; send "hi\r\n"; @2 recv --until "\n" -t 5; sessions`,
-		`connect unix /run/app.sock; send hi; recv 2 -t 5`,
-		`connect tls echo 12347; cert; info`,
-		`resolve localhost; resolve -x 127.0.0.1; services imaps; hostname; interfaces`,
-		`socket tcp; bind 127.0.0.1 0; listen 5; info; close; explain send`,
-		`http get http://www:8080/`,
-		`http post http://www:8080/echo name=Ann age:=30 X-Id:7 --print HhBb`,
-		"connect http www:8080/; get page/1 | cat\nlinks; cd 1; back; cd 1; get . | cat\nlinks; 2; back",
-		`http www:8080/echo q==ann --json`,
-		`connect xmlrpc http://www:8080/RPC2; ls; help system.listMethods; call examples.getStateName 41`,
-		"connect ftp @ftp; cd pub; ls -l; cat hello.txt | cat\nraw \"NOOP\"; cd ..; close",
-		`connect smtp mail 2525; caps; mail from:<a@x>; rcpt to:<ann@localhost>; rset; close`,
-		`connect pop3 @mail-pop3; ls; cat 2; top 2 10; rm 1:2; rset; close`,
-		`connect imap @mail-imap; cd INBOX; ls last 20; search from:juergen since:2001-01-01; flag 2 +\Flagged; raw "UID FETCH 2 (BODY.PEEK[HEADER])"`,
-		`imap cat imap://ann:secret@mail:1143/INBOX;UID=2; imap ls @mail-imap`,
-		`connect nntp news:1119; ls comp.lang.*; cd comp.lang.go; ls last 20; next || echo none`,
-		`gopher hole:7070; 3; back; 2`,
-		`connect tcp echo 12345; connect smtp mail 2525; sessions; use 1; @2 caps; timing on; explain imap search unseen`,
-		`connect smtp mail 2525; assert caps has SIZE && assert time.total < 1m; mail from:<probe@x>; rcpt to:<nobody@elsewhere.example> || echo refused; assert code != 354; close`,
-	} {
+	for _, line := range examples {
 		out, err := run(func(sh *repl.Shell) error { return sh.Script("-c", line) })
 		if err != nil {
 			t.Errorf("%s: %v; it printed %q", line, err, out)
