@@ -12,6 +12,7 @@ import (
 	"wireline/protocols/fault"
 	"wireline/protocols/talk"
 	"wireline/protocols/verb"
+	"wireline/protocols/wire"
 )
 
 // InteractArgs are those of interact.
@@ -235,6 +236,7 @@ func (s *Session) pass(ctx context.Context, a InteractArgs) error {
 	defer typed(nil)
 	go func() { typed(s.upload(typing, a.TTY.In(), s.eol(a.EOL))) }()
 	s.spare = make([]byte, 0, stride)
+	wire.Widen(a.TTY.Out())
 	for {
 		if len(s.Buf) > 0 {
 			if _, err := a.TTY.Out().Write(s.Buf); err != nil {
