@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"errors"
 	"net"
 	"strings"
 )
@@ -20,7 +21,8 @@ func (d *Dialer) LookupMX(ctx context.Context, domain string) ([]*net.MX, error)
 	// The final dot keeps search domains out of it.
 	hosts, err := r.LookupMX(ctx, strings.TrimSuffix(domain, ".")+".")
 	if err != nil && len(hosts) == 0 {
-		if ctx.Err() == nil && o.rcode() == 0 && o.inCircle() == "" {
+		var d *net.DNSError
+		if errors.As(err, &d) && d.IsNotFound && o.rcode() == 0 && o.inCircle() == "" {
 			return nil, nil
 		}
 		return nil, dnsFault(ctx, domain, "", server, o, err)
