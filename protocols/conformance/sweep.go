@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -80,12 +81,12 @@ func some(n, most int) (ks []int) {
 	return ks
 }
 
-// calmly is how much more time there is for what went wrong at first: a busy
+// calmly is how much more time there is for what ran out of it at first: a busy
 // machine can be slower than limits that a test waits for.
 const calmly = 8
 
 // endure plays a transcript with a mishap, and tells what is wrong with its
-// outcome, though there be time.
+// outcome. What is wrong for want of time is tried again with more.
 func (s *suite) endure(t *testing.T, tr *transcript, where string, m mishap, whole outcome, steps []step) (wrong []string) {
 	for _, m.calm = range []int{1, calmly} {
 		if m.ours() {
@@ -95,8 +96,10 @@ func (s *suite) endure(t *testing.T, tr *transcript, where string, m mishap, who
 		if !o.ok {
 			return nil
 		}
-		if wrong = s.examine(o, whole, why, steps, m); len(wrong) == 0 {
-			return nil
+		wrong = s.examine(o, whole, why, steps, m)
+		late := func(err error) bool { return errors.Is(err, why) || fault.Of(err) == fault.Timeout }
+		if len(wrong) == 0 || !slices.ContainsFunc(o.errs, late) {
+			break
 		}
 	}
 	return wrong
