@@ -15,25 +15,25 @@ func TestLayout(t *testing.T) {
 		typ            byte
 		selector, want string
 	}{
-		{'1', "", "h/gophermap"},
-		{'0', "/a", "h/a"},
-		{'0', "a", "h/a~"},
-		{'0', "/a/b", "h/a~~/b"},
-		{'1', "/docs", "h/docs/gophermap"},
-		{'1', "/docs/", "h/docs/gophermap~"},
-		{'0', "/docs", "h/docs~"},
-		{'0', "/x/gophermap", "h/x/gophermap"},
-		{'1', "/x", "h/x/gophermap~"},
-		{'1', "/", "h/root/gophermap"},
-		{'9', "../../etc/passwd", "h/etc/passwd"},
-		{'9', `..\..\boot.ini`, "h/_.._boot.ini"},
-		{'9', "/C:/x", "h/C_/x"},
-		{'9', "/.ssh/-rf", "h/ssh/rf"},
-		{'9', "////", "h/An item"},
-		{'0', "/d/", "h/d/d"},
-		{'9', strings.Repeat("/deep", 100), "h" + strings.Repeat("/deep", 32)},
-		{'9', strings.Repeat("/deep", 101), "h" + strings.Repeat("/deep", 32) + "~"},
-		{'0', "/" + strings.Repeat("x", 500), "h/" + strings.Repeat("x", 200)},
+		{'1', "", "gophermap"},
+		{'0', "/a", "a"},
+		{'0', "a", "a~"},
+		{'0', "/a/b", "a~~/b"},
+		{'1', "/docs", "docs/gophermap"},
+		{'1', "/docs/", "docs/gophermap~"},
+		{'0', "/docs", "docs~"},
+		{'0', "/x/gophermap", "x/gophermap"},
+		{'1', "/x", "x/gophermap~"},
+		{'1', "/", "root/gophermap"},
+		{'9', "../../etc/passwd", "etc/passwd"},
+		{'9', `..\..\boot.ini`, "_.._boot.ini"},
+		{'9', "/C:/x", "C_/x"},
+		{'9', "/.ssh/-rf", "ssh/rf"},
+		{'9', "////", "An item"},
+		{'0', "/d/", "d/d"},
+		{'9', strings.Repeat("/deep", 100), "deep" + strings.Repeat("/deep", 31)},
+		{'9', strings.Repeat("/deep", 101), "deep" + strings.Repeat("/deep", 31) + "~"},
+		{'0', "/" + strings.Repeat("x", 500), "" + strings.Repeat("x", 200)},
 	} {
 		it := Item{Type: c.typ, Name: "An item", Selector: c.selector}
 		got := ""
@@ -42,8 +42,8 @@ func TestLayout(t *testing.T) {
 		} else {
 			got = l.file(it)
 		}
-		if got != c.want {
-			t.Errorf("%c %.40q gets %q, want %q", c.typ, c.selector, got, c.want)
+		if got != "h/"+c.want {
+			t.Errorf("%c %.40q gets %q, want %q in h", c.typ, c.selector, got, c.want)
 		}
 		if files[got] {
 			t.Errorf("two have %q", got)

@@ -199,9 +199,6 @@ func TestStormOverTheWire(t *testing.T) {
 // E02: a server that asks without end and reads nothing loses the session;
 // little is kept for it.
 func TestDeafStorm(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes as long as patience lasts")
-	}
 	s, p := pipe(t)
 	go func() {
 		storm := bytes.Repeat([]byte{cmdIAC, cmdDO, 200, cmdIAC, cmdDO, optTM}, 10000)

@@ -153,7 +153,7 @@ func FuzzRedact(f *testing.F) {
 	f.Add(`\\\%%41\u0041`, `\%A`, 2)
 	f.Fuzz(func(t *testing.T, text, secret string, n int) {
 		if len(text) > 2000 || len(secret) > 100 {
-			t.Skip("would only take long")
+			return // it would only take long
 		}
 		b := &secrets{}
 		if secret != "" {

@@ -75,7 +75,7 @@ func FuzzQuote(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		q := Quote(text)
 		if len(q) > MaxLine-4 {
-			t.Skip()
+			return // no line is so long
 		}
 		s, err := Parse("", "x "+q+" y")
 		if err != nil || len(s.Lines) != 1 || len(s.Lines[0].Items) != 1 {

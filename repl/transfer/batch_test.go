@@ -15,6 +15,7 @@ import (
 
 	"wireline/protocols/fault"
 	"wireline/protocols/files"
+	"wireline/protocols/lab"
 	"wireline/protocols/verb"
 )
 
@@ -119,7 +120,7 @@ func TestBatchRefuses(t *testing.T) {
 	d := &Disk{Dir: t.TempDir()}
 	os.WriteFile(d.Dir+"/old", []byte("old"), 0o600)
 	if err := os.Symlink(t.TempDir(), d.Dir+"/link"); err != nil {
-		t.Skip("no symbolic links on this system")
+		lab.Skip(t, "no symbolic links on this system")
 	}
 	b := d.Batch()
 	defer b.Close()
