@@ -2,12 +2,9 @@ package main
 
 import (
 	"bytes"
-	"os"
 	"strings"
 	"testing"
 
-	"wireline/protocols/all"
-	"wireline/protocols/playground"
 	"wireline/repl"
 )
 
@@ -61,24 +58,11 @@ func TestSessionAndOnce(t *testing.T) {
 // output is returned.
 func world(t *testing.T) func(do func(*repl.Shell) error) (string, error) {
 	t.Helper()
-	w, err := playground.Start(t.Context(), playground.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { w.Close() })
-	ca, err := w.CAFile()
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, err := os.Open(os.DevNull)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { in.Close() })
+	_, c := demoConfig(t)
 	return func(do func(*repl.Shell) error) (string, error) {
 		var out, errs bytes.Buffer
-		c := repl.Config{Protocols: all.Protocols(), In: in, Out: &out, Err: &errs, Map: w.Map, Strict: true, Bookmarks: bookmarks(w.Services())}
-		c.Options.CA = []string{ca}
+		c := c
+		c.Out, c.Err = &out, &errs
 		sh := repl.New(c)
 		err := do(sh)
 		if cerr := sh.Close(); err == nil {

@@ -13,14 +13,7 @@ import (
 // nor received, nor in an error. X01: nor does any other control sequence of
 // a server.
 func TestHostileServer(t *testing.T) {
-	addr, client := peer(t)
-	host, port, _ := strings.Cut(addr, ":")
-	p := sit(t)
-	p.sees("wireline> ")
-	p.types("connect tcp " + host + " " + port + "\r")
-	p.sees("connected to")
-	c := client()
-	defer c.Close()
+	p, c := joined(t)
 	hostile := []string{
 		"\x1b]52;c;ZXZpbA==\x07", "\x1b]0;title\x1b\\", "\x1b[6n", "\x1b[c", "\x1b[>c", "\x1bP$qm\x1b\\", "\x1b[?2004l", "\x9b6n", "\u009b6n",
 		"\x1b[2J", "\x1b[21t", "\x05", "\x1b[5i", "\u202eevil",
@@ -53,14 +46,7 @@ func TestHostileServer(t *testing.T) {
 // X02: what a terminal types by itself is no command, even if a person wanted
 // to see what a server sends as it is.
 func TestTypedByTheTerminal(t *testing.T) {
-	addr, client := peer(t)
-	host, port, _ := strings.Cut(addr, ":")
-	p := sit(t)
-	p.sees("wireline> ")
-	p.types("connect tcp " + host + " " + port + "\r")
-	p.sees("connected to")
-	c := client()
-	defer c.Close()
+	p, c := joined(t)
 	if _, err := c.Write([]byte("where is the cursor?\x1b[6n\r\n")); err != nil {
 		t.Fatal(err)
 	}

@@ -131,6 +131,20 @@ func (p *person) leaves() {
 	}
 }
 
+// joined is a person at a prompt with a tcp session, and its other end.
+func joined(t *testing.T) (*person, net.Conn) {
+	t.Helper()
+	addr, client := peer(t)
+	host, port, _ := strings.Cut(addr, ":")
+	p := sit(t)
+	p.sees("wireline> ")
+	p.types("connect tcp " + host + " " + port + "\r")
+	p.sees("connected to")
+	c := client()
+	t.Cleanup(func() { c.Close() })
+	return p, c
+}
+
 // peer is a server that hands its one client to the test.
 func peer(t *testing.T) (addr string, client func() net.Conn) {
 	l, err := net.Listen("tcp4", "127.0.0.1:0")

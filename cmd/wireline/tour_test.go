@@ -13,9 +13,8 @@ import (
 	"wireline/repl"
 )
 
-// testDemo is the demo's shell, without a terminal. said gives what it said
-// since it was asked before.
-func testDemo(t *testing.T) (sh *repl.Shell, w *playground.World, said func() string) {
+// demoConfig is how the demo's shell is set up, but for its output.
+func demoConfig(t *testing.T) (*playground.World, repl.Config) {
 	t.Helper()
 	w, err := playground.Start(t.Context(), playground.Options{})
 	if err != nil {
@@ -30,19 +29,27 @@ func testDemo(t *testing.T) (sh *repl.Shell, w *playground.World, said func() st
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { in.Close() })
+	c := repl.Config{Protocols: all.Protocols(), In: in, Map: w.Map, Strict: true, Bookmarks: bookmarks(w.Services())}
+	c.Options.CA = []string{ca}
+	return w, c
+}
+
+// testDemo is the demo's shell, without a terminal. said gives what it said
+// since it was asked before.
+func testDemo(t *testing.T) (sh *repl.Shell, w *playground.World, said func() string) {
+	t.Helper()
+	w, c := demoConfig(t)
 	name := filepath.Join(t.TempDir(), "out")
 	out, err := os.Create(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := repl.Config{Protocols: all.Protocols(), In: in, Out: out, Err: out, Map: w.Map, Strict: true,
-		Bookmarks: bookmarks(w.Services())}
+	c.Out, c.Err = out, out
 	c.Lessons = lessons(c, w.Services())
-	c.Options.CA = []string{ca}
 	sh = repl.New(c)
 	t.Cleanup(func() {
 		sh.Close()
-		in.Close()
 		out.Close()
 	})
 	seen := 0

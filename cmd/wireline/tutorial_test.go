@@ -9,21 +9,9 @@ import (
 	"wireline/protocols/lab"
 )
 
-// The pair of the socket tutorial, as it is printed there but for the address.
-const (
-	tutorialServer = `
-import socket, sys
-s = socket.socket()
-s.bind((sys.argv[1], int(sys.argv[2])))
-s.listen(5)
-print("ready")
-while True:
-    c, addr = s.accept()
-    print('Got connection from', addr)
-    c.send(b'Thank you for connecting')
-    c.close()
-`
-	tutorialClient = `
+// The client of the socket tutorial, as it is printed there but for the
+// address.
+const tutorialClient = `
 import socket, sys
 host, _, port = sys.argv[1].rpartition(':')
 s = socket.socket()
@@ -31,7 +19,6 @@ s.connect((host, int(port)))
 print(s.recv(1024).decode())
 s.close()
 `
-)
 
 // pythonClient is the tutorial's client in a terminal of its own.
 func pythonClient(t *testing.T, addr string) (said chan string) {
@@ -51,7 +38,7 @@ func pythonClient(t *testing.T, addr string) (said chan string) {
 // RAW-01, RAW-19, RAW-31: a person replays the tutorial in two terminals.
 // Python serves in the other one, for ever.
 func TestTutorialAsClient(t *testing.T) {
-	server := lab.Start(t, lab.Python(tutorialServer))
+	server := lab.Start(t, lab.Tutorial())
 	host, port, _ := strings.Cut(server.Addr(), ":")
 	p := sit(t)
 	p.sees("wireline> ")

@@ -96,6 +96,23 @@ func Python(script string) Server {
 	}
 }
 
+// Tutorial is the server of Python's socket tutorial, as it is printed there
+// but for the address.
+func Tutorial() Server {
+	return Python(`
+import socket, sys
+s = socket.socket()
+s.bind((sys.argv[1], int(sys.argv[2])))
+s.listen(5)
+print("ready")
+while True:
+    c, addr = s.accept()
+    print('Got connection from', addr)
+    c.send(b'Thank you for connecting')
+    c.close()
+`)
+}
+
 // PythonHTTP is the http.server of Python, over a directory.
 func PythonHTTP(dir string) Server {
 	return Server{

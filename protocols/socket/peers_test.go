@@ -14,18 +14,7 @@ import (
 
 // The socket tutorial's server in Python, and our client.
 func TestPythonServer(t *testing.T) {
-	r := lab.Start(t, lab.Python(`
-import socket, sys
-s = socket.socket()
-s.bind((sys.argv[1], int(sys.argv[2])))
-s.listen(5)
-print("ready")
-while True:
-    c, addr = s.accept()
-    print("Got connection from", addr)
-    c.send(b"Thank you for connecting")
-    c.close()
-`))
+	r := lab.Start(t, lab.Tutorial())
 	for range 2 {
 		s := open(t, "tcp", "connect", r.Addr())
 		wantRecv(t, s, "Thank you for connecting", "recv", "1024", "-t", "5")
