@@ -57,7 +57,7 @@ func (c *Conn) write(raw syscall.RawConn, f *flow, one func(fd int) (int, error)
 
 // spliceFrom moves a pipe's bytes without copying them through us.
 func (c *Conn) spliceFrom(raw syscall.RawConn, pipe int) (total int64, handled bool, err error) {
-	unix.FcntlInt(uintptr(pipe), unix.F_SETPIPE_SZ, spliceSize)
+	widen(pipe)
 	goes := flow{events: unix.POLLOUT}
 	for {
 		if dead := c.sock.isCut(); dead != nil {

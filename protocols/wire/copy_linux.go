@@ -116,7 +116,7 @@ func (c *Conn) over(n int, err error) (bool, error) {
 var errPipeFull = errors.New("the pipe is full")
 
 func (c *Conn) spliceTo(raw syscall.RawConn, pipe int, most int64) (total int64, handled bool, err error) {
-	unix.FcntlInt(uintptr(pipe), unix.F_SETPIPE_SZ, spliceSize)
+	widen(pipe)
 	come := flow{events: unix.POLLIN}
 	defer come.end(raw)
 	for {
@@ -173,7 +173,7 @@ func (c *Conn) spliceToFile(raw syscall.RawConn, f *os.File, most int64) (total 
 	}
 	defer unix.Close(p[0])
 	defer unix.Close(p[1])
-	unix.FcntlInt(uintptr(p[1]), unix.F_SETPIPE_SZ, spliceSize)
+	widen(p[1])
 	come := flow{events: unix.POLLIN}
 	defer come.end(raw)
 	for {

@@ -16,6 +16,10 @@ func Widen(w io.Writer) {
 		return
 	}
 	if raw, err := f.SyscallConn(); err == nil {
-		raw.Control(func(fd uintptr) { unix.FcntlInt(fd, unix.F_SETPIPE_SZ, spliceSize) })
+		raw.Control(func(fd uintptr) { widen(int(fd)) })
 	}
 }
+
+// widen is for what it brings: a system that does not allow it, or something
+// that is no pipe, stays as it is.
+func widen(fd int) { unix.FcntlInt(uintptr(fd), unix.F_SETPIPE_SZ, spliceSize) }
