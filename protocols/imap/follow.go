@@ -103,6 +103,9 @@ func (s *Session) missing(ctx context.Context, had set) (gone set, err error) {
 		if err != nil {
 			return nil, err
 		}
+		if !r.told {
+			return nil, fault.New(fault.Protocol, "the server did not say which messages %s has", s.box.name)
+		}
 		gone = append(gone, part.without(r.all.normal())...)
 	}
 	return gone, nil

@@ -83,6 +83,18 @@ S: X3 OK
 	}
 	y.sess.Close()
 
+	// L06: what is not said, or cannot be read, is not that nothing is there.
+	for _, said := range []string{"", "S: * SEARCH x\n", "S: * SEARCH 9 y\n", "S: * ESEARCH (TAG \"X2\") UID ALL 9:z\n"} {
+		w := play(t, fmt.Sprintf(inbox9, 7)+"C: X2 UID SEARCH UID 1:9\n"+said+"S: X2 OK done\nC: X3 LOGOUT\nS: X3 OK\n")
+		w.mustConnect()
+		rename(t, filepath.Join(dir, ".uids"), w.to.URL.Port())
+		w.fails(fault.Protocol, "get", "all", "--maildir", dir, "--new", "--prune")
+		if all := files(t, dir); len(all) != 1 {
+			t.Errorf("%q: %v", said, all)
+		}
+		w.sess.Close()
+	}
+
 	// M03: of messages that were fetched under another UIDVALIDITY nobody can
 	// tell by their UIDs whether they are gone.
 	z := play(t, fmt.Sprintf(inbox9, 8)+twoMessages)

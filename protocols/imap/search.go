@@ -63,6 +63,8 @@ type searched struct {
 	count   int64
 	counted bool
 	modseq  uint64
+	told    bool // the server has said something, be it that it found nothing
+	bad     bool // and it cannot be read
 }
 
 // search runs a search and returns what it found.
@@ -93,7 +95,7 @@ func (s *Session) searching(ctx context.Context, c *command) (searched, error) {
 		if !ok {
 			return nil
 		}
-		if r.all == nil && r.order == nil && !r.counted && r.modseq == 0 && len(p) > 40 {
+		if r.bad {
 			return unread(p)
 		}
 		if len(total.all)+len(r.all) > mostSpans {
@@ -102,6 +104,7 @@ func (s *Session) searching(ctx context.Context, c *command) (searched, error) {
 		total.all = append(total.all, r.all...)
 		total.order = append(total.order, r.order...)
 		total.modseq = max(total.modseq, r.modseq)
+		total.told = true
 		return nil
 	})
 	total.all = total.all.normal()
@@ -154,9 +157,7 @@ func (r *searched) numbers(p []byte) {
 		for c.skip(' ') {
 		}
 	}
-	if c.bad {
-		r.all, r.order = nil, nil
-	}
+	r.bad = c.bad
 }
 
 // extended reads (TAG "x") UID COUNT 3 ALL 2,5:6.
@@ -178,7 +179,7 @@ func (r *searched) extended(p []byte) {
 			all, err := parseSet(string(c.atom()))
 			if err != nil {
 				c.fail()
-				return
+				break
 			}
 			r.all = all
 		case "COUNT":
@@ -190,6 +191,7 @@ func (r *searched) extended(p []byte) {
 		}
 		c.skip(' ')
 	}
+	r.bad = c.bad
 }
 
 // criteria makes a search of words.
