@@ -113,7 +113,7 @@ func (r *run) work(ctx context.Context) error {
 		if r.enter && !r.proto.Once {
 			r.sh.enter(r.sess)
 		}
-		give, err := r.sess.hold(ctx)
+		give, err := r.sess.await(ctx, r.io.front.begins)
 		if err != nil {
 			if r.unbind != nil {
 				r.unbind()
@@ -134,6 +134,7 @@ func (r *run) work(ctx context.Context) error {
 			r.in0, r.out0 = r.sess.wire.Counts()
 		}
 	}
+	r.io.front.begins()
 	res, err := r.do(ctx)
 	if err != nil {
 		return err

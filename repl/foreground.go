@@ -20,6 +20,8 @@ type foreground struct {
 	end    func()      // ends the watch for ^Z
 	cancel context.CancelCauseFunc
 
+	begun   chan struct{} // a job has come to its first verb; nil: nobody wants to know
+	first   sync.Once
 	stopped chan struct{} // ^Z was typed while the line was watched
 	awaited atomic.Bool   // fg waits for it
 
@@ -97,6 +99,7 @@ func (sh *Shell) foreground(name string, text string) error {
 	case <-j.done:
 	case <-f.stopped:
 		f.behind.Store(true)
+		f.unlend()
 		sh.addJob(j)
 		sh.editor.FreshRow()
 		sh.tellJob(j)

@@ -3,13 +3,38 @@ package repl
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // background is the line of a job, which nobody waits for.
 func background(sh *Shell, cancel context.CancelCauseFunc) *foreground {
-	f := &foreground{sh: sh, cancel: cancel, stopped: make(chan struct{}, 1), end: func() {}}
+	f := &foreground{sh: sh, cancel: cancel, begun: make(chan struct{}), stopped: make(chan struct{}, 1), end: func() {}}
 	f.behind.Store(true)
 	return f
+}
+
+// begins is called when the first verb of a line has the session it is for,
+// or has none, or has to wait for it.
+func (f *foreground) begins() {
+	if f != nil && f.begun != nil {
+		f.first.Do(func() { close(f.begun) })
+	}
+}
+
+// soon bounds the wait for a job to begin: what it does before that may take
+// for ever, such as a command that it takes words from.
+const soon = time.Second
+
+// settle waits until a job has begun, so that it is the first to have its
+// session if the next line is for that, too.
+func (j *job) settle() {
+	t := time.NewTimer(soon)
+	defer t.Stop()
+	select {
+	case <-j.front.begun:
+	case <-j.done:
+	case <-t.C:
+	}
 }
 
 // watched reports whether a person waits for the line, so that its programs
@@ -45,6 +70,13 @@ func (f *foreground) running() []*program {
 // asleep reports whether a program of the line was stopped.
 func (f *foreground) asleep() bool {
 	return slices.ContainsFunc(f.running(), func(p *program) bool { return p.stopped.Load() })
+}
+
+// unlend takes the terminal from programs that have begun with it just now.
+func (f *foreground) unlend() {
+	for _, p := range f.running() {
+		p.loan.Take(false)
+	}
 }
 
 // halted is called when a program was stopped and is to stay so.

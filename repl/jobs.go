@@ -76,6 +76,7 @@ func (sh *Shell) launch(text string, s streams, do func(context.Context, *Shell,
 			sh.ended(j)
 		}
 	}()
+	j.settle()
 	return j
 }
 
@@ -201,6 +202,9 @@ func (sh *Shell) Fg(ctx context.Context, a JobArgs) (any, error) {
 		return nil, fault.New(fault.Usage, "no job runs").WithHint("a line that ends in & is one, and one that ^Z has stopped")
 	}
 	j := js[len(js)-1]
+	if r := running(ctx); r.sh.prompts {
+		fmt.Fprintf(r.io.err, "job %s\n", j.name())
+	}
 	j.front.wake()
 	defer j.front.awaited.Store(false)
 	select {

@@ -38,10 +38,12 @@ func (sh *Shell) program(cmd *exec.Cmd, s streams, first bool) *program {
 
 // start starts the program, and ends it when ctx ends.
 func (p *program) start(ctx context.Context) error {
+	start := p.cmd.Start
 	if p.front != nil {
 		ownGroup(p.cmd)
+		start = func() error { return p.front.sh.editor.Start(p.cmd) }
 	}
-	if err := p.cmd.Start(); err != nil {
+	if err := start(); err != nil {
 		return err
 	}
 	if p.front != nil {

@@ -106,6 +106,7 @@ func (r *run) session(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.io.front.begins() // to connect may take long
 	if err := r.adapt(ctx, t); err != nil {
 		return err
 	}

@@ -13,14 +13,20 @@ import (
 )
 
 // fake is a session that does nothing.
-type fake struct{ where string }
+type fake struct {
+	where string
+	do    func(words []string) // what its verbs do; nil: nothing
+}
 
 func (f *fake) Where() string { return f.where }
 func (f *fake) Close() error  { return nil }
 
-func (f *fake) Do(context.Context, struct {
+func (f *fake) Do(_ context.Context, a struct {
 	Words []string `arg:"word..." help:"any"`
 }) (any, error) {
+	if f.do != nil {
+		f.do(a.Words)
+	}
 	return nil, nil
 }
 

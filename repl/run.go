@@ -51,7 +51,11 @@ func (sh *Shell) script(ctx context.Context, name string, s *syntax.Script, io s
 	ctx = context.WithValue(ctx, depthKey{}, depth+1)
 	var first error
 	for _, l := range s.Lines {
-		if sh.leaving || ctx.Err() != nil {
+		if err := sh.cut(ctx, name, l.Pos, first, io); err != nil {
+			first = err
+			break
+		}
+		if sh.leaving {
 			break
 		}
 		if err := sh.line(ctx, name, l, io); err != nil {
@@ -84,8 +88,11 @@ func (sh *Shell) items(ctx context.Context, name string, l syntax.Line, io strea
 	var err error
 	for i, it := range l.Items {
 		if i > 0 {
+			if cut := sh.cut(ctx, name, it.Cmd.Pos, err, io); cut != nil {
+				return cut
+			}
 			switch {
-			case sh.leaving || ctx.Err() != nil:
+			case sh.leaving:
 				return err
 			case it.Op == syntax.And && err != nil, it.Op == syntax.Or && err == nil:
 				continue
@@ -105,6 +112,20 @@ func (sh *Shell) items(ctx context.Context, name string, l syntax.Line, io strea
 		}
 	}
 	return err
+}
+
+// cut is why the rest of a script is left out, if it is: what came before has
+// ended with err.
+func (sh *Shell) cut(ctx context.Context, name string, pos syntax.Pos, err error, io streams) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	why := context.Cause(ctx)
+	if err != nil && fault.Of(err) == fault.Of(why) {
+		return err // has been said
+	}
+	sh.report(name, pos, why, io, false)
+	return &reported{why}
 }
 
 // report says once what went wrong. What || takes care of is still said, since

@@ -64,7 +64,13 @@ const again = 10 * time.Millisecond
 // it idled has ended by then. It waits as long as ctx does not end; a verb that
 // only waits, such as watch in a job, makes way.
 func (s *session) hold(ctx context.Context) (release func(), err error) {
+	return s.await(ctx, func() {})
+}
+
+// await is hold that tells when it has to wait.
+func (s *session) await(ctx context.Context, waits func()) (release func(), err error) {
 	for !s.using.TryLock() {
+		waits()
 		if p, ok := s.Session.(protocols.Pauser); ok {
 			if resume, ok := p.Pause(ctx); ok {
 				return func() { s.note(); resume() }, nil

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -95,9 +96,24 @@ func (p *person) sees(text string) string {
 		select {
 		case <-p.news:
 		case <-end:
-			p.t.Fatalf("%q did not appear in %q", text, plain[p.seen:])
+			p.t.Fatalf("%q did not appear in %q\n%s", text, plain[p.seen:], p.stacks())
 		}
 	}
+}
+
+// stacks are what the program was doing.
+func (p *person) stacks() string {
+	p.mu.Lock()
+	from := p.screen.Len()
+	p.mu.Unlock()
+	p.cmd.Process.Signal(syscall.SIGQUIT)
+	select {
+	case <-p.gone:
+	case <-time.After(5 * time.Second):
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.screen.String()[from:]
 }
 
 // seesBoth waits for two texts, whichever comes first.

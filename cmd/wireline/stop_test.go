@@ -26,8 +26,8 @@ func TestStop(t *testing.T) {
 	p.types("jobs\r")
 	p.sees("running")
 	p.sees("wireline> ")
-	p.types("echo going; fg\r")
-	p.sees("going\r\n")
+	p.types("fg\r")
+	p.sees("job 2: echo going")
 	p.types("\x03")
 	p.sees("interrupted")
 	p.sees("wireline> ")
@@ -35,6 +35,25 @@ func TestStop(t *testing.T) {
 	p.sees("exit 130")
 	p.sees("wireline> ")
 	p.leaves()
+}
+
+// A program that begins while its line goes into the background does not take
+// the terminal along.
+func TestStopAtOnce(t *testing.T) {
+	p := sit(t)
+	p.sees("wireline> ")
+	for range 10 {
+		p.types("echo going; sleep 100 | cat\r")
+		p.sees("going\r\n")
+		p.types("\x1a")
+		p.sees("job 1: echo going")
+		p.sees("wireline> ")
+		p.types("kill 1\r")
+		p.sees("job 1 failed")
+		p.types("jobs\r")
+		p.sees("exit 143")
+		p.sees("wireline> ")
+	}
 }
 
 // GRAMMAR §2: leaving asks while jobs run.

@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/term"
 
@@ -75,6 +76,8 @@ type Editor struct {
 	history *history
 	intr    *interrupts
 	turn    chan struct{} // held by whoever asks the user for something
+
+	starts atomic.Int32 // programs that are being started
 
 	queueMu sync.Mutex
 	queue   []string // lines of a paste that wait to be run

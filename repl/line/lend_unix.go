@@ -58,6 +58,9 @@ func (l *Loan) Give(over bool, still func() bool) bool {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if !still() {
+		return false // and whoever sees to that has yet to take back what was given before
+	}
 	l.e.talkMu.Lock()
 	taken := l.e.talk != nil || l.e.loan != nil && l.e.loan != l
 	if !taken {

@@ -23,6 +23,7 @@ func (e *Editor) WatchStop(f func()) (end func()) {
 			case <-c:
 				f()
 				continueAll()
+				e.letStart()
 			case <-done:
 				return
 			}

@@ -1,0 +1,29 @@
+package repl
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"wireline/protocols/fault"
+)
+
+// A script that ends between two commands says why, once, and does nothing
+// more.
+func TestCutBetween(t *testing.T) {
+	for _, text := range []string{"pull; echo b", "pull\necho b", "pull; frob", "for i in 1 2\npull\nend\necho b"} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		sh := testShell()
+		var out, errs bytes.Buffer
+		sh.Out, sh.Err = &out, &errs
+		sh.fakeSession("http", "h:1").Session = &fake{do: func([]string) { cancel(fault.New(fault.Interrupt, "interrupted")) }}
+		text = strings.ReplaceAll(text, "pull", "get x")
+		if err := sh.Run(ctx, "", text); fault.Of(err) != fault.Interrupt {
+			t.Errorf("%q: %v", text, err)
+		}
+		if got := errs.String(); strings.Count(got, "interrupted") != 1 || strings.Count(got, "\n") != 1 || out.Len() > 0 {
+			t.Errorf("%q: out %q, said %q", text, &out, got)
+		}
+	}
+}
