@@ -34,8 +34,8 @@ func (sh *Shell) block(ctx context.Context, name string, l syntax.Line, io strea
 	var first error
 	for _, w := range words {
 		for value := range strings.Lines(w) {
-			if sh.leaving || ctx.Err() != nil {
-				return context.Cause(ctx)
+			if cut := sh.cut(ctx, name, l.Pos, first, io); cut != nil || sh.leaving {
+				return cut
 			}
 			sh.vars[b.For] = strings.TrimRight(value, "\r\n")
 			if err := sh.script(ctx, name, b.Body, io); err != nil {

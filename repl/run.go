@@ -68,7 +68,7 @@ func (sh *Shell) script(ctx context.Context, name string, s *syntax.Script, io s
 		}
 	}
 	if first == nil && ctx.Err() != nil {
-		first = context.Cause(ctx)
+		first = &unsaid{context.Cause(ctx)}
 	}
 	return first
 }
@@ -121,7 +121,8 @@ func (sh *Shell) cut(ctx context.Context, name string, pos syntax.Pos, err error
 		return nil
 	}
 	why := context.Cause(ctx)
-	if err != nil && fault.Of(err) == fault.Of(why) {
+	var end *unsaid
+	if err != nil && fault.Of(err) == fault.Of(why) && !errors.As(err, &end) {
 		return err // has been said
 	}
 	sh.report(name, pos, why, io, false)
@@ -147,6 +148,12 @@ func (sh *Shell) report(name string, pos syntax.Pos, err error, io streams, _ bo
 type reported struct{ error }
 
 func (r *reported) Unwrap() error { return r.error }
+
+// An unsaid error is that of a script which was told to end when all of it had
+// been done.
+type unsaid struct{ error }
+
+func (u *unsaid) Unwrap() error { return u.error }
 
 // Exit is the process status that err stands for.
 func Exit(err error) int {
