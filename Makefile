@@ -6,7 +6,7 @@
 
 GO       ?= go
 FUZZTIME ?= 10s
-TIMEOUT  ?= 8m
+TIMEOUT  ?= 20m
 BENCH    ?=
 
 export CGO_ENABLED = 0

@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"wireline/protocols/lab"
 )
 
 // A lister knows names, when it is allowed to tell.
@@ -74,9 +76,9 @@ func TestRemoteNames(t *testing.T) {
 		many[i] = "name" + string(rune('a'+i%26))
 	}
 	sh.remote.keep(answered{s, "remote", "n", many, sh.now()})
-	start := time.Now()
+	took := lab.Stopwatch(t)
 	sh.remoteNames(t.Context(), s, "remote", "na")
-	if took := time.Since(start); took > time.Second {
-		t.Errorf("%v", took)
+	if d := took(); d > time.Second {
+		t.Errorf("%v", d)
 	}
 }

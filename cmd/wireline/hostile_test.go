@@ -64,7 +64,7 @@ func TestTypedByTheTerminal(t *testing.T) {
 // shows waits until the terminal was sent something, be it an escape sequence.
 func (p *person) shows(raw string) {
 	p.t.Helper()
-	for end := time.After(15 * time.Second); ; {
+	for end := time.After(time.Minute); ; {
 		p.mu.Lock()
 		there := strings.Contains(p.screen.String(), raw)
 		p.mu.Unlock()

@@ -13,7 +13,7 @@ import (
 // lent waits until another program than the shell has the terminal.
 func (p *person) lent() {
 	p.t.Helper()
-	for end := time.Now().Add(15 * time.Second); ; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
 		if group, err := unix.IoctlGetInt(int(p.tty.Fd()), unix.TIOCGPGRP); err != nil || group != p.cmd.Process.Pid {
 			return
 		}

@@ -80,7 +80,7 @@ var escapes = regexp.MustCompile(`\x1b\[[0-9;?]*[a-zA-Z]|\x1b[>=]`)
 // up to it.
 func (p *person) sees(text string) string {
 	p.t.Helper()
-	end := time.After(15 * time.Second)
+	end := time.After(time.Minute)
 	for {
 		p.mu.Lock()
 		plain := escapes.ReplaceAllString(p.screen.String(), "")
@@ -142,8 +142,8 @@ func (p *person) leaves() {
 		if err != nil {
 			p.t.Errorf("wireline ended with %v", err)
 		}
-	case <-time.After(10 * time.Second):
-		p.t.Fatal("wireline did not leave")
+	case <-time.After(time.Minute):
+		p.t.Fatalf("wireline did not leave\n%s", p.stacks())
 	}
 }
 
@@ -289,7 +289,7 @@ func TestInteract(t *testing.T) {
 	p.types("\x1d")
 	select {
 	case <-p.gone:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("^] did not leave")
 	}
 }

@@ -69,7 +69,7 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 	if !strings.Contains(address, ":") {
 		network, address = "unix", ts.MkAbs(address)
 	}
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		c, err := net.Dial(network, address)
 		if err == nil {
 			c.Close()

@@ -12,6 +12,8 @@ import (
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
+
+	"wireline/protocols/lab"
 )
 
 // A remote is the other end of a telnet session of a test.
@@ -29,7 +31,7 @@ func (r remote) says(text string) {
 
 func (r remote) hears(want string) {
 	r.t.Helper()
-	r.SetReadDeadline(time.Now().Add(15 * time.Second))
+	r.SetReadDeadline(time.Now().Add(time.Minute))
 	got := make([]byte, len(want))
 	if n, err := io.ReadFull(r, got); string(got) != want {
 		r.t.Fatalf("the server heard %q, want %q (%v)", got[:n], want, err)
@@ -64,7 +66,7 @@ func (p *person) ends(want int) {
 	p.t.Helper()
 	select {
 	case <-p.gone:
-	case <-time.After(15 * time.Second):
+	case <-time.After(time.Minute):
 		p.t.Fatal("wireline did not end")
 	}
 	if got := p.cmd.ProcessState.ExitCode(); got != want {
@@ -127,13 +129,13 @@ func TestTelnetResize(t *testing.T) {
 	r.says(doNAWS + "ready")
 	r.hears(willNAWS + "\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0")
 	p.sees("ready")
-	start := time.Now()
+	took := lab.Stopwatch(t)
 	if err := pty.Setsize(p.tty, &pty.Winsize{Cols: 100, Rows: 30}); err != nil {
 		t.Fatal(err)
 	}
 	r.hears("\xff\xfa\x1f\x00\x64\x00\x1e\xff\xf0")
-	if took := time.Since(start); took > time.Second {
-		t.Errorf("it took %v", took)
+	if d := took(); d > time.Second {
+		t.Errorf("it took %v", d)
 	}
 	p.types("\x1d")
 	p.ends(0)

@@ -15,6 +15,7 @@ import (
 	"wireline/protocols"
 	"wireline/protocols/files"
 	"wireline/protocols/ftp"
+	"wireline/protocols/lab"
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
 )
@@ -191,9 +192,9 @@ func (c *client) said() string {
 
 func within(t testing.TB, limit time.Duration, f func()) {
 	t.Helper()
-	began := time.Now()
+	took := lab.Stopwatch(t)
 	f()
-	if took := time.Since(began); took > limit {
-		t.Errorf("it took %v, want %v at most", took, limit)
+	if d := took(); d > limit {
+		t.Errorf("it took %v, want %v at most", d, limit)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"wireline/protocols/conformance"
 	"wireline/protocols/fault"
 	"wireline/protocols/gopher"
+	"wireline/protocols/lab"
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
 )
@@ -205,13 +206,13 @@ func TestMarkWithoutClose(t *testing.T) {
 		io.WriteString(c, "text\r\n.\r\n")
 		in.ReadByte()
 	}))
-	began := time.Now()
+	took := lab.Stopwatch(t)
 	res, err := u.Cat(t.Context(), gopher.CatArgs{ItemArgs: gopher.ItemArgs{Item: "/x"}})
 	if got := body(t, res, err); got != "text\r\n" || len(u.warned) > 0 {
 		t.Errorf("%q, %q", got, u.warned)
 	}
-	if took := time.Since(began); took > 2*time.Second {
-		t.Errorf("it took %v", took)
+	if d := took(); d > 2*time.Second {
+		t.Errorf("it took %v", d)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
 )
@@ -248,11 +249,11 @@ func TestSilence(t *testing.T) {
 		stay := make(chan struct{})
 		addr := peer(t, func(c net.Conn, _ *http.Request) { io.WriteString(c, says); <-stay })
 		t.Cleanup(func() { close(stay) })
-		began := time.Now()
+		took := lab.Stopwatch(t)
 		_, err := do(t, open(t, &wire.Dialer{Limits: wire.Limits{Reply: 50 * time.Millisecond}}, addr), "get")
 		wants(t, err, fault.Timeout, "no response within 50ms")
-		if took := time.Since(began); took > 2*time.Second {
-			t.Errorf("%q: took %v", says, took)
+		if d := took(); d > 2*time.Second {
+			t.Errorf("%q: took %v", says, d)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
 )
@@ -35,12 +36,12 @@ func TestInterrupt(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		why := errors.New("the user has had enough")
 		time.AfterFunc(100*time.Millisecond, func() { cancel(why) })
-		began := time.Now()
+		took := lab.Stopwatch(t)
 		if _, err := doCtx(t, ctx, s, verb.Env{}, "get", path); !errors.Is(err, why) {
 			t.Errorf("%s: %v", path, err)
 		}
-		if took := time.Since(began); took > time.Second {
-			t.Errorf("%s: took %v", path, took)
+		if d := took(); d > time.Second {
+			t.Errorf("%s: took %v", path, d)
 		}
 	}
 	if got, err := do(t, s, "get", "/bytes/3"); got != "abc" || err != nil {

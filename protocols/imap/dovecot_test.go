@@ -180,15 +180,15 @@ func TestDovecotWatch(t *testing.T) {
 	}()
 	awaitLog(t, func() bool { _, out := x.wire.Counts(); return out > 0 })
 	put := y.must("put", file, "INBOX", "--flags", `\Flagged`)[0].(imap.Stored)
-	began := time.Now()
+	took := lab.Stopwatch(t)
 	select {
 	case e := <-got:
-		if e.UID != put.UID || e.Subject != "fresh" || time.Since(began) > time.Second {
-			t.Errorf("%+v for %+v after %v", e, put, time.Since(began))
+		if e.UID != put.UID || e.Subject != "fresh" || took() > time.Second {
+			t.Errorf("%+v for %+v after %v", e, put, took())
 		}
 	case err := <-failed:
 		t.Fatal(err)
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("nothing was told")
 	}
 	x.must("ls", "last")
@@ -203,7 +203,7 @@ func TestDovecotWatch(t *testing.T) {
 
 func awaitLog(t *testing.T, ok func() bool) {
 	t.Helper()
-	for limit := time.Now().Add(5 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+	for limit := time.Now().Add(time.Minute); !ok(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(limit) {
 			t.Fatal("it does not happen")
 		}
@@ -217,7 +217,7 @@ func TestDovecotTenThousand(t *testing.T) {
 	x.mustConnect()
 	x.must("search", "subject:1") // Dovecot has its index now
 	defer x.wire.Bind(t.Context())()
-	began := time.Now()
+	took := lab.Stopwatch(t)
 	res, err := x.sess.Ls(t.Context(), imap.LsArgs{})
 	if err != nil {
 		t.Fatal(err)
@@ -230,8 +230,8 @@ func TestDovecotTenThousand(t *testing.T) {
 		if n++; row.UID != uint32(n) {
 			t.Fatalf("row %d is %+v", n, row)
 		}
-		if n == 50 && time.Since(began) > time.Second {
-			t.Errorf("50 rows took %v", time.Since(began))
+		if n == 50 && took() > time.Second {
+			t.Errorf("50 rows took %v", took())
 		}
 		if n == 3000 {
 			break

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 	"wireline/protocols/mail"
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
@@ -55,10 +56,10 @@ func FuzzStructured(f *testing.F) {
 	f.Add([]byte{0, 22, 255, 23, 24, 13}, false)
 	f.Add([]byte{0, 1, 4, 19, 255, 18, 14}, false)
 	f.Fuzz(func(t *testing.T, data []byte, stream bool) {
-		began := time.Now()
+		took := lab.Stopwatch(t)
 		readAll(structured(data), stream)
-		if took := time.Since(began); took > 5*time.Second {
-			t.Errorf("took %v", took)
+		if d := took(); d > 5*time.Second {
+			t.Errorf("took %v", d)
 		}
 	})
 }
@@ -79,7 +80,7 @@ func FuzzSession(f *testing.F) {
 		s.peer.Target = wire.Target{URL: &url.URL{Scheme: "imap", Host: "h"}}
 		s.l.seen, s.l.ends = s.track, s.trackStatus
 		defer s.hangUp()
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		defer d.Bind(ctx)()
 		for i, do := range fuzzed {

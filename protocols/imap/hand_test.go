@@ -9,6 +9,7 @@ import (
 
 	"wireline/protocols/fault"
 	"wireline/protocols/imap"
+	"wireline/protocols/lab"
 )
 
 // hand copies messages from one session to another, as the shell does.
@@ -72,9 +73,9 @@ func TestHandCut(t *testing.T) {
 	if _, err := hand(x, y, "A", "8:9"); fault.Of(err) != fault.Partial || !strings.Contains(err.Error(), "before the end of message 8") {
 		t.Error(err)
 	}
-	began := time.Now()
+	took := lab.Stopwatch(t)
 	_ = y.sess.Close()
-	if time.Since(began) > 3*time.Second {
+	if took() > 3*time.Second {
 		t.Error("the target was waited for")
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"wireline/protocols/fault"
 	"wireline/protocols/imap"
+	"wireline/protocols/lab"
 )
 
 // What a server may say to FETCH, STORE and the like, and what comes of it.
@@ -56,10 +57,10 @@ func TestHostile(t *testing.T) {
 				return c.say + "\r\n" + tagged + " OK done\r\n"
 			})
 			x.mustConnect()
-			began := time.Now()
+			took := lab.Stopwatch(t)
 			_, err := x.run(t.Context(), strings.Fields(c.line)...)
-			if took := time.Since(began); took > 2*time.Second {
-				t.Errorf("took %v", took)
+			if d := took(); d > 2*time.Second {
+				t.Errorf("took %v", d)
 			}
 			switch {
 			case c.kind == nil && err != nil:
@@ -174,12 +175,12 @@ func TestSilentLogout(t *testing.T) {
 	x := talk(t, preauth, func(io.Writer, string, string) bool { return true })
 	x.to.URL.Path = "/"
 	x.mustConnect()
-	began := time.Now()
+	took := lab.Stopwatch(t)
 	if err := x.sess.Close(); err != nil {
 		t.Error(err)
 	}
-	if took := time.Since(began); took > time.Second {
-		t.Errorf("took %v", took)
+	if d := took(); d > time.Second {
+		t.Errorf("took %v", d)
 	}
 }
 

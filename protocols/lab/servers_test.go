@@ -20,7 +20,7 @@ func say(t *testing.T, network, address, text, until string) string {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	if err := c.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
+	if err := c.SetDeadline(time.Now().Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := io.WriteString(c, text); err != nil {
@@ -94,7 +94,7 @@ func testListenOnce(t *testing.T, r *Running) {
 		t.Fatal(err)
 	}
 	contains(t, say(t, "tcp", r.Addr(), "from the client\n", "\n"), "from the server\n")
-	if err := r.Wait(10 * time.Second); err != nil {
+	if err := r.Wait(time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	if got := r.Output(); got != "from the client\n" {

@@ -53,7 +53,7 @@ func TestLeavesNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer f.Close()
-			for end := time.Now().Add(20 * time.Second); syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil; time.Sleep(20 * time.Millisecond) {
+			for end := time.Now().Add(time.Minute); syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil; time.Sleep(20 * time.Millisecond) {
 				if time.Now().After(end) {
 					t.Fatal("the server is still there")
 				}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"wireline/protocols/lab"
 )
 
 func TestParseOverview(t *testing.T) {
@@ -86,10 +88,10 @@ func TestDeepThread(t *testing.T) {
 	for i := range all {
 		all[i] = Overview{Number: int64(i + 1), ID: fmt.Sprint("<", i, ">"), References: fmt.Sprint("<", i-1, ">")}
 	}
-	began := time.Now()
+	took := lab.Stopwatch(t)
 	order := ordered(all)
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("took %v", took)
+	if d := took(); d > 5*time.Second {
+		t.Errorf("took %v", d)
 	}
 	if last := order[len(order)-1]; last.depth != len(all)-1 {
 		t.Errorf("the last is %+v", last)

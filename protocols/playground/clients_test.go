@@ -183,7 +183,7 @@ set folder=%[5]s tmpdir=%[5]s header_cache="" message_cachedir="" mail_check=0 w
 	go func() { done <- read.Wait() }()
 	select {
 	case err = <-done:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		read.Process.Kill()
 		err = <-done
 	}

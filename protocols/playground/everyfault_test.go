@@ -56,7 +56,7 @@ func suffers(t *testing.T, r running, kind string) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	c.SetDeadline(time.Now().Add(20 * time.Second))
+	c.SetDeadline(time.Now().Add(time.Minute))
 	heard := &heard{Conn: c, more: make(chan struct{}, 1)}
 	said := make(chan error, 1)
 	go func() {
@@ -80,7 +80,7 @@ func suffers(t *testing.T, r running, kind string) {
 			case <-heard.more:
 			case err := <-said:
 				t.Fatalf("it ended with %v after %q", err, heard.all())
-			case <-time.After(20 * time.Second):
+			case <-time.After(time.Minute):
 				t.Fatalf("only %q came", heard.all())
 			}
 		}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"wireline/protocols/lab"
 )
 
 // ask sends a request to the world's HTTP server and reads the whole answer.
@@ -98,7 +100,7 @@ func TestStreamIsLive(t *testing.T) {
 	w := start(t, Options{})
 	c := dial(t, w, "tcp", "www:80")
 	fmt.Fprintf(c, "GET /stream/100000 HTTP/1.1\r\nHost: www\r\n\r\n")
-	began := time.Now()
+	took := lab.Stopwatch(t)
 	var got []byte
 	for buf := make([]byte, 4096); !bytes.Contains(got, []byte("\"line\": 1,")); {
 		n, err := c.Read(buf)
@@ -107,8 +109,8 @@ func TestStreamIsLive(t *testing.T) {
 		}
 		got = append(got, buf[:n]...)
 	}
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("the first line took %v", took)
+	if d := took(); d > 5*time.Second {
+		t.Errorf("the first line took %v", d)
 	}
 }
 

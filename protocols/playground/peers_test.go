@@ -15,7 +15,7 @@ import (
 func run(t *testing.T, program string, args ...string) string {
 	t.Helper()
 	path := lab.Need(t, program)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, path, args...).CombinedOutput()
 	if err != nil {

@@ -66,7 +66,7 @@ func TestEcho(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		c.SetDeadline(time.Now().Add(10 * time.Second))
+		c.SetDeadline(time.Now().Add(time.Minute))
 		say(t, c, "ping", "ping")
 	})
 }

@@ -138,7 +138,7 @@ func TestTelnetOurs(t *testing.T) {
 	p := telnet.Protocol()
 	d := &wire.Dialer{Map: w.Map}
 	peer := protocols.Peer{Dialer: d, Target: wire.Target{URL: &url.URL{Scheme: "telnet", Host: "login:23"}, Scheme: p.Schemes[0]}}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	defer d.Bind(ctx)()
 	connect, _ := verb.Find(p.Open, "connect")
@@ -209,7 +209,7 @@ func TestTelnetInetutils(t *testing.T) {
 	path := lab.Need(t, "telnet")
 	w := start(t, Options{})
 	host, port, _ := net.SplitHostPort(w.Map("tcp", "login:23"))
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, path, host, port)
 	in, err := cmd.StdinPipe()

@@ -11,7 +11,7 @@ import (
 // makes it long ago that the session was used.
 func Rest(s protocols.Session) {
 	c := &s.(*Session).ctl.Conn
-	c.Conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+	c.Conn.SetReadDeadline(time.Now().Add(time.Minute))
 	c.Conn.Peek(context.Background(), 1)
 	c.Conn.SetReadDeadline(time.Time{})
 	c.Heard = time.Time{}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wireline/protocols/conformance"
+	"wireline/protocols/lab"
 	"wireline/protocols/smtp"
 	"wireline/protocols/verb"
 	"wireline/protocols/wire"
@@ -96,8 +97,8 @@ func TestNoGoodbye(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	began := time.Now()
-	if err := u.sess.Close(); err != nil || time.Since(began) > 5*time.Second {
-		t.Errorf("%v after %v", err, time.Since(began))
+	took := lab.Stopwatch(t)
+	if err := u.sess.Close(); err != nil || took() > 5*time.Second {
+		t.Errorf("%v after %v", err, took())
 	}
 }

@@ -233,7 +233,7 @@ func TestStream(t *testing.T) {
 	}
 	heard := make(chan string, 1)
 	peer := conformance.Serve(t, smtp.Protocols()[0].Schemes[0], func(c net.Conn) {
-		c.SetDeadline(time.Now().Add(30 * time.Second))
+		c.SetDeadline(time.Now().Add(time.Minute))
 		line, _ := bufio.NewReader(c).ReadString('\n')
 		heard <- line
 	})

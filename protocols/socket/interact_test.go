@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 	"wireline/protocols/verb"
 )
 
@@ -49,7 +50,7 @@ func (d *desk) Out() io.Writer {
 // shows waits until the screen holds text.
 func (d *desk) shows(t *testing.T, text string) {
 	t.Helper()
-	for end := time.Now().Add(5 * time.Second); !strings.Contains(d.String(), text); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !strings.Contains(d.String(), text); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("the screen shows %q, not %q", d.String(), text)
 		}
@@ -110,10 +111,10 @@ func TestInteractInterrupt(t *testing.T) {
 	defer w.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(50*time.Millisecond, cancel)
-	start := time.Now()
+	took := lab.Stopwatch(t)
 	_, err := runIn(ctx, s, verb.Env{Terminal: &desk{in: r}}, "interact")
-	if fault.Of(err) != fault.Interrupt || time.Since(start) > time.Second {
-		t.Errorf("%v after %v", err, time.Since(start))
+	if fault.Of(err) != fault.Interrupt || took() > time.Second {
+		t.Errorf("%v after %v", err, took())
 	}
 }
 

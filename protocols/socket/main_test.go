@@ -94,7 +94,7 @@ func runIn(ctx context.Context, s protocols.Session, env verb.Env, words ...stri
 // must is run for what has to work.
 func must(t *testing.T, s protocols.Session, words ...string) any {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel) // a result may be read later
 	res, err := run(ctx, s, words...)
 	if err != nil {
@@ -130,6 +130,6 @@ func pipe(t *testing.T) (protocols.Session, *net.TCPConn) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
-	c.SetDeadline(time.Now().Add(10 * time.Second))
+	c.SetDeadline(time.Now().Add(time.Minute))
 	return s, c.(*net.TCPConn)
 }

@@ -200,7 +200,7 @@ func TestIdleHoldsBack(t *testing.T) {
 	go func() {
 		c.Write(make([]byte, 64<<20))
 	}()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	last := ""
 	for n := range s.(protocols.Idler).Idle(ctx) {

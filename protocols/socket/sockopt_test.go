@@ -88,17 +88,17 @@ func TestComeAndGo(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		c.SetDeadline(time.Now().Add(5 * time.Second))
+		c.SetDeadline(time.Now().Add(time.Minute))
 		io.WriteString(c, "x")
 		_, err = io.ReadFull(c, make([]byte, 1))
 		return err == nil
 	}
-	for end := time.Now().Add(5 * time.Second); !served(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !served(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("nobody is served any more")
 		}
 	}
-	for end := time.Now().Add(5 * time.Second); count() > before || runtime.NumGoroutine() > routines; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); count() > before || runtime.NumGoroutine() > routines; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%d descriptors and %d goroutines, before %d and %d", count(), runtime.NumGoroutine(), before, routines)
 		}

@@ -103,7 +103,7 @@ func TestStepClient(t *testing.T) {
 	go func() {
 		c, err := l.Accept()
 		if err == nil {
-			c.SetDeadline(time.Now().Add(5 * time.Second))
+			c.SetDeadline(time.Now().Add(time.Minute))
 			_, err = io.WriteString(c, "Thank you for connecting")
 			err = errors.Join(err, c.Close())
 		}

@@ -15,6 +15,7 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 	"wireline/protocols/verb"
 )
 
@@ -105,11 +106,11 @@ func TestInterrupt(t *testing.T) {
 	io.WriteString(c, "half")
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(50*time.Millisecond, cancel)
-	start := time.Now()
+	took := lab.Stopwatch(t)
 	if _, err := run(ctx, s, "recv", "--until", "\n"); fault.Of(err) != fault.Interrupt {
 		t.Fatalf("%v", err)
 	}
-	if d := time.Since(start); d > 500*time.Millisecond {
+	if d := took(); d > 500*time.Millisecond {
 		t.Errorf("took %v", d)
 	}
 	io.WriteString(c, " whole\n")
@@ -191,7 +192,7 @@ func TestPutRate(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "f")
 	os.WriteFile(file, data, 0o600)
 	go io.Copy(io.Discard, c)
-	start := time.Now()
+	start, took := time.Now(), lab.Stopwatch(t)
 	res, err := runIn(t.Context(), s, verb.Env{Open: openFile}, "put", file, "--rate", "100k")
 	if err != nil {
 		t.Fatal(err)
@@ -200,7 +201,7 @@ func TestPutRate(t *testing.T) {
 	if sent.Bytes != int64(len(data)) || sent.SHA256 != hex.EncodeToString(sum[:]) {
 		t.Errorf("%+v", sent)
 	}
-	if d := time.Since(start); d < 360*time.Millisecond || d > 600*time.Millisecond {
+	if d := time.Since(start); d < 360*time.Millisecond || took() > 600*time.Millisecond {
 		t.Errorf("40 KiB at 100 KiB/s took %v", d)
 	}
 	c.Close()

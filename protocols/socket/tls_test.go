@@ -47,7 +47,7 @@ func newTLSServer(t *testing.T, talk func(c net.Conn, config *tls.Config)) *tlsS
 			if err != nil {
 				return
 			}
-			c.SetDeadline(time.Now().Add(10 * time.Second))
+			c.SetDeadline(time.Now().Add(time.Minute))
 			talk(c, s.config)
 			c.Close()
 		}

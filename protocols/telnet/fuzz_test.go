@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 	"wireline/protocols/verb"
 )
 
@@ -55,15 +56,15 @@ func FuzzSession(f *testing.F) {
 		}()
 		for _, words := range [][]string{{"recv", "--nowait"}, {"do", "echo", "-t", "0.02"}, {"send", "x\r\xff"}, {"send-cmd", "ayt"}, {"recv", "--until", "zz", "-t", "0.02"}} {
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-			began := time.Now()
+			took := lab.Stopwatch(t)
 			_, err := run(ctx, s, verb.Env{}, words...)
 			cancel()
 			var told *fault.Error
 			if err != nil && !errors.As(err, &told) {
 				t.Errorf("%v: %v, which is no error for people", words, err)
 			}
-			if took := time.Since(began); took > 6*time.Second {
-				t.Errorf("%v took %v", words, took)
+			if d := took(); d > 6*time.Second {
+				t.Errorf("%v took %v", words, d)
 			}
 		}
 		s.Close()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 	"wireline/protocols/verb"
 )
 
@@ -89,7 +90,7 @@ func (f *fakeTTY) type_(text string) {
 
 func (f *fakeTTY) shows(t *testing.T, text string) {
 	t.Helper()
-	for late := time.Now().Add(5 * time.Second); !strings.Contains(f.screen(), text); time.Sleep(time.Millisecond) {
+	for late := time.Now().Add(time.Minute); !strings.Contains(f.screen(), text); time.Sleep(time.Millisecond) {
 		if time.Now().After(late) {
 			t.Fatalf("%q is not shown, but %q", text, f.screen())
 		}
@@ -100,7 +101,7 @@ func (f *fakeTTY) shows(t *testing.T, text string) {
 func seated(t *testing.T, s *Session, tty *fakeTTY, words ...string) <-chan error {
 	t.Helper()
 	done := make(chan error, 1)
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
 	go func() {
 		_, err := run(ctx, s, verb.Env{Terminal: tty}, append([]string{"interact"}, words...)...)
@@ -266,10 +267,10 @@ func TestResize(t *testing.T) {
 	tty.cols, tty.rows = 255, 50
 	tty.mu.Unlock()
 	tty.resized <- struct{}{}
-	start := time.Now()
+	took := lab.Stopwatch(t)
 	p.hears("IAC SB NAWS 0 IAC IAC 0 50 IAC SE")
-	if took := time.Since(start); took > time.Second {
-		t.Errorf("it took %v", took)
+	if d := took(); d > time.Second {
+		t.Errorf("it took %v", d)
 	}
 	tty.type_("\x1d")
 	<-done

@@ -80,7 +80,7 @@ func accept(t testing.TB, l net.Listener) server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
-	c.SetDeadline(time.Now().Add(20 * time.Second))
+	c.SetDeadline(time.Now().Add(time.Minute))
 	return server{c.(*net.TCPConn), t}
 }
 
@@ -114,7 +114,7 @@ func run(ctx context.Context, s *Session, env verb.Env, words ...string) (any, e
 // must runs a verb that has to work.
 func must(t testing.TB, s *Session, words ...string) any {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel) // a result may be read later
 	res, err := run(ctx, s, verb.Env{Create: create}, words...)
 	if err != nil {
@@ -145,7 +145,7 @@ func wantText(t testing.TB, s *Session, want string, words ...string) {
 // wantKind runs a verb that has to fail.
 func wantKind(t testing.TB, s *Session, kind *fault.Kind, part string, words ...string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	_, err := run(ctx, s, verb.Env{Create: create}, words...)
 	if fault.Of(err) != kind || !strings.Contains(err.Error(), part) {

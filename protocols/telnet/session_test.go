@@ -410,7 +410,7 @@ func TestLog(t *testing.T) {
 func TestIdle(t *testing.T) {
 	s, p := pipe(t)
 	p.says("IAC DO NAWS 'Broadcast' 7 13 10")
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for n, err := range s.Idle(ctx) {
 		if err != nil || !strings.Contains(n.Text, `Broadcast\a\r\n; recv takes them`) {

@@ -40,7 +40,7 @@ func demand(t *testing.T, mode, ca string, handle func(server)) (*Session, proto
 			return
 		}
 		defer c.Close()
-		c.SetDeadline(time.Now().Add(10 * time.Second))
+		c.SetDeadline(time.Now().Add(time.Minute))
 		handle(server{c.(*net.TCPConn), t})
 	}()
 	p := peerAt(0, l.Addr().String())
@@ -154,7 +154,7 @@ func TestTelnets(t *testing.T) {
 		if err != nil {
 			return
 		}
-		c.SetDeadline(time.Now().Add(10 * time.Second))
+		c.SetDeadline(time.Now().Add(time.Minute))
 		got := make([]byte, 9)
 		io.ReadFull(c, got)
 		if string(got) != string(iac(t, "IAC DO SGA IAC WILL TTYPE IAC WILL NAWS")) {

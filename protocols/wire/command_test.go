@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 	"wireline/protocols/wire"
 )
 
@@ -59,14 +60,14 @@ func TestCommandStays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	began := time.Now()
+	took := lab.Stopwatch(t)
 	d.Cut(fault.New(fault.Interrupt, "enough"))
 	if _, err := c.Read(make([]byte, 1)); fault.Of(err) != fault.Interrupt {
 		t.Error(err)
 	}
 	_ = c.Close()
-	if took := time.Since(began); took > 10*time.Second {
-		t.Errorf("took %v", took)
+	if d := took(); d > 10*time.Second {
+		t.Errorf("took %v", d)
 	}
 	if _, err := d.Command(t.Context(), "  "); fault.Of(err) != fault.BadArgument {
 		t.Error(err)

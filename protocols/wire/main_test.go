@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -147,10 +148,10 @@ func (r *recorder) notes(what string) string {
 // within fails the test if f takes longer than limit.
 func within(t testing.TB, limit time.Duration, f func()) {
 	t.Helper()
-	start := time.Now()
+	took := lab.Stopwatch(t)
 	f()
-	if took := time.Since(start); took > limit {
-		t.Errorf("took %v, want at most %v", took, limit)
+	if d := took(); d > limit {
+		t.Errorf("took %v, want at most %v", d, limit)
 	}
 }
 

@@ -57,7 +57,7 @@ func collect(ch chan string) string {
 				return strings.Join(all, "|")
 			}
 			all = append(all, s)
-		case <-time.After(5 * time.Second):
+		case <-time.After(time.Minute):
 			return "no end: " + strings.Join(all, "|")
 		}
 	}

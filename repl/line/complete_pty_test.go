@@ -5,6 +5,8 @@ package line
 import (
 	"testing"
 	"time"
+
+	"wireline/protocols/lab"
 )
 
 // TAB.
@@ -52,10 +54,10 @@ func TestCompleteNarrow(t *testing.T) {
 func TestCompleteSlow(t *testing.T) {
 	g := start(t, 80, 24)
 	g.ends("wl> |")
-	began := time.Now()
+	took := lab.Stopwatch(t)
 	g.keys("slow\tx\t")
 	g.ends("wl> slowx|")
-	if d := time.Since(began); d > 900*time.Millisecond {
+	if d := took(); d > 900*time.Millisecond {
 		t.Errorf("typing was held up for %v", d)
 	}
 	g.keys("\r\x04")

@@ -92,7 +92,7 @@ func (g *rig) screen() string {
 // until waits for ok to hold of the screen.
 func (g *rig) until(what string, ok func(screen string) bool) {
 	g.t.Helper()
-	late := time.After(10 * time.Second)
+	late := time.After(time.Minute)
 	for !ok(g.screen()) {
 		select {
 		case <-g.change:
@@ -157,7 +157,7 @@ func (g *rig) quits() {
 		if err != nil {
 			g.t.Fatalf("the child: %v; the screen is\n%s", err, g.screen())
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		g.t.Fatalf("the child does not end; the screen is\n%s", g.screen())
 	}
 }
