@@ -31,19 +31,19 @@ func (sh *Shell) block(ctx context.Context, name string, l syntax.Line, io strea
 		}
 		return nil
 	}
-	var first error
+	var first, last error
 	for _, w := range words {
 		for value := range strings.Lines(w) {
-			if cut := sh.cut(ctx, name, l.Pos, first, io); cut != nil || sh.leaving {
+			if cut := sh.cut(ctx, name, l.Pos, last, io); cut != nil || sh.leaving {
 				return cut
 			}
 			sh.vars[b.For] = strings.TrimRight(value, "\r\n")
-			if err := sh.script(ctx, name, b.Body, io); err != nil {
+			if last = sh.script(ctx, name, b.Body, io); last != nil {
 				if first == nil {
-					first = err
+					first = last
 				}
 				if sh.Strict {
-					return err
+					return last
 				}
 			}
 		}

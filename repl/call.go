@@ -249,7 +249,7 @@ func (r *run) show(ctx context.Context, res any) error {
 		r.data = res
 	}
 	o := r.options()
-	if o.Raw && r.io.terminal && r.sh.prompts && r.io.front.watched() {
+	if o.Raw && r.io.seen() && r.sh.prompts {
 		defer r.sh.editor.Settle(ctx)
 	}
 	r.streamed = render.IsStream(res)

@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -29,7 +30,7 @@ type foreground struct {
 	programs []*program // of this machine, that run for it
 }
 
-// A front writes to the terminal, and as notices once its line is in the
+// A front writes to the terminal, and as notices while its line is in the
 // background.
 type front struct {
 	*foreground
@@ -37,7 +38,7 @@ type front struct {
 }
 
 func (f front) Write(p []byte) (int, error) {
-	if f.behind.Load() {
+	if !f.watched() {
 		return above{f.sh}.Write(p)
 	}
 	return f.f.Write(p)
@@ -56,7 +57,7 @@ func fileOf(w io.Writer) (*os.File, bool) {
 type progress struct{ w io.Writer }
 
 func (p progress) Write(b []byte) (int, error) {
-	if f, ok := p.w.(front); ok && f.behind.Load() {
+	if f, ok := p.w.(front); ok && !f.watched() && !bytes.HasSuffix(b, []byte("\n")) {
 		return len(b), nil
 	}
 	return p.w.Write(b)
@@ -64,10 +65,10 @@ func (p progress) Write(b []byte) (int, error) {
 
 // streams are those of the terminal as long as the line is in the foreground.
 func (f *foreground) streams(s streams) streams {
-	if out, ok := s.out.(*os.File); ok && s.terminal {
+	if out, ok := fileOf(s.out); ok && s.terminal {
 		s.out = front{f, out}
 	}
-	if errs, ok := s.err.(*os.File); ok && f.sh.set.terminal(errs) {
+	if errs, ok := fileOf(s.err); ok && f.sh.set.terminal(errs) {
 		s.err = front{f, errs}
 	}
 	s.front = f
@@ -98,6 +99,9 @@ func (sh *Shell) foreground(name string, text string) error {
 	select {
 	case <-j.done:
 	case <-f.stopped:
+		if j.over() {
+			break
+		}
 		f.behind.Store(true)
 		f.unlend()
 		sh.addJob(j)

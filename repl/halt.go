@@ -38,8 +38,8 @@ func (j *job) settle() {
 }
 
 // watched reports whether a person waits for the line, so that its programs
-// may have the terminal.
-func (f *foreground) watched() bool { return !f.behind.Load() || f.awaited.Load() }
+// may have the terminal. A line that is none of a prompt's is.
+func (f *foreground) watched() bool { return f == nil || !f.behind.Load() || f.awaited.Load() }
 
 // stop is what ^Z does.
 func (f *foreground) stop() {

@@ -56,16 +56,16 @@ func (sh *Shell) start(l syntax.Line, s streams) error {
 	return nil
 }
 
-// launch does something in the background, on a shell that shares the sessions. What it prints comes as notices.
+// launch does something in the background, on a shell that shares the sessions.
+// What it prints comes as notices, unless fg waits for it.
 func (sh *Shell) launch(text string, s streams, do func(context.Context, *Shell, streams) error) *job {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	j := &job{text: text, began: sh.now(), cancel: cancel, done: make(chan struct{}), front: background(sh, cancel)}
 	sh.addJob(j)
-	if sh.prompts {
-		// It goes to the terminal, though not as a table.
-		s.out, s.err, s.terminal = render.NewCleaner(above{sh}), render.NewCleaner(above{sh}), false
-	}
 	s.front = j.front
+	if sh.prompts {
+		s = j.front.streams(s)
+	}
 	own := sh.fork()
 	fmt.Fprintf(s.err, "job %s\n", j.name())
 	go func() {
@@ -81,7 +81,7 @@ func (sh *Shell) launch(text string, s streams, do func(context.Context, *Shell,
 }
 
 // name is the job for messages: its number and what runs.
-func (j *job) name() string { return fmt.Sprintf("%d: %s", j.id, j.text) }
+func (j *job) name() string { return fmt.Sprintf("%d: %s", j.id, render.Clean(j.text)) }
 
 // tellJob tells what a job does, unless it has ended.
 func (sh *Shell) tellJob(j *job) {

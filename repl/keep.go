@@ -150,7 +150,7 @@ func (r *run) lend(ctx context.Context) (context.Context, func()) {
 	if r.flags.Output != "" && r.flags.Output != "-" {
 		r.disk.As = r.sh.localPath(r.flags.Output)
 	}
-	if f, ok := fileOf(r.io.err); ok && line.IsTerminal(f) && !r.flags.Quiet && !r.flags.JSON {
+	if f, ok := fileOf(r.io.err); ok && line.IsTerminal(f) && r.io.front.watched() && !r.flags.Quiet && !r.flags.JSON {
 		columns, _ := line.Size(f)
 		r.disk.Meter = transfer.NewMeter(progress{r.io.err}, columns)
 		ctx = verb.WithMeter(ctx, r.disk.Meter)

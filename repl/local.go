@@ -13,6 +13,7 @@ import (
 
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
+	"wireline/repl/render"
 	"wireline/repl/transfer"
 )
 
@@ -27,15 +28,21 @@ func (sh *Shell) local(ctx context.Context, text string, in io.Reader, s streams
 	if err := p.start(ctx); err != nil {
 		return localError(text, err)
 	}
+	s.front.begins()
 	return localError(text, p.wait())
 }
 
-// direct is w for another program: the terminal itself, where w leads there.
+// direct is w for another program: the terminal itself, where w leads there
+// and a person watches. What comes above a prompt must not move the cursor.
 func direct(w io.Writer) io.Writer {
-	if f, ok := w.(front); ok && !f.behind.Load() {
+	f, ok := w.(front)
+	switch {
+	case !ok:
+		return w
+	case f.watched():
 		return f.f
 	}
-	return w
+	return render.NewCleaner(f)
 }
 
 // pipe starts what stands right of |. The function it returns closes our end,

@@ -49,7 +49,7 @@ func (sh *Shell) ownSetting(name string) (string, bool) {
 // opener is the program that the user wants a file to be shown by which a
 // number has led to; "" is none.
 func (r *run) opener(b *verb.Blob) string {
-	if !b.Save || !r.verb.Number || !r.io.terminal || r.flags.Output != "" || r.flags.Remote || r.flags.JSON {
+	if !b.Save || !r.verb.Number || !r.io.seen() || r.flags.Output != "" || r.flags.Remote || r.flags.JSON {
 		return ""
 	}
 	media, _, _ := strings.Cut(b.Type, ";")

@@ -134,7 +134,7 @@ func (p *pager) close() (paged bool, err error) {
 // page. done gives the error of the command.
 func (r *run) paged(ctx context.Context) (w io.Writer, done func(error) error) {
 	out, ok := r.io.out.(front)
-	if !ok || !r.io.terminal {
+	if !ok || !r.io.seen() {
 		return r.io.out, func(err error) error { return err }
 	}
 	p := &pager{ctx: ctx, sh: r.sh, io: r.io, w: out, command: r.sh.set.pager}

@@ -16,6 +16,7 @@ import (
 type fake struct {
 	where string
 	do    func(words []string) // what its verbs do; nil: nothing
+	fails error                // what they fail with
 }
 
 func (f *fake) Where() string { return f.where }
@@ -27,7 +28,7 @@ func (f *fake) Do(_ context.Context, a struct {
 	if f.do != nil {
 		f.do(a.Words)
 	}
-	return nil, nil
+	return nil, f.fails
 }
 
 func opener(protocols.Peer, context.Context, struct{}) (protocols.Session, error) {

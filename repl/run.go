@@ -24,6 +24,10 @@ type streams struct {
 	front    *foreground // the line that the command is part of; nil: not one that ^Z can stop
 }
 
+// seen reports whether what is written to out is seen at once by a person who
+// waits for it.
+func (s streams) seen() bool { return s.terminal && s.front.watched() }
+
 func (sh *Shell) streams() streams {
 	return streams{out: sh.Out, err: sh.Err, terminal: sh.set.terminal(sh.Out)}
 }
@@ -49,26 +53,30 @@ func (sh *Shell) script(ctx context.Context, name string, s *syntax.Script, io s
 		return fault.New(fault.Usage, "more than %d scripts or aliases within each other", maxDepth)
 	}
 	ctx = context.WithValue(ctx, depthKey{}, depth+1)
-	var first error
+	var first, last error
 	for _, l := range s.Lines {
-		if err := sh.cut(ctx, name, l.Pos, first, io); err != nil {
+		if err := sh.cut(ctx, name, l.Pos, last, io); err != nil {
 			first = err
 			break
 		}
 		if sh.leaving {
 			break
 		}
-		if err := sh.line(ctx, name, l, io); err != nil {
+		if last = sh.line(ctx, name, l, io); last != nil {
 			if first == nil {
-				first = err
+				first = last
 			}
 			if sh.Strict {
 				break
 			}
 		}
 	}
-	if first == nil && ctx.Err() != nil {
-		first = &unsaid{context.Cause(ctx)}
+	switch {
+	case ctx.Err() == nil:
+	case told(last, context.Cause(ctx)):
+		return last // what ends all counts more than what went wrong before
+	case first == nil:
+		return &unsaid{context.Cause(ctx)}
 	}
 	return first
 }
@@ -121,20 +129,25 @@ func (sh *Shell) cut(ctx context.Context, name string, pos syntax.Pos, err error
 		return nil
 	}
 	why := context.Cause(ctx)
-	var end *unsaid
-	if err != nil && fault.Of(err) == fault.Of(why) && !errors.As(err, &end) {
-		return err // has been said
+	if told(err, why) {
+		return err
 	}
 	sh.report(name, pos, why, io, false)
 	return &reported{why}
+}
+
+// told reports whether err has told a person already why a context ended.
+func told(err, why error) bool {
+	var end *unsaid
+	return err != nil && fault.Of(err) == fault.Of(why) && !errors.As(err, &end)
 }
 
 // report says once what went wrong. What || takes care of is still said, since
 // silence would hide why.
 func (sh *Shell) report(name string, pos syntax.Pos, err error, io streams, _ bool) {
 	sh.exit = Exit(err)
-	var told *reported
-	if errors.As(err, &told) {
+	var before *reported
+	if errors.As(err, &before) {
 		return
 	}
 	prefix := "wireline"

@@ -42,7 +42,7 @@ func (sh *Shell) Tour(ctx context.Context, a TourArgs) (any, error) {
 		lessons = lessons[i:]
 	}
 	r := running(ctx)
-	if sh.In == nil || !line.IsTerminal(sh.In) || !r.io.terminal || r.flags.JSON {
+	if sh.In == nil || !line.IsTerminal(sh.In) || !r.io.seen() || r.flags.JSON {
 		var texts []string
 		for _, l := range lessons {
 			texts = append(texts, l.Text)

@@ -17,7 +17,7 @@ import (
 // anything to ask, and somebody to be asked.
 func (r *run) away(ctx context.Context, err error) (commands [][]string, asked bool) {
 	var way protocols.Way
-	if !errors.As(err, &way) || !r.sh.prompts || !r.io.terminal || r.flags.JSON {
+	if !errors.As(err, &way) || !r.sh.prompts || !r.io.seen() || r.flags.JSON {
 		return nil, false
 	}
 	scheme, _, _ := strings.Cut(string(way), ":")
