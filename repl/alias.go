@@ -91,8 +91,8 @@ type aliasCall struct {
 
 // unaliased puts the words of an alias in the place of its name. Words that
 // follow it and that it does not use come last. An alias of several commands
-// is run, and that is done then.
-func (sh *Shell) unaliased(ctx context.Context, words []string, s streams) (next []string, done bool, err error) {
+// is run, and that is done then; flags, which stand before it, are for none.
+func (sh *Shell) unaliased(ctx context.Context, flags, words []string, s streams) (next []string, done bool, err error) {
 	name := words[0]
 	text, ok := sh.aliases[name]
 	if !ok || slices.Contains(s.alias.within, name) {
@@ -108,6 +108,9 @@ func (sh *Shell) unaliased(ctx context.Context, words []string, s streams) (next
 			return nil, true, err
 		}
 		return append(next, s.alias.args[min(script.Uses, len(s.alias.args)):]...), false, nil
+	}
+	if len(flags) > 0 {
+		return nil, true, fault.New(fault.Usage, "%s: %s is for one command, and the alias is of several", name, flags[0])
 	}
 	if extra := len(s.alias.args) - script.Uses; extra > 0 {
 		return nil, true, fault.New(fault.Usage, "%s: too many arguments: %q", name, s.alias.args[script.Uses])

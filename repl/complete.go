@@ -93,7 +93,10 @@ func (sh *Shell) sessionNames() []line.Candidate {
 
 // argument proposes for a word behind the command.
 func (sh *Shell) argument(ctx context.Context, at syntax.Cursor) []line.Candidate {
-	w := at.Words
+	_, w := sh.ahead(at.Words)
+	if len(w) == 0 {
+		return sh.commandNames()
+	}
 	first := w[0]
 	if first == "help" || first == "explain" {
 		if p := sh.protocol(w[len(w)-1]); p != nil && len(w) > 1 {

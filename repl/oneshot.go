@@ -21,8 +21,8 @@ func (sh *Shell) Once(words []string) error {
 	ctx, stop := sh.interruptible(context.Background())
 	defer stop()
 	at := ""
-	if strings.HasPrefix(words[0], "@") {
-		at, words = words[0][1:], words[1:]
+	if flags, rest := sh.ahead(words); len(rest) > 0 && strings.HasPrefix(rest[0], "@") {
+		at, words = rest[0][1:], append(flags, rest[1:]...)
 	}
 	err := sh.oneCommand(ctx, at, words)
 	if err != nil {

@@ -29,6 +29,19 @@ type call struct {
 // protocols, the current session's verbs, a number, a URL. at is the session
 // or bookmark named by a leading @, or "".
 func (sh *Shell) route(at string, words []string, argv bool) (*call, error) {
+	flags, rest := sh.ahead(words)
+	if len(words) > 0 && (len(rest) == 0 || len(rest[0]) > 1 && rest[0][0] == '-') {
+		return nil, noCommand(flags, rest)
+	}
+	c, err := sh.callOf(at, rest, argv)
+	if err == nil && len(flags) > 0 {
+		c.words = append(flags, c.words...)
+	}
+	return c, err
+}
+
+// callOf finds the verb of words that begin with no flag.
+func (sh *Shell) callOf(at string, words []string, argv bool) (*call, error) {
 	here := sh.here()
 	if at != "" {
 		s, err := sh.named(at)

@@ -101,6 +101,17 @@ func TestRoute(t *testing.T) {
 		{"", "listen http", "? http cannot listen"},
 		{"", "conect tcp h 1", "? did you mean connect?"},
 		{"", "robots x", "? robots is not built in"},
+		{"", "-4 connect tcp h 1", "connect! -4 h 1"},
+		{"", "-k -t 3 http get http://h/", "get -k -t 3 http://h/"},
+		{"", "http -kx p get http://h/", "get -kx p http://h/"},
+		{"", "-q http --json http://h/", "get -q --json http://h/"},
+		{"http", "-q 7", "follow #1 -q 7"},
+		{"http", "-q get x -k", "get #1 -q x -k"},
+		{"http", "-o f fetch x", "get #1 -o f x"},
+		{"", "-q -k", "? no command behind -q -k"},
+		{"", "-o", "? no command behind -o"},
+		{"", "-z http get x", "? no option -z before a command"},
+		{"", "http -z get x", `? http has no verb "-z"`},
 	} {
 		t.Run(c.open+": "+c.line, func(t *testing.T) {
 			sh := testShell()

@@ -204,12 +204,12 @@ func (sh *Shell) command(ctx context.Context, c syntax.Command, s streams) (err 
 
 // words runs one command whose words are final.
 func (sh *Shell) words(ctx context.Context, at string, words []string, argv bool, s streams) error {
-	if len(words) > 0 && at == "" {
-		next, done, err := sh.unaliased(ctx, words, s)
+	if flags, rest := sh.ahead(words); len(rest) > 0 && at == "" {
+		next, done, err := sh.unaliased(ctx, flags, rest, s)
 		if done || err != nil {
 			return err
 		}
-		words = next
+		words = append(flags, next...)
 	}
 	c, err := sh.route(at, words, argv)
 	if err != nil {

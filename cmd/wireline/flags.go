@@ -27,6 +27,8 @@ const usage = `usage: wireline                          the shell
   --version
   -h, --help
 
+Options of a command may stand before it, too: wireline -k imap ls imaps://localhost/
+
 wireline help lists the commands, wireline help exits the exit statuses.
 `
 
@@ -72,14 +74,12 @@ func flags(args []string) (f programFlags, words []string, err error) {
 			f.noConfig = true
 		case a == "--json" || a == "--quiet" || a == "-q":
 			f.settings = append(f.settings, map[bool]string{true: "json", false: "quiet"}[a == "--json"])
+		case f.line == nil && f.file == "":
+			return f, args[i:], nil // a command; it may begin with flags of its own, as in -k imap ls
 		case strings.HasPrefix(a, "-"):
-			return f, nil, fault.New(fault.Usage, "no option %s before the command", a).WithHint("wireline --help lists them")
+			return f, nil, fault.New(fault.Usage, "%s: an option of a command cannot follow -c or -f", a).WithHint("it stands in the line or the script, with its command")
 		default:
-			words = args[i:]
-			if (f.line != nil || f.file != "") && len(words) > 0 {
-				return f, nil, fault.New(fault.Usage, "%q: a command cannot follow -c or -f", a)
-			}
-			return f, words, nil
+			return f, nil, fault.New(fault.Usage, "%q: a command cannot follow -c or -f", a)
 		}
 	}
 	return f, nil, nil

@@ -119,6 +119,19 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// Span goes by the same rules as Parse.
+func TestSpan(t *testing.T) {
+	_, flags := get.Params()
+	for w, want := range map[string]int{
+		"-c": 1, "-cl": 1, "--resume": 1, "--resume=false": 1, "-j": 2, "-j4": 1, "-cj": 2, "-cj4": 1, "-j=4": 1,
+		"--jobs": 2, "--jobs=4": 1, "--nodelay": 2, "-z": 0, "-cz": 0, "--jbos": 0, "--": 0, "-": 0, "-5": 0,
+	} {
+		if got := verb.Span(flags, w); got != want {
+			t.Errorf("%s: %d, want %d", w, got, want)
+		}
+	}
+}
+
 // IMAP's +\Seen and -\Seen are words, yet known flags are flags.
 func TestDash(t *testing.T) {
 	got, err := do(t, flag, verb.Env{}, []string{"7", `-\Seen`, "-q", `+\Flagged`, "-work", "--quiet"})
