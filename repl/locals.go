@@ -1,13 +1,15 @@
 package repl
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"strings"
-	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/files"
 	"wireline/protocols/verb"
+	"wireline/repl/transfer"
 )
 
 type LcdArgs struct {
@@ -40,41 +42,36 @@ func (sh *Shell) Lpwd(context.Context, struct{}) (string, error) {
 }
 
 type LlsArgs struct {
-	Dir string `arg:"dir?" help:"the directory; the current one if left out" complete:"local"`
+	Path string `arg:"path?" help:"directory or file; the current directory if left out" complete:"local"`
+	All  bool   `flag:"a,all" help:"names that begin with a dot too"`
+	Long bool   `flag:"l,long" help:"permissions too"`
+	Sort string `flag:"sort" enum:"name,size,time,none" help:"order; none is that of the directory"`
 }
 
-// LocalRow is one entry of a local directory.
-type LocalRow struct {
-	Name     string    `json:"name"`
-	Kind     string    `json:"kind"`
-	Size     int64     `json:"size"`
-	Modified time.Time `json:"modified"`
-}
-
-// Lls lists a local directory.
-func (sh *Shell) Lls(_ context.Context, a LlsArgs) (verb.Stream[LocalRow], error) {
-	dir := sh.localPath(a.Dir)
-	if dir == "" {
-		dir = "."
-	}
-	es, err := os.ReadDir(dir)
+// Lls lists a local directory as ls does those of servers.
+func (sh *Shell) Lls(ctx context.Context, a LlsArgs) (verb.Stream[files.Entry], error) {
+	disk, path := &transfer.Disk{}, cmp.Or(sh.localPath(a.Path), ".")
+	fi, err := os.Stat(path)
 	if err != nil {
-		return nil, fault.New(fault.ReadLocal, "cannot list %s: %v", dir, cause(err))
+		return nil, fault.New(fault.ReadLocal, "cannot list %s: %v", path, cause(err))
 	}
-	return func(yield func(LocalRow, error) bool) {
-		for _, e := range es {
-			row := LocalRow{Name: e.Name(), Kind: "file"}
-			if e.IsDir() {
-				row.Kind = "dir"
-			}
-			if fi, err := e.Info(); err == nil {
-				row.Size, row.Modified = fi.Size(), fi.ModTime()
-			}
-			if !yield(row, nil) {
-				return
-			}
+	list := disk.List(ctx, path)
+	if !fi.IsDir() {
+		e, err := disk.Stat(ctx, path)
+		if err != nil {
+			return nil, err
 		}
-	}, nil
+		e.Name, a.All = path, true
+		list = rows([]files.Entry{e})
+	}
+	list = files.Sorted(list, a.Sort, a.All)
+	if !a.Long {
+		list = files.Map(list, func(e files.Entry) files.Entry {
+			e.Perm = ""
+			return e
+		})
+	}
+	return list, nil
 }
 
 type HistoryArgs struct {

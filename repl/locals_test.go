@@ -1,6 +1,14 @@
 package repl
 
-import "testing"
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"wireline/protocols/fault"
+)
 
 // the history of one protocol.
 func TestNames(t *testing.T) {
@@ -18,5 +26,53 @@ func TestNames(t *testing.T) {
 		if got := sh.names(line, "http"); got != want {
 			t.Errorf("%s: %v", line, got)
 		}
+	}
+}
+
+// lls has what ls has: its columns, its order, its flags.
+func TestLls(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"big": "12345", "small": "1", ".hidden": "123"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o640); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "sub"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args LlsArgs
+		want string
+	}{
+		{LlsArgs{}, "big file 5 , small file 1 , sub dir  "},
+		{LlsArgs{Sort: "size"}, "big file 5 , small file 1 , sub dir  "},
+		{LlsArgs{All: true}, ".hidden file 3 , big file 5 , small file 1 , sub dir  "},
+		{LlsArgs{Path: "small", Long: true}, "small file 1 rw-r-----"},
+	} {
+		if c.args.Path != "" {
+			t.Chdir(dir)
+		} else {
+			c.args.Path = dir
+		}
+		list, err := testShell().Lls(t.Context(), c.args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for e, err := range list {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, fmt.Sprintf("%s %s %v %s", e.Name, e.Kind, e.Size, e.Perm))
+			if e.Modified.IsZero() {
+				t.Errorf("%s has no time", e.Name)
+			}
+		}
+		if s := strings.Join(got, ", "); s != c.want {
+			t.Errorf("%+v: %q, want %q", c.args, s, c.want)
+		}
+	}
+	if _, err := testShell().Lls(t.Context(), LlsArgs{Path: filepath.Join(dir, "nosuch")}); fault.Of(err) != fault.ReadLocal {
+		t.Error(err)
 	}
 }

@@ -82,7 +82,7 @@ func localVerbs() []verb.Verb {
 	return []verb.Verb{
 		{Name: "lcd", Short: "change the local directory", Run: verb.Call((*Shell).Lcd), Example: []string{"lcd /tmp"}},
 		{Name: "lpwd", Short: "show the local directory", Run: verb.Call((*Shell).Lpwd), Example: []string{"lpwd"}},
-		{Name: "lls", Short: "list a local directory", Run: verb.Call((*Shell).Lls), Example: []string{"lls", "lls /tmp"}},
+		{Name: "lls", Short: "list a local directory", Run: verb.Call((*Shell).Lls), Example: []string{"lls", "lls -l /tmp", "lls --sort size"}},
 		{Name: "history", Short: "show the lines typed before", Run: verb.Call((*Shell).History), Example: []string{"history", "history 10", "history --proto http --grep /users/"}},
 		{Name: "exit", Aliases: []string{"quit"}, Short: "close all sessions politely and leave", Run: verb.Call((*Shell).ExitVerb), Example: []string{"exit"}},
 	}
