@@ -133,3 +133,17 @@ func pipe(t *testing.T) (protocols.Session, *net.TCPConn) {
 	c.SetDeadline(time.Now().Add(time.Minute))
 	return s, c.(*net.TCPConn)
 }
+
+// bubble is a session and its peer's end that take no real time, within
+// synctest.
+func bubble(t *testing.T) (*Stream, net.Conn) {
+	t.Helper()
+	here, there := net.Pipe()
+	p := protocols.Peer{Dialer: &wire.Dialer{}}
+	s := newStream(p, p.Own(here))
+	t.Cleanup(func() {
+		there.Close()
+		s.Close()
+	})
+	return s, there
+}

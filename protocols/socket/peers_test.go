@@ -108,7 +108,7 @@ func TestNetcatClients(t *testing.T) {
 	}{
 		{"tcp", "ncat", nil},
 		{"tcp", "nc.openbsd", []string{"-N"}},
-		{"udp", "nc.openbsd", []string{"-u", "-w", "1"}},
+		{"udp", "nc.openbsd", []string{"-u", "-W", "1"}},
 	} {
 		t.Run(tt.proto+" "+tt.program, func(t *testing.T) {
 			l := open(t, tt.proto, "listen", "127.0.0.1:0", "--echo")

@@ -79,6 +79,7 @@ func TestRecvTimeout(t *testing.T) {
 		t.Fatalf("%v", err)
 	}
 	io.WriteString(c, "12345")
+	wantRecv(t, s, "12345", "peek")
 	for _, line := range []string{"recv 10 --exact -t 0.2", "recv --until X -t 0.2"} {
 		_, err = run(t.Context(), s, strings.Split(line, " ")...)
 		if fault.Of(err) != fault.Timeout || !strings.Contains(err.Error(), "5") || !strings.Contains(err.Error(), "0.2s (-t)") {

@@ -58,9 +58,14 @@ func TestBulkIdle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.SetIdle(300 * time.Millisecond)
 	within(t, 20*time.Second, func() {
-		n, err := c.CopyN(writerFunc(func(p []byte) (int, error) { return len(p), nil }), 16<<20)
+		got := 0
+		n, err := c.CopyN(writerFunc(func(p []byte) (int, error) {
+			if got += len(p); got == 4<<20 {
+				c.SetIdle(100 * time.Millisecond)
+			}
+			return len(p), nil
+		}), 16<<20)
 		if n != 4<<20 {
 			t.Errorf("%d bytes", n)
 		}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"wireline/protocols/fault"
@@ -110,7 +111,7 @@ func TestReplyLimit(t *testing.T) {
 	}))
 	done := c.Reply()
 	var err error
-	within(t, time.Second, func() { _, err = io.Copy(io.Discard, struct{ io.Reader }{c}) })
+	within(t, 20*time.Second, func() { _, err = io.Copy(io.Discard, struct{ io.Reader }{c}) })
 	wantFault(t, err, fault.Timeout, "100ms", "--reply-timeout")
 	done()
 	if _, err := c.Read(make([]byte, 1)); err != nil {
@@ -128,7 +129,7 @@ func TestIdle(t *testing.T) {
 		c := dial(t, &Dialer{Limits: Limits{Idle: 50 * time.Millisecond}}, address)
 		begin(c)
 		var err error
-		within(t, time.Second, func() { _, err = c.Read(make([]byte, 1)) })
+		within(t, 20*time.Second, func() { _, err = c.Read(make([]byte, 1)) })
 		wantFault(t, err, fault.Timeout, "50ms", "--idle-timeout", name[:0])
 	}
 	c := dial(t, &Dialer{Options: Options{IdleTime: 50 * time.Millisecond}}, address)
@@ -150,7 +151,7 @@ func TestStalledWrite(t *testing.T) {
 	c := dial(t, &Dialer{}, serve(t, func(net.Conn) { <-stop }))
 	c.SetIdle(100 * time.Millisecond)
 	var err error
-	within(t, 3*time.Second, func() { _, err = c.Write(make([]byte, 64<<20)) })
+	within(t, 20*time.Second, func() { _, err = c.Write(make([]byte, 64<<20)) })
 	wantFault(t, err, fault.Timeout, "taken by the peer", "--idle-timeout")
 }
 
@@ -195,35 +196,47 @@ func TestCut(t *testing.T) {
 }
 
 // A verb that watches its context says goodbye within the grace; one that
-// does not is cut with the context's cause.
+// does not is cut with the context's cause when the grace is over, and not
+// before.
 func TestBind(t *testing.T) {
-	d := &Dialer{Grace: 100 * time.Millisecond}
-	c := dial(t, d, serve(t, func(c net.Conn) {
-		b := make([]byte, 6)
-		io.ReadFull(c, b)
-		io.WriteString(c, "OK\r\n")
-		io.Copy(c, c)
-	}))
-	ctx, cancel := context.WithCancel(t.Context())
-	release := d.Bind(ctx)
-	cancel()
-	io.WriteString(c, "DONE\r\n")
-	b := make([]byte, 4)
-	if _, err := io.ReadFull(c, b); err != nil {
-		t.Fatal(err)
-	}
-	release()
-	time.Sleep(150 * time.Millisecond) // the grace is over; nothing may happen
-	io.WriteString(c, "more")
-	if _, err := io.ReadFull(c, b); string(b) != "more" {
-		t.Errorf("cut after release: %v", err)
-	}
-	ctx, cancel = context.WithCancel(t.Context())
-	defer d.Bind(ctx)()
-	cancel()
-	within(t, time.Second, func() {
+	synctest.Test(t, func(t *testing.T) {
+		d := &Dialer{}
+		here, there := net.Pipe()
+		c := d.Own(here)
+		defer c.Close()
+		go func() {
+			defer there.Close()
+			io.Copy(there, there)
+		}()
+		b := make([]byte, 4)
+		say := func(text string) error {
+			if _, err := io.WriteString(c, text); err != nil {
+				return err
+			}
+			_, err := io.ReadFull(c, b[:len(text)])
+			return err
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		release := d.Bind(ctx)
+		cancel()
+		time.Sleep(time.Second - 1)
+		if err := say("DONE"); err != nil {
+			t.Fatal(err)
+		}
+		release()
+		time.Sleep(time.Hour) // the grace is over; nothing may happen
+		if err := say("more"); err != nil {
+			t.Errorf("cut after release: %v", err)
+		}
+		ctx, cancel = context.WithCancel(t.Context())
+		defer d.Bind(ctx)()
+		cancel()
+		began := time.Now()
 		_, err := c.Read(b)
 		wantFault(t, err, fault.Interrupt, "interrupted")
+		if took := time.Since(began); took != time.Second {
+			t.Errorf("cut after %v", took)
+		}
 	})
 }
 
@@ -328,11 +341,14 @@ func TestInfoAndTiming(t *testing.T) {
 	d := &Dialer{}
 	release := d.Bind(t.Context())
 	defer release()
+	dialed := make(chan bool)
 	address := serve(t, func(c net.Conn) {
+		<-dialed
 		time.Sleep(20 * time.Millisecond)
 		says("220 hello\r\n")(c)
 	})
 	c := dial(t, d, "localhost:"+strings.TrimPrefix(address, "127.0.0.1:"))
+	close(dialed)
 	io.ReadFull(c, make([]byte, 11))
 	i := c.Info()
 	if i.Peer != address || i.Network != "tcp" || i.In != 11 || i.State != "ESTABLISHED" || i.Opened.IsZero() {

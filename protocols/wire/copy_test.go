@@ -134,7 +134,17 @@ func TestCopyInterrupted(t *testing.T) {
 	defer pw.Close()
 	d := &Dialer{}
 	c := dial(t, d, address)
-	time.AfterFunc(30*time.Millisecond, c.Interrupt)
+	// once calls f when text has come through the pipe.
+	once := func(text string, f func()) {
+		go func() {
+			b := make([]byte, len(text))
+			if _, err := io.ReadFull(pr, b); string(b) != text {
+				t.Errorf("got %q, %v", b, err)
+			}
+			f()
+		}()
+	}
+	once("one", c.Interrupt)
 	more <- "one"
 	n, err := io.Copy(pw, c)
 	if n != 3 {
@@ -145,15 +155,11 @@ func TestCopyInterrupted(t *testing.T) {
 	var rec recorder
 	d.SetTrace(rec.add)
 	why := errors.New("enough")
-	time.AfterFunc(100*time.Millisecond, func() { d.Cut(why) })
+	once("two", func() { d.Cut(why) })
 	more <- "two"
 	n, err = io.Copy(pw, c)
 	if n != 3 || !errors.Is(err, why) || rec.data("recv") != "two" {
 		t.Errorf("copied %d, %v, traced %q", n, err, rec.data("recv"))
-	}
-	b := make([]byte, 6)
-	if _, err := io.ReadFull(pr, b); string(b) != "onetwo" {
-		t.Errorf("got %q, %v", b, err)
 	}
 	c = dial(t, &Dialer{Limits: Limits{Idle: 50 * time.Millisecond}}, address)
 	c.SetIdle(50 * time.Millisecond)

@@ -48,8 +48,11 @@ func TestHappyEyeballs(t *testing.T) {
 	address := serve(t, says("hi"))
 	port := portOf(address)
 	blackhole(t, "127.0.0.2", port)
-	d := &Dialer{Options: Options{Resolve: []string{fmt.Sprintf("twohost:%d:127.0.0.2,127.0.0.1", port)}}}
-	within(t, time.Second, func() { dial(t, d, fmt.Sprintf("twohost:%d", port)) })
+	var d *Dialer
+	promptly(t, time.Second, func() {
+		d = &Dialer{Options: Options{Resolve: []string{fmt.Sprintf("twohost:%d:127.0.0.2,127.0.0.1", port)}}}
+		dial(t, d, fmt.Sprintf("twohost:%d", port))
+	})
 	tries := d.Tries()
 	if len(tries) != 2 || tries[0].Err == "" || tries[1].Err != "" || tries[1].After < 300*time.Millisecond {
 		t.Errorf("tries %+v", tries)
@@ -62,8 +65,11 @@ func TestHappyEyeballs(t *testing.T) {
 // A refusal lets the next address begin at once.
 func TestRefusedThenAnswered(t *testing.T) {
 	port := portOf(serve(t, silent))
-	d := &Dialer{Options: Options{Resolve: []string{fmt.Sprintf("*:%d:127.0.0.3,127.0.0.1", port)}}}
-	within(t, 250*time.Millisecond, func() { dial(t, d, fmt.Sprintf("h:%d", port)) })
+	var d *Dialer
+	promptly(t, 250*time.Millisecond, func() {
+		d = &Dialer{Options: Options{Resolve: []string{fmt.Sprintf("*:%d:127.0.0.3,127.0.0.1", port)}}}
+		dial(t, d, fmt.Sprintf("h:%d", port))
+	})
 	if tries := d.Tries(); len(tries) != 2 || tries[0].Err != "connection refused" {
 		t.Errorf("tries %+v", tries)
 	}
@@ -88,17 +94,21 @@ func TestConnectLimit(t *testing.T) {
 	blackhole(t, "127.0.0.2", port)
 	to := at(fmt.Sprintf("127.0.0.2:%d", port))
 	var err error
-	within(t, time.Second, func() {
+	promptly(t, time.Second, func() {
 		_, err = (&Dialer{Options: Options{ConnectTime: 100 * time.Millisecond}}).Dial(t.Context(), to)
 	})
 	wantFault(t, err, fault.Timeout, "not connected within 100ms", "--connect-timeout")
-	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(50*time.Millisecond, cancel)
-	within(t, time.Second, func() { _, err = (&Dialer{}).Dial(ctx, to) })
+	promptly(t, time.Second, func() {
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(50*time.Millisecond, cancel)
+		_, err = (&Dialer{}).Dial(ctx, to)
+	})
 	wantFault(t, err, fault.Interrupt, "interrupted")
-	d := &Dialer{}
-	time.AfterFunc(50*time.Millisecond, func() { d.Cut(context.Canceled) })
-	within(t, time.Second, func() { _, err = d.Dial(t.Context(), to) })
+	promptly(t, time.Second, func() {
+		d := &Dialer{}
+		time.AfterFunc(50*time.Millisecond, func() { d.Cut(context.Canceled) })
+		_, err = d.Dial(t.Context(), to)
+	})
 	wantFault(t, err, fault.Interrupt)
 }
 
