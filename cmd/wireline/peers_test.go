@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -186,6 +187,7 @@ func TestProxies(t *testing.T) {
 	guarded := lab.Start(t, lab.Microsocks("ann", "s3cr3t"))
 	connect := lab.Start(t, lab.Tinyproxy("", ""))
 	asking := lab.Start(t, lab.Tinyproxy("ann", "s3cr3t"))
+	ssh := lab.Start(t, lab.SSH(t))
 	say := []string{"tcp", "send", echo.Addr(), "hello\n", "--recv-until", `\n`, "-t", "5"}
 	for _, proxy := range []string{
 		"socks5://" + socks.Addr(),
@@ -194,6 +196,8 @@ func TestProxies(t *testing.T) {
 		"socks5h://ann:s3cr3t@" + guarded.Addr(),
 		"http://" + connect.Addr(),
 		"http://ann:s3cr3t@" + asking.Addr(),
+		"socks4a://" + ssh.Addr(),
+		"socks5h://" + ssh.Addr(),
 	} {
 		wireline(t, "", append(say, "-x", proxy)...).check(t, 0, "hello\n", "")
 		wirelineEnv(t, []string{"ALL_PROXY=" + proxy}, "", say...).check(t, 0, "hello\n", "")
@@ -208,6 +212,14 @@ func TestProxies(t *testing.T) {
 	if strings.Contains(o.err, "wrong") {
 		t.Errorf("the password is in %q", o.err)
 	}
+	// The names are those of whoever looks them up.
+	_, port, _ := net.SplitHostPort(echo.Addr())
+	say[2] = "elsewhere.invalid:" + port
+	wireline(t, "", append(say, "--resolve", "elsewhere.invalid:"+port+":127.0.0.1", "-x", "socks4a://"+ssh.Addr())...).check(t, 97, "", "")
+	say[2] = "localhost:" + port
+	wireline(t, "", append(say, "--dns", "127.0.0.1:1", "-x", "socks4a://"+ssh.Addr())...).check(t, 0, "hello\n", "")
+	say[2] = "127.0.0.1:1"
+	wireline(t, "", append(say, "-x", "socks4a://"+ssh.Addr())...).check(t, 97, "", "proxy "+ssh.Addr())
 	wireline(t, "", append(say, "-x", "socks5://127.0.0.1:1")...).check(t, 97, "", "")
 	wireline(t, "", "tcp", "send", "127.0.0.1", "1", "x", "-x", "socks5://"+socks.Addr()).check(t, 97, "", "refused")
 }

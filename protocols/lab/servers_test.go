@@ -143,7 +143,7 @@ func TestOpenSSL(t *testing.T) {
 func TestProxies(t *testing.T) {
 	web := Start(t, Nginx(map[string]string{"f": "through the proxy"}))
 	for _, p := range []Server{
-		Microsocks("", ""), Microsocks("ann", "secret"), Tinyproxy("", ""), Tinyproxy("ann", "secret"),
+		Microsocks("", ""), Microsocks("ann", "secret"), Tinyproxy("", ""), Tinyproxy("ann", "secret"), SSH(t),
 	} {
 		t.Run(p.Program, func(t *testing.T) {
 			r := Start(t, p)

@@ -199,7 +199,15 @@ func TestStormOverTheWire(t *testing.T) {
 // E02: a server that asks without end and reads nothing loses the session;
 // little is kept for it.
 func TestDeafStorm(t *testing.T) {
-	s, p := pipe(t)
+	l := listen(t)
+	to := peerAt(0, l.Addr().String())
+	to.Options.Buffer = 16 << 10 // so that the kernel keeps few answers
+	s, err := try(t, to, verb.Env{}, "--term", "vt100")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := accept(t, l)
+	p.SetReadBuffer(16 << 10)
 	go func() {
 		storm := bytes.Repeat([]byte{cmdIAC, cmdDO, 200, cmdIAC, cmdDO, optTM}, 10000)
 		for range 1000 {
@@ -210,7 +218,7 @@ func TestDeafStorm(t *testing.T) {
 	}()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	_, err := s.Recv(ctx, RecvArgs{})
+	_, err = s.Recv(ctx, RecvArgs{})
 	if fault.Of(err) != fault.Limit {
 		t.Fatalf("got %v", err)
 	}
