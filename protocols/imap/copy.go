@@ -27,7 +27,7 @@ func (s *Session) Cp(ctx context.Context, a CpArgs) (Changed, error) {
 	}
 	c := Changed{Did: "copied", UIDs: all.String(), Count: all.count(), Mailbox: to}
 	for _, part := range all.pieces(1 << 32) {
-		fresh, err := s.copied(ctx, "UID COPY", part, to)
+		fresh, _, err := s.copied(ctx, "UID COPY", part, to)
 		if err != nil {
 			return c, err
 		}
@@ -51,28 +51,42 @@ func (s *Session) sourced(ctx context.Context, words []string, seq bool) (set, s
 }
 
 // copied runs COPY or MOVE, and returns the UIDs of the copies if they are
-// told (COPYUID).
-func (s *Session) copied(ctx context.Context, name string, part set, to string) (string, error) {
-	var told status
-	st, err := s.l.run(ctx, s.command(name).atom(part.String()).mailbox(s, to).end(), func(p []byte) error {
-		if x, ok := parseStatus(p); ok && x.code == "COPYUID" {
-			told = x // of a MOVE it comes before the end
+// told (COPYUID), and which of the messages were copied: all, unless that is
+// told too.
+func (s *Session) copied(ctx context.Context, name string, part set, to string) (fresh string, done set, err error) {
+	var told []status // of a MOVE they come before the end
+	note := func(x status) {
+		if x.code == "COPYUID" && len(strings.Fields(x.args)) == 3 {
+			told = append(told, x)
+		}
+	}
+	st, err := s.l.run(ctx, s.command(name).atom(part.String()).mailbox(s, to).end(), s.l.bounded(func(p []byte) error {
+		if x, ok := parseStatus(p); ok {
+			note(x)
 		}
 		return nil
-	})
+	}))
 	if err != nil {
-		return "", namedBox(err, to)
+		return "", nil, namedBox(err, to)
 	}
-	if st.code == "COPYUID" {
-		told = st
-	}
-	f := strings.Fields(told.args)
-	if len(f) == 3 {
-		if fresh, err := parseSet(f[2]); err == nil && fresh.count() <= part.count() {
-			return fresh.String(), nil
+	note(st)
+	var from, as set
+	for _, x := range told {
+		f := strings.Fields(x.args)
+		some, err := parseSet(f[1])
+		those, bad := parseSet(f[2])
+		if err != nil || bad != nil {
+			return "", part, nil
 		}
+		from, as = append(from, some...), append(as, those...)
 	}
-	return "", nil
+	if as = as.normal(); as.count() <= part.count() {
+		fresh = as.String()
+	}
+	if len(told) > 0 {
+		part = part.without(part.without(from.normal()))
+	}
+	return fresh, part, nil
 }
 
 func joinSets(a, b string) string {
@@ -106,10 +120,16 @@ func (s *Session) Mv(ctx context.Context, a MvArgs) (any, error) {
 	}
 	defer s.recount(ctx)
 	c := Changed{Did: "moved", UIDs: all.String(), Count: all.count(), Mailbox: to}
+	var moved set
 	for _, part := range all.pieces(1 << 32) {
-		if err := s.move(ctx, part, to, &c); err != nil {
+		done, err := s.move(ctx, part, to, &c)
+		if err != nil {
 			return nil, err
 		}
+		moved = append(moved, done...)
+	}
+	if left := all.without(moved); len(left) > 0 {
+		c.UIDs, c.Count, c.Note = moved.String(), moved.count(), "the server did not copy "+short(left.String())+", so that is here still"
 	}
 	return c, nil
 }
@@ -117,28 +137,28 @@ func (s *Session) Mv(ctx context.Context, a MvArgs) (any, error) {
 // move moves messages by MOVE (RFC 6851), or else by COPY and, only when that
 // has gone well, by marking and removing just these. Without UIDPLUS they
 // stay, marked: to remove them would remove what others have marked too.
-func (s *Session) move(ctx context.Context, part set, to string, c *Changed) error {
-	if s.caps.any("MOVE", "IMAP4rev2") {
-		fresh, err := s.copied(ctx, "UID MOVE", part, to)
-		c.NewUIDs = joinSets(c.NewUIDs, fresh)
-		return err
+func (s *Session) move(ctx context.Context, part set, to string, c *Changed) (done set, err error) {
+	name := "UID COPY"
+	moves := s.caps.any("MOVE", "IMAP4rev2")
+	if moves {
+		name = "UID MOVE"
 	}
-	fresh, err := s.copied(ctx, "UID COPY", part, to)
-	if err != nil {
-		return err
-	}
+	fresh, done, err := s.copied(ctx, name, part, to)
 	c.NewUIDs = joinSets(c.NewUIDs, fresh)
-	if _, err := s.store(ctx, part, flagStep{"+", []string{`\Deleted`}}, 0); err != nil {
-		return doubled(err, to)
+	if err != nil || moves {
+		return done, err
+	}
+	if _, err := s.store(ctx, done, flagStep{"+", []string{`\Deleted`}}, 0); err != nil {
+		return nil, doubled(err, to)
 	}
 	if !s.caps.any("UIDPLUS", "IMAP4rev2") {
 		c.Note = "the server cannot remove just these here, so they are marked as deleted; expunge removes all that are"
-		return nil
+		return done, nil
 	}
-	if _, err := s.expunge(ctx, part); err != nil {
-		return doubled(err, to)
+	if _, err := s.expunge(ctx, done); err != nil {
+		return nil, doubled(err, to)
 	}
-	return nil
+	return done, nil
 }
 
 // doubled says of an error halfway that nothing is lost.

@@ -19,8 +19,9 @@ type saving struct {
 	show verb.Meter
 	done Fetched
 	note *noted // what was fetched there before; nil without --new
-	held set    // kept, and not safe yet
-	safe set    // safe
+	haul *haul
+	held set // kept, and not safe yet
+	safe set // safe
 }
 
 // getInto fetches messages into a Maildir or an mbox.
@@ -98,6 +99,7 @@ func (x *saving) run(ctx context.Context, all set) error {
 	}
 	x.show.Plan(int(min(todo.count(), uint64(x.s.box.exists))), 0)
 	h := &haul{s: x.s, section: ref{}.peek("", x.a.Seen), keep: x.keep, whole: x.page}
+	x.haul = h
 	err = h.run(ctx, x.s.pagesOf(which{set: todo, known: true}, haulPage, haulPage))
 	if late := x.sync(); err == nil {
 		err = late
@@ -123,15 +125,10 @@ func (s *Session) there(ctx context.Context, todo set) (set, error) {
 	if todo.count() <= 4*uint64(s.box.exists)+1000 {
 		return todo, nil
 	}
-	var found set
-	for _, part := range todo.pieces(1 << 32) {
-		r, err := s.search(ctx, func(c *command) { c.atom("UID " + part.String()) }, false)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, r.all...)
+	found, err := s.having(ctx, todo)
+	if err != nil {
+		return nil, err
 	}
-	found = found.normal()
 	if n := found.count(); n > uint64(s.box.exists) {
 		return nil, s.l.fail(fault.New(fault.Protocol, "the server finds %d messages where there are %d", n, s.box.exists))
 	}
@@ -156,7 +153,7 @@ func (x *saving) keep(in *incoming) error {
 // page notes that there is no more to come of a page.
 func (x *saving) page(p page) {
 	if x.note != nil {
-		x.note.passed = append(x.note.passed, p.set...).normal()
+		x.note.passed = append(x.note.passed, p.set.without(x.haul.none)...).normal()
 	}
 }
 

@@ -19,6 +19,7 @@ type page struct {
 const (
 	firstPage = 100
 	pageSize  = 2000
+	mostPages = 20_000
 )
 
 // pages cuts the messages into what is asked for at a time.
@@ -41,6 +42,7 @@ func (s *Session) pagesOf(w which, first, most uint64) []page {
 			return []page{{text: w.text, seq: w.seq}}
 		}
 	}
+	most = max(most, all.count()/mostPages) // whatever a server says it has
 	var list []page
 	for size := first; len(all) > 0; size = min(size*5, most) {
 		var p set
@@ -163,6 +165,9 @@ func (a *answers) check(m *message) error {
 	return nil
 }
 
+// mostOdd bounds how many messages that come out of order are told apart.
+const mostOdd = 1_000_000
+
 // note reports whether n comes for the first time.
 func (a *answers) note(n uint32) bool {
 	k := len(a.had)
@@ -175,7 +180,7 @@ func (a *answers) note(n uint32) bool {
 		a.had[k-1].hi = n
 	case a.had.has(n) || a.odd[n]:
 		return false
-	default:
+	case len(a.odd) < mostOdd:
 		if a.odd == nil {
 			a.odd = map[uint32]bool{}
 		}

@@ -98,15 +98,22 @@ func vanished(b []byte) (set, bool) {
 
 // missing are those of had that the mailbox does not have.
 func (s *Session) missing(ctx context.Context, had set) (gone set, err error) {
-	for _, part := range had.pieces(1 << 32) {
+	here, err := s.having(ctx, had)
+	return had.without(here), err
+}
+
+// having are those of all that the mailbox has. What the server does not say,
+// or says of other numbers, is not that there are none.
+func (s *Session) having(ctx context.Context, all set) (here set, err error) {
+	for _, part := range all.pieces(1 << 32) {
 		r, err := s.search(ctx, func(c *command) { c.atom("UID " + part.String()) }, false)
 		if err != nil {
 			return nil, err
 		}
-		if !r.told {
+		if !r.told || r.other || len(r.all.without(part)) > 0 {
 			return nil, fault.New(fault.Protocol, "the server did not say which messages %s has", s.box.name)
 		}
-		gone = append(gone, part.without(r.all.normal())...)
+		here = append(here, r.all...)
 	}
-	return gone, nil
+	return here.normal(), nil
 }

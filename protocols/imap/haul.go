@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 
 	"wireline/protocols/fault"
@@ -28,6 +29,7 @@ type haul struct {
 	section string // BODY.PEEK[]
 	keep    func(*incoming) error
 	whole   func(page) // is called when a page has come to its end; nil: nobody
+	none    set        // UIDs of which there were no bytes
 	answers
 	msg      message
 	now      *incoming // the last message
@@ -61,7 +63,16 @@ func (h *haul) run(ctx context.Context, pages []page) error {
 			h.whole(p)
 		}
 	}
-	return nil
+	return h.given(ctx)
+}
+
+// given is an error when there are messages of which the server gave no bytes.
+func (h *haul) given(ctx context.Context) error {
+	here, err := h.s.having(ctx, h.none)
+	if err == nil && len(here) > 0 {
+		err = &fault.Error{Kind: fault.Protocol, At: h.s.box.name, Text: fmt.Sprintf("the server gives no bytes of %s, though it has them", short(here.String()))}
+	}
+	return err
 }
 
 // leave ends a haul after an error. Of what is under way so much is read that
@@ -169,8 +180,9 @@ func (h *haul) untagged(r response) error {
 		return fault.New(fault.Protocol, "the server sends sections that were not asked for")
 	}
 	x := &m.sections[0]
-	if x.null {
-		return nil // it is gone by now
+	if x.null { // it may be gone by now
+		h.none = h.none.with(m.uid)
+		return h.check(m)
 	}
 	in := &incoming{h: h, size: int64(len(x.data)), left: int64(len(x.data)), data: x.data, over: true}
 	if r.body >= 0 {

@@ -251,8 +251,11 @@ func call(on func([]byte) error, p []byte) error {
 	return on(p)
 }
 
-// mostResponses bounds how many responses one command may have.
-const mostResponses = 2_000_000
+// How many responses one command may have, and how many bytes of them are kept.
+const (
+	mostResponses = 2_000_000
+	mostAnswer    = 64 << 20
+)
 
 // finish reads up to the end of a command.
 func (l *link) finish(ctx context.Context, tag, name string, on func(p []byte) error) (s status, err error) {
@@ -294,6 +297,18 @@ func (l *link) finish(ctx context.Context, tag, name string, on func(p []byte) e
 		}
 	}
 	return s, l.fail(fault.New(fault.Limit, "%s has more than %d responses", name, mostResponses))
+}
+
+// bounded is on for answers that are kept: beyond so many bytes of them the
+// session ends.
+func (l *link) bounded(on func(p []byte) error) func(p []byte) error {
+	left := mostAnswer
+	return func(p []byte) error {
+		if left -= len(p); left < 0 {
+			return l.fail(fault.New(fault.Limit, "the answer is longer than %d bytes", mostAnswer))
+		}
+		return on(p)
+	}
 }
 
 // left notes, once for each what, that something was left out.

@@ -56,7 +56,7 @@ func (s *Session) Metadata(ctx context.Context, a MetadataArgs) (verb.Stream[Ann
 		c.mailboxOrNone(s, box).open().text("entry", a.Entry).shut()
 	}
 	var all []Annotation
-	_, err := s.l.run(ctx, c.end(), func(p []byte) error {
+	_, err := s.l.run(ctx, c.end(), s.l.bounded(func(p []byte) error {
 		name, _, _, rest := word(p)
 		if name != "METADATA" {
 			return nil
@@ -78,7 +78,7 @@ func (s *Session) Metadata(ctx context.Context, a MetadataArgs) (verb.Stream[Ann
 			return unread(p)
 		}
 		return nil
-	})
+	}))
 	if err != nil {
 		return nil, namedBox(err, a.Mailbox)
 	}

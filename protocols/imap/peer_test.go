@@ -242,7 +242,7 @@ func inInbox(t testing.TB, p *conformance.Peer) *client {
 
 // bulkServer is a client of a peer with two messages, 8 and 9, that answers
 // UID FETCH with say, in which TAG is the tag, and hangs up unless that is in
-// it.
+// it. Whoever asks which of them are left is told none.
 func bulkServer(t *testing.T, say string) *client {
 	t.Helper()
 	return talk(t, preauth, func(c io.Writer, tag, line string) bool {
@@ -250,6 +250,8 @@ func bulkServer(t *testing.T, say string) *client {
 		case strings.HasPrefix(line, "UID FETCH"):
 			io.WriteString(c, strings.ReplaceAll(say, "TAG", tag))
 			return strings.Contains(say, "TAG")
+		case strings.HasPrefix(line, "UID SEARCH"):
+			fmt.Fprint(c, "* SEARCH\r\n")
 		case strings.HasPrefix(line, "SELECT"):
 			fmt.Fprint(c, "* 2 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 10] x\r\n")
 		}

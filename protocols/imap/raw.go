@@ -25,9 +25,6 @@ type Raw struct {
 // Raw gives the bytes.
 func (r Raw) Raw() []byte { return r.raw }
 
-// mostRaw bounds what of an answer is kept.
-const mostRaw = 64 << 20
-
 // Raw sends a command as it is typed and shows all of the answer. A tag is put
 // before it.
 func (s *Session) Raw(ctx context.Context, a RawArgs) (Raw, error) {
@@ -49,14 +46,11 @@ func (s *Session) Raw(ctx context.Context, a RawArgs) (Raw, error) {
 		s.selecting = &selected{name: strings.Trim(strings.TrimSpace(text[len(name):]), `"`), readOnly: name == "EXAMINE", sticky: true, unseen: -1}
 	}
 	var r Raw
-	st, err := s.l.run(ctx, c.end(), func(p []byte) error {
-		if len(r.raw)+len(p) > mostRaw {
-			return s.l.fail(fault.New(fault.Limit, "the answer is longer than %d bytes", mostRaw))
-		}
+	st, err := s.l.run(ctx, c.end(), s.l.bounded(func(p []byte) error {
 		r.raw = append(append(r.raw, p...), "\r\n"...)
 		r.Responses = append(r.Responses, strings.ToValidUTF8(string(bytes.Clone(p)), "�"))
 		return nil
-	})
+	}))
 	s.rawDone(name, err)
 	if err != nil && !refused(err) {
 		return Raw{}, err

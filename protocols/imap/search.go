@@ -65,6 +65,7 @@ type searched struct {
 	modseq  uint64
 	told    bool // the server has said something, be it that it found nothing
 	bad     bool // and it cannot be read
+	other   bool // and it is not the UIDs that were found, but how many, or sequence numbers
 }
 
 // search runs a search and returns what it found.
@@ -90,7 +91,7 @@ func (s *Session) searching(ctx context.Context, c *command) (searched, error) {
 	if s.box != nil && s.box.exists > 10_000 {
 		defer s.paced()()
 	}
-	_, err := s.l.run(ctx, c.end(), func(p []byte) error {
+	_, err := s.l.run(ctx, c.end(), s.l.bounded(func(p []byte) error {
 		r, ok := readSearch(p)
 		if !ok {
 			return nil
@@ -104,9 +105,9 @@ func (s *Session) searching(ctx context.Context, c *command) (searched, error) {
 		total.all = append(total.all, r.all...)
 		total.order = append(total.order, r.order...)
 		total.modseq = max(total.modseq, r.modseq)
-		total.told = true
+		total.told, total.other = true, total.other || r.other
 		return nil
-	})
+	}))
 	total.all = total.all.normal()
 	return total, err
 }
@@ -167,9 +168,11 @@ func (r *searched) extended(p []byte) {
 		c.pass()
 		c.skip(' ')
 	}
+	r.other = true
 	for !c.done() && !c.bad {
 		key := strings.ToUpper(string(c.atom()))
 		if key == "UID" {
+			r.other = false
 			c.skip(' ')
 			continue
 		}
@@ -191,6 +194,7 @@ func (r *searched) extended(p []byte) {
 		}
 		c.skip(' ')
 	}
+	r.other = r.other || r.counted && uint64(r.count) != r.all.count()
 	r.bad = c.bad
 }
 

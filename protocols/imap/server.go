@@ -40,7 +40,7 @@ func (s *Session) ID(ctx context.Context, _ struct{}) (verb.Stream[Property], er
 		return nil, err
 	}
 	var all []Property
-	_, err := s.l.run(ctx, s.command("ID").atom(`("name" "wireline")`).end(), func(p []byte) error {
+	_, err := s.l.run(ctx, s.command("ID").atom(`("name" "wireline")`).end(), s.l.bounded(func(p []byte) error {
 		name, _, _, rest := word(p)
 		if name != "ID" {
 			return nil
@@ -54,7 +54,7 @@ func (s *Session) ID(ctx context.Context, _ struct{}) (verb.Stream[Property], er
 			all = append(all, Property{v.of[i].text, v.of[i+1].text})
 		}
 		return nil
-	})
+	}))
 	if err != nil {
 		return nil, err
 	}
@@ -126,12 +126,12 @@ func (s *Session) Enable(ctx context.Context, a EnableArgs) (Enabled, error) {
 		c.atom(strings.ToUpper(x))
 	}
 	e := Enabled{Enabled: []string{}}
-	_, err := s.l.run(ctx, c.end(), func(p []byte) error {
+	_, err := s.l.run(ctx, c.end(), s.l.bounded(func(p []byte) error {
 		if name, _, _, rest := word(p); name == "ENABLED" {
 			e.Enabled = append(e.Enabled, parseCaps(string(rest))...)
 		}
 		return nil
-	})
+	}))
 	if got := capabilities(e.Enabled); got.any("UTF8=ACCEPT", "IMAP4rev2") {
 		s.utf8 = true
 	}

@@ -35,7 +35,7 @@ func (s *Session) threaded(ctx context.Context, w which, seq bool) (any, error) 
 }
 
 func (s *Session) serverThreads(ctx context.Context, algorithm string, w which) (uids []uint32, depths []int, err error) {
-	_, err = s.l.run(ctx, s.command("UID THREAD").atom(algorithm).atom("UTF-8").atom(w.key()).end(), func(p []byte) error {
+	_, err = s.l.run(ctx, s.command("UID THREAD").atom(algorithm).atom("UTF-8").atom(w.key()).end(), s.l.bounded(func(p []byte) error {
 		name, _, _, rest := word(p)
 		if name != "THREAD" {
 			return nil
@@ -52,7 +52,7 @@ func (s *Session) serverThreads(ctx context.Context, algorithm string, w which) 
 			return unread(p)
 		}
 		return nil
-	})
+	}))
 	return uids, depths, err
 }
 

@@ -130,7 +130,7 @@ func (s *Session) events(ctx context.Context, changes []change) (all []Event, er
 			all = append(all, Event{Time: now, Event: "alert", Text: c.text})
 		}
 	}
-	if fresh = min(fresh, s.box.exists); fresh == 0 {
+	if fresh = min(fresh, s.box.exists, mostChanges); fresh == 0 {
 		return all, nil
 	}
 	for m, err := range s.fetch(ctx, s.pages(ends(s.box.exists, fresh, true)), rowItems, keyEnvelope) {
