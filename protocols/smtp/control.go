@@ -42,6 +42,9 @@ func (c *control) Read(p []byte) (int, error) {
 			return 0, err
 		}
 		c.pending = append(c.pending[:0], c.Line...)
+		if c.Sent == "EHLO" && c.reply.Code/100 == 5 {
+			copy(c.pending, "502") // the library takes few codes for a server of old, which says HELO
+		}
 	}
 	n := copy(p, c.pending)
 	c.pending = c.pending[n:]
@@ -57,6 +60,9 @@ func (c *control) Write(p []byte) (int, error) {
 		// The library cancels a login that the server has ended already.
 		c.pending = []byte("501 cancelled\r\n")
 		return len(p), nil
+	}
+	if c.complete && c.reply.Code == 334 { // it is a part of a login, which no error is to tell
+		defer func(was string) { c.Sent = was }(c.Sent)
 	}
 	return c.Conn.Write(p)
 }

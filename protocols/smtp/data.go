@@ -38,26 +38,41 @@ func (s *Session) Data(ctx context.Context, a DataArgs) (Reply, error) {
 		if err := d.message(t); err != nil {
 			return err
 		}
+		r = Reply{}
 		return d.final(&r)
 	})
 	s.dirty = false
 	return r, err
 }
 
-// final reads the reply to a whole message.
+// final reads the reply to a whole message; of LMTP that for each recipient,
+// which together are one, with the code of a refusal if there is any.
 func (d *delivery) final(r *Reply) error {
+	s := d.s
+	replies := 1
+	if s.lmtp {
+		replies = max(1, s.taken)
+	}
+	s.taken = 0
 	err := d.out.Flush()
-	d.s.ctl.Sent = "the message"
-	if err == nil {
-		defer d.s.ctl.Patiently(toDeliver)()
-		*r, err = d.s.ctl.answer()
+	s.ctl.Sent = "the message"
+	defer s.ctl.Patiently(toDeliver)()
+	for range replies {
+		var one Reply
+		if err == nil {
+			one, err = s.ctl.answer()
+		}
+		if err != nil {
+			return d.doubt(err)
+		}
+		if one.Code == closing {
+			return s.refusal("data", one)
+		}
+		if r.Lines = append(r.Lines, one.Lines...); r.Code == 0 || r.good() {
+			r.Code = one.Code
+		}
 	}
-	if err != nil {
-		return d.doubt(err)
-	}
-	if r.Code == closing {
-		return d.s.refusal("data", *r)
-	}
+	s.ctl.reply = *r
 	return nil
 }
 
@@ -100,7 +115,7 @@ func (s *Session) Bdat(ctx context.Context, a BdatArgs) (r Reply, err error) {
 // copyOf copies an input to where a message goes.
 func copyOf(in verb.Input) func(io.Writer) error {
 	return func(w io.Writer) error {
-		_, err := io.CopyBuffer(onlyWriter{w}, in.ReadCloser, make([]byte, 128<<10))
+		_, err := io.CopyBuffer(onlyWriter{w}, steady(in), make([]byte, 128<<10))
 		if err != nil && fault.Of(err) == fault.Internal {
 			err = unread(in, err)
 		}

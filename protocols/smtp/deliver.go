@@ -203,10 +203,14 @@ func (d *delivery) message(t *transaction) error {
 	case t.whole != nil:
 		err = bdat(d.out, t.whole, true)
 	default:
-		c := &chunkWriter{w: d.out, room: chunkSize, before: func(last bool) {
+		c := &chunkWriter{w: d.out, room: chunkSize, before: func(last bool) (err error) {
+			if !d.pipelined || len(t.wants) >= window {
+				err = d.catchUp(t)
+			}
 			if !last {
 				t.wants = append(t.wants, want{phase: "chunk"})
 			}
+			return err
 		}}
 		if err = t.write(c, false); err == nil {
 			err = c.Close()

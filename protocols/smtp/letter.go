@@ -108,6 +108,7 @@ func (l *limited) Write(p []byte) (int, error) {
 // counts where the command does not say.
 func fromFile(in verb.Input, a *SendArgs) (*letter, error) {
 	l := &letter{name: in.Name, size: in.Size, close: in.Close, long: a.LongLines, binary: a.Binary}
+	in.ReadCloser = steady(in)
 	head, rest, err := readHead(in)
 	if err != nil {
 		return nil, err
@@ -271,6 +272,28 @@ func cause(err error) error {
 		return p.Err
 	}
 	return err
+}
+
+// A steadfast input is as long as it was when it was opened, or its end is an
+// error: half of a file is no message.
+type steadfast struct {
+	verb.Input
+	left int64
+}
+
+func steady(in verb.Input) io.ReadCloser {
+	if in.Size <= 0 { // as of what the kernel makes up when it is read
+		return in.ReadCloser
+	}
+	return &steadfast{in, in.Size}
+}
+
+func (s *steadfast) Read(p []byte) (int, error) {
+	n, err := s.Input.Read(p)
+	if s.left -= int64(n); s.left < 0 || err == io.EOF && s.left > 0 {
+		return 0, fault.New(fault.ReadLocal, "%s changed while it was read", label(s.Name))
+	}
+	return n, err
 }
 
 func unread(in verb.Input, err error) error {

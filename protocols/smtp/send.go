@@ -286,5 +286,9 @@ func (s *Session) revive(ctx context.Context) error {
 	asks := s.peer
 	defer func() { s.peer = asks }()
 	s.peer = s.cred.Again(s.peer, s.args.Mech)
-	return s.login(ctx, LoginArgs{User: user, Mech: s.args.Mech, Act: s.args.Act})
+	err := s.login(ctx, LoginArgs{User: user, Mech: s.args.Mech, Act: s.args.Act})
+	if err != nil {
+		s.ctl.Fail(err) // nothing is said as nobody
+	}
+	return err
 }

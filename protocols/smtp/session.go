@@ -33,6 +33,7 @@ type Session struct {
 	user   string
 	cred   sasl.Credentials // of the login
 	dirty  bool             // a transaction was begun by the step verbs
+	taken  int              // recipients of it, so far
 }
 
 // A Cap is an extension that the server offers (RFC 5321, section 4.1.1.1).
@@ -93,17 +94,6 @@ func (s *Session) hello(ctx context.Context) error {
 	name := s.heloName()
 	s.caps = nil
 	err := s.call(ctx, "helo", func() error { return s.lib.Hello(name) })
-	if f, ok := err.(*fault.Error); ok && !s.lmtp && len(f.Code) == 3 && f.Code[0] == '5' && f.Code != "500" && f.Code != "502" && s.ctl.Broken == nil {
-		// The library takes only those two codes for a server of old.
-		var r Reply
-		err = s.call(ctx, "helo", func() error {
-			r, err = s.ctl.ask("HELO " + name)
-			if err == nil && r.Code != 250 {
-				err = s.refusal("helo", r)
-			}
-			return err
-		})
-	}
 	if err != nil {
 		return err
 	}

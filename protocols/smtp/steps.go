@@ -56,7 +56,21 @@ func (s *Session) step(ctx context.Context, phase, line string) (r Reply, err er
 		}
 		return err
 	})
+	if err == nil && r.good() {
+		s.count(line)
+	}
 	return r, err
+}
+
+// count keeps count of the recipients of a transaction: with LMTP the message
+// has an answer for each.
+func (s *Session) count(line string) {
+	switch word, _, _ := strings.Cut(strings.ToUpper(line), " "); word {
+	case "RCPT":
+		s.taken++
+	case "MAIL", "RSET", "EHLO", "LHLO", "HELO":
+		s.taken = 0
+	}
 }
 
 // PathArgs are the arguments of mail and rcpt.

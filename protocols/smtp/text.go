@@ -148,10 +148,10 @@ func stuffed(text []byte) []byte {
 }
 
 // A chunkWriter passes a message on as BDAT commands (RFC 3030), each of so
-// many bytes at most. It calls before each, to have its reply read later.
+// many bytes at most. It calls before each, so that replies are read in time.
 type chunkWriter struct {
 	w      io.Writer
-	before func(last bool)
+	before func(last bool) error
 	buf    []byte
 	room   int
 }
@@ -176,7 +176,9 @@ func (c *chunkWriter) Write(p []byte) (int, error) {
 func (c *chunkWriter) Close() error { return c.flush(true) }
 
 func (c *chunkWriter) flush(last bool) error {
-	c.before(last)
+	if err := c.before(last); err != nil {
+		return err
+	}
 	if err := bdat(c.w, c.buf, last); err != nil {
 		return err
 	}

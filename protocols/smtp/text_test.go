@@ -118,7 +118,7 @@ func FuzzReply(f *testing.F) {
 func TestChunks(t *testing.T) {
 	var b bytes.Buffer
 	n := 0
-	c := &chunkWriter{w: &b, room: 4, before: func(bool) { n++ }}
+	c := &chunkWriter{w: &b, room: 4, before: func(bool) error { n++; return nil }}
 	for _, p := range []string{"ab", "cdef", "g", "", "hijklmnop"} {
 		c.Write([]byte(p))
 	}
