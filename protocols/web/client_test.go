@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -62,6 +63,60 @@ func TestBytesBehind(t *testing.T) {
 		res, err = k.Do(t.Context(), get(t, addr+"/two"))
 		if got := body(t, res, err); got != "good" || k.Counts().Connections != 2 {
 			t.Errorf("%q on %d connections", got, k.Counts().Connections)
+		}
+	}
+}
+
+// A response that nobody asked for, such as the 408 that ends an idle
+// connection, is not the answer to the next request.
+func TestUnasked(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := make(chan net.Conn, 1)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for n := 1; ; n++ {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			defer c.Close()
+			c.Read(make([]byte, 4096))
+			fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n%d", n)
+			if n == 1 {
+				first <- c
+			}
+		}
+	}()
+	t.Cleanup(func() { l.Close(); <-done })
+	k := client(t, wire.Options{})
+	res, err := k.Do(t.Context(), get(t, "http://"+l.Addr().String()))
+	body(t, res, err)
+	io.WriteString(<-first, "HTTP/1.1 408 Request Timeout\r\nContent-Length: 4\r\n\r\nlate")
+	for w := k.Wire.Last(); w.Quiet(); { // it is on its way
+		runtime.Gosched()
+	}
+	res, err = k.Do(t.Context(), get(t, "http://"+l.Addr().String()))
+	if got := body(t, res, err); got != "2" || res.Code != 200 {
+		t.Errorf("%d %q", res.Code, got)
+	}
+}
+
+// S10: a connection that was made, or believed, in another way is not used.
+func TestOtherWay(t *testing.T) {
+	addr := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "x") }).URL
+	k := client(t, wire.Options{})
+	for i, o := range []wire.Options{{}, {TOFU: true}, {Ciphers: []string{"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"}}, {NoProxy: "h.example"}, {SNI: "h.example"}, {Insecure: true}} {
+		k.Wire.Options = o
+		for range 2 {
+			res, err := k.Do(t.Context(), get(t, addr))
+			body(t, res, err)
+		}
+		if n := k.Counts().Connections; n != i+1 {
+			t.Errorf("%+v: %d connections, want %d", o, n, i+1)
 		}
 	}
 }

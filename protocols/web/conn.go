@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"wireline/protocols/fault"
 	"wireline/protocols/wire"
 )
 
@@ -39,12 +38,15 @@ func (k *conn) close() {
 // that was reached, or believed, in another way.
 func (c *Client) key(r *Request) string {
 	o := &c.Wire.Options
-	key := Origin(r.URL) + " " + r.Socket + " " + o.Proxy + " " + o.SNI + " " + o.TLSMin + " " + o.TLSMax + " " + o.Source + " " + o.Interface + " " + o.DNS
-	for _, list := range [...][]string{o.Resolve, o.ConnectTo, o.CA, o.Pin} {
+	key := Origin(r.URL) + " " + r.Socket + " " + o.Proxy + " " + o.SNI + " " + o.TLSMin + " " + o.TLSMax + " " + o.Source + " " + o.Interface + " " + o.DNS + " " + o.NoProxy + " " + o.ProxyHeader
+	for _, list := range [...][]string{o.Resolve, o.ConnectTo, o.CA, o.Pin, o.Ciphers} {
 		key += " " + strings.Join(list, ",")
 	}
 	if o.Insecure {
 		key += " insecure"
+	}
+	if o.TOFU {
+		key += " tofu"
 	}
 	if o.NoPrivate {
 		key += " public"
@@ -66,7 +68,7 @@ func (c *Client) key(r *Request) string {
 func (c *Client) connect(ctx context.Context, r *Request, fresh bool) (k *conn, reused bool, err error) {
 	if !fresh {
 		for k := c.kept(c.key(r)); k != nil; k = c.kept(c.key(r)) {
-			if k.alive(ctx, r.idempotent()) {
+			if k.alive() {
 				return k, true, nil
 			}
 			k.close()
@@ -108,22 +110,14 @@ func (c *Client) keep(k *conn) {
 	}
 }
 
-// alive reports whether a connection that was kept still stands. A request
-// that may be sent twice finds out by itself, in no time.
-func (k *conn) alive(ctx context.Context, twice bool) bool {
+// alive reports whether a connection that was kept still stands, and nothing
+// has come on it that nobody has asked for: it would be taken for the next
+// response.
+func (k *conn) alive() bool {
 	if k.h2 != nil {
 		return k.usable()
 	}
-	if time.Since(k.since) > keepIdle || k.r.Buffered() > 0 {
-		return false
-	}
-	if twice || time.Since(k.since) < 100*time.Millisecond {
-		return true
-	}
-	ctx, cancel := context.WithTimeout(ctx, time.Millisecond)
-	defer cancel()
-	_, err := k.Peek(ctx, 1)
-	return fault.Of(err) == fault.Timeout
+	return time.Since(k.since) <= keepIdle && k.r.Buffered() == 0 && k.Quiet()
 }
 
 // dial makes a connection for r.

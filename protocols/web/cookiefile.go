@@ -56,16 +56,20 @@ func (j *Jar) Load(r io.Reader) (n int, err error) {
 		if until > 0 {
 			c.Expires = time.Unix(until, 0)
 		}
-		before := len(j.List())
+		before := j.size()
 		j.Set(Cookie{Domain: f[0], Path: f[2]}.origin(), []*http.Cookie{c})
-		if len(j.List()) > before {
-			n++
-		}
+		n += max(0, j.size()-before)
 	}
 	if err := lines.Err(); err != nil {
 		return n, fault.New(fault.ReadLocal, "the cookies cannot be read: %w", err)
 	}
 	return n, nil
+}
+
+func (j *Jar) size() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return len(j.all)
 }
 
 // Clear forgets all cookies.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"golang.org/x/net/publicsuffix"
 )
@@ -36,8 +37,13 @@ type Jar struct {
 
 type cookieKey struct{ domain, path, name string }
 
-// maxCookies bounds what servers can make us keep.
-const maxCookies = 3000
+// What servers can make us keep, in all and for one domain, and the longest name
+// with its value, or path (RFC 6265, section 6.1, asks for no less).
+const (
+	maxCookies = 3000
+	maxDomain  = 180
+	maxCookie  = 4096
+)
 
 // NewJar is an empty Jar.
 func NewJar() *Jar {
@@ -57,7 +63,7 @@ func (j *Jar) Give(r *Request) {
 	defer j.mu.Unlock()
 	all := r.Fields.Values("Cookie")
 	for _, c := range j.jar.Cookies(r.URL) {
-		all = append(all, c.Name+"="+c.Value)
+		all = append(all, c.Name+"="+valueOf(c))
 	}
 	if len(all) > 0 {
 		r.Fields = slices.Clone(r.Fields)
@@ -81,7 +87,10 @@ func (j *Jar) Set(u *url.URL, set []*http.Cookie) {
 			continue
 		}
 		k, cookie := known(u, c)
-		if _, there := j.all[k]; !there && len(j.all) >= maxCookies {
+		if len(k.path) > maxCookie || strings.ContainsFunc(k.path, unicode.IsControl) { // no file of cookies could hold it
+			continue
+		}
+		if _, there := j.all[k]; !there && j.full(k.domain) {
 			continue
 		}
 		j.jar.SetCookies(u, []*http.Cookie{c})
@@ -93,13 +102,33 @@ func (j *Jar) Set(u *url.URL, set []*http.Cookie) {
 	}
 }
 
-// fit refuses what only a secure server may set, and the names that promise
+// full reports whether there is no room for another cookie of a domain.
+func (j *Jar) full(domain string) bool {
+	n := 0
+	for k := range j.all {
+		if k.domain == domain {
+			n++
+		}
+	}
+	return n >= maxDomain || len(j.all) >= maxCookies
+}
+
+// valueOf is the value of c as it came: the quotes are part of it (RFC 6265,
+// section 5.2).
+func valueOf(c *http.Cookie) string {
+	if c.Quoted {
+		return `"` + c.Value + `"`
+	}
+	return c.Value
+}
+
+// fit refuses what is too long, what only a secure server may set, and the names that promise
 // more than they hold (RFC 6265bis, section 4.1.3).
 func fit(u *url.URL, c *http.Cookie) bool {
 	secure := u.Scheme == "https"
 	name := strings.ToLower(c.Name)
 	switch {
-	case c.Secure && !secure:
+	case c.Secure && !secure, len(name)+len(c.Value) > maxCookie:
 		return false
 	case strings.HasPrefix(name, "__secure-"):
 		return c.Secure
@@ -111,7 +140,7 @@ func fit(u *url.URL, c *http.Cookie) bool {
 
 // known is c with what u says where c does not.
 func known(u *url.URL, c *http.Cookie) (cookieKey, Cookie) {
-	k := Cookie{Name: c.Name, Value: c.Value, Domain: strings.ToLower(u.Hostname()), Path: c.Path, Secure: c.Secure, HTTPOnly: c.HttpOnly}
+	k := Cookie{Name: c.Name, Value: valueOf(c), Domain: strings.ToLower(u.Hostname()), Path: c.Path, Secure: c.Secure, HTTPOnly: c.HttpOnly}
 	if d := strings.TrimPrefix(strings.ToLower(c.Domain), "."); d != "" && net.ParseIP(d) == nil {
 		k.Domain = "." + d
 	}
@@ -142,7 +171,7 @@ func (c Cookie) origin() *url.URL {
 
 // has reports whether the jar would send c to where it came from.
 func (j *Jar) has(c Cookie) bool {
-	return slices.ContainsFunc(j.jar.Cookies(c.origin()), func(x *http.Cookie) bool { return x.Name == c.Name && x.Value == c.Value })
+	return slices.ContainsFunc(j.jar.Cookies(c.origin()), func(x *http.Cookie) bool { return x.Name == c.Name && valueOf(x) == c.Value })
 }
 
 // List lists the cookies, by domain, path and name.

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 // C15: who may set which cookie, and who is sent it.
@@ -27,6 +29,9 @@ func TestJar(t *testing.T) {
 		{"https://h.example/", "__Host-k=v; Secure; Path=/", "https://h.example/", "__Host-k=v"},
 		{"https://h.example/", "__Host-k=v; Secure; Path=/; Domain=h.example", "https://h.example/", ""},
 		{"http://h.example/", "__Secure-k=v", "http://h.example/", ""},
+		{"http://h.example:8080/", "k=v", "http://h.example:9090/", "k=v"}, // a port keeps nobody out (RFC 6265, section 8.5)
+		{"http://h.example/", `k="a b"`, "http://h.example/", `k="a b"`},
+		{"http://h.example/", "k=" + strings.Repeat("v", 5000), "http://h.example/", ""},
 	} {
 		j := NewJar()
 		j.Take(parsed(t, c.from), &Response{Fields: Fields{{"Set-Cookie", c.set}}})
@@ -64,5 +69,34 @@ func TestCookieFile(t *testing.T) {
 		if _, err := NewJar().Load(strings.NewReader(bad)); err == nil {
 			t.Errorf("%q was loaded", bad)
 		}
+	}
+}
+
+// What servers set costs little, however much it is.
+func TestCookieFlood(t *testing.T) {
+	var set Fields
+	for i := range 3000 {
+		set.Add("Set-Cookie", fmt.Sprintf("k%d=v", i))
+	}
+	j := NewJar()
+	began := time.Now()
+	j.Take(parsed(t, "http://h.example/"), &Response{Fields: set})
+	if n := len(j.List()); n != maxDomain || time.Since(began) > 10*time.Second {
+		t.Errorf("%d cookies, in %v", n, time.Since(began))
+	}
+}
+
+// A path that a server makes up is no further line of a file of cookies.
+func TestCookieInjected(t *testing.T) {
+	j := NewJar()
+	for _, at := range []string{"/a%0Abank.example%09FALSE%09/%09FALSE%090%09k%09v%0A/x", "/a%09b/x", "/good/x"} {
+		j.Take(parsed(t, "http://evil.example"+at), &Response{Fields: Fields{{"Set-Cookie", "k=v"}}})
+	}
+	var b strings.Builder
+	if err := j.Save(&b); err != nil {
+		t.Fatal(err)
+	}
+	if want := "# Netscape HTTP Cookie File\nevil.example\tFALSE\t/good\tFALSE\t0\tk\tv\n"; b.String() != want {
+		t.Errorf("%q, want %q", b.String(), want)
 	}
 }

@@ -17,7 +17,7 @@ import (
 // other means. The error is each's own, or why ctx ended.
 func (c *Client) Pipeline(ctx context.Context, rs []*Request, each func(i int, res *Response) error) (n int, err error) {
 	k := c.kept(c.key(rs[0]))
-	if k == nil || k.h2 != nil || !k.alive(ctx, true) {
+	if k == nil || k.h2 != nil || !k.alive() {
 		if k != nil && k.h2 == nil {
 			k.close()
 		}
