@@ -84,7 +84,7 @@ func (s *Session) contents(ctx context.Context, res *web.Response, r *request, b
 	body := from
 	switch {
 	case r.show.JQ != "":
-		from, err = jq(body, r.show.JQ, r.url)
+		from, err = jq(ctx, body, r.show.JQ, r.url)
 	case r.show.Text && isHTML(b.Type):
 		from = &late{make: func() (string, error) { return pageText(body, r.url) }, of: body}
 	case r.show.Pretty && isJSON(b.Type):

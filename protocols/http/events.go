@@ -164,7 +164,7 @@ func (p *parser) line(line string) bool {
 	case "event":
 		p.event = value
 	case "data":
-		if p.size += len(value); p.size <= maxEvent {
+		if p.size += len(value) + 1; p.size <= maxEvent {
 			p.data = append(p.data, value)
 		}
 	case "id":

@@ -2,6 +2,7 @@ package http
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -14,7 +15,7 @@ import (
 	"wireline/protocols/web"
 )
 
-// maxLaid is how much of a body is laid out at once.
+// maxLaid is how much of a body is laid out at once, and how long a value may be.
 const maxLaid = 64 << 20
 
 func isJSON(ctype string) bool {
@@ -41,7 +42,9 @@ func pretty(body io.Reader, u *url.URL) (string, error) {
 // A filter is what a jq expression makes of each JSON value of a body, a
 // line for each result; text without its quotes.
 type filter struct {
+	ctx  context.Context
 	body io.ReadCloser
+	left int // bytes that the current value may still have
 	in   *json.Decoder
 	code *gojq.Code
 	url  *url.URL
@@ -50,14 +53,27 @@ type filter struct {
 	err  error
 }
 
-func jq(body io.ReadCloser, text string, u *url.URL) (io.ReadCloser, error) {
+func jq(ctx context.Context, body io.ReadCloser, text string, u *url.URL) (io.ReadCloser, error) {
 	code, err := compile(text)
 	if err != nil {
 		return nil, err
 	}
-	f := &filter{body: body, in: json.NewDecoder(body), code: code, url: u}
+	f := &filter{ctx: ctx, body: body, code: code, url: u}
+	f.in = json.NewDecoder(source{f})
 	f.in.UseNumber()
 	return f, nil
+}
+
+// A source is what the values are read from.
+type source struct{ f *filter }
+
+func (s source) Read(p []byte) (int, error) {
+	if s.f.left <= 0 {
+		return 0, web.Locate(fault.New(fault.TooLarge, "a JSON value of more than %d MiB", maxLaid>>20), s.f.url)
+	}
+	n, err := s.f.body.Read(p)
+	s.f.left -= n
+	return n, err
 }
 
 func compile(text string) (*gojq.Code, error) {
@@ -87,10 +103,11 @@ func (f *filter) Read(p []byte) (int, error) {
 func (f *filter) next() error {
 	if f.now == nil {
 		var v any
+		f.left = maxLaid
 		if err := f.in.Decode(&v); err != nil {
 			return f.explain(err)
 		}
-		f.now = f.code.Run(v)
+		f.now = f.code.RunWithContext(f.ctx, v)
 	}
 	v, ok := f.now.Next()
 	if !ok {
@@ -100,6 +117,9 @@ func (f *filter) next() error {
 	var halt *gojq.HaltError
 	switch v := v.(type) {
 	case error:
+		if ended := web.Ended(f.ctx); ended != nil {
+			return web.Locate(ended, f.url)
+		}
 		if errors.As(v, &halt) && halt.Value() == nil {
 			return io.EOF
 		}

@@ -60,7 +60,7 @@ func (r *request) redirect(code int, location string) error {
 	}
 	r.url = next
 	if code == http.StatusSeeOther && r.method != "HEAD" || r.method == "POST" && code < http.StatusSeeOther {
-		r.method, r.body = "GET", payload{}
+		r.method, r.body, r.fields = "GET", payload{}, slices.Clone(r.fields)
 		r.fields.Del("Content-Type")
 	}
 	if !r.body.again() {

@@ -2,6 +2,7 @@ package http
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -111,6 +112,7 @@ func (r *request) message() *web.Request {
 
 // part asks for a part of a body only.
 func (r *request) part(a GetArgs) error {
+	r.fields = slices.Clone(r.fields)
 	switch {
 	case a.Range != "":
 		if strings.Trim(a.Range, "0123456789-,") != "" || !strings.Contains(a.Range, "-") {

@@ -20,6 +20,9 @@ func (b *result) Validator() string { return validator(b.res) }
 
 // Offset is which byte of the whole the first one is.
 func (b *result) Offset() int64 {
+	if b.res.Code != http.StatusPartialContent {
+		return 0
+	}
 	from, _, _ := contentRange(b.res)
 	return from
 }
@@ -71,6 +74,16 @@ func validator(res *web.Response) string {
 	return changed
 }
 
+// another reports whether res says that it is of another version than tag, an
+// ETag or a date. A server that does not know If-Range sends a part all the same.
+func another(res *web.Response, tag string) bool {
+	now := res.Fields.Get("Last-Modified")
+	if strings.HasPrefix(tag, `"`) {
+		now = res.Fields.Get("ETag")
+	}
+	return tag != "" && now != "" && now != tag
+}
+
 // contentRange reads bytes FROM-TO/TOTAL and bytes */TOTAL.
 func contentRange(res *web.Response) (from, total int64, ok bool) {
 	text, ok := strings.CutPrefix(res.Fields.Get("Content-Range"), "bytes ")
@@ -100,23 +113,25 @@ func number(s string) (int64, bool) {
 func (r *request) fits(res *web.Response) error {
 	from, total, ok := contentRange(res)
 	why := ""
-	switch res.Code {
-	case http.StatusPartialContent:
+	switch code := res.Code; {
+	case another(res, r.fields.Get("If-Range")):
+		why = "it has changed"
+	case code == http.StatusPartialContent:
 		if ok && from == r.from {
 			return nil
 		}
 		why = "the part that came does not begin at byte " + strconv.FormatInt(r.from, 10)
-	case http.StatusRequestedRangeNotSatisfiable:
+	case code == http.StatusRequestedRangeNotSatisfiable:
 		if ok && total == r.from {
 			return nil // there is no more of it
 		}
 		why = "it has another size now"
-	case http.StatusOK:
+	case code == http.StatusOK:
 		if why = "the server sends the whole: it has changed, or parts are not to be had"; !r.fields.Has("If-Range") {
 			why = "the server sends the whole: parts are not to be had"
 		}
 	default:
-		return nil
+		why = "the server answers " + strconv.Itoa(code)
 	}
 	return web.Locate(fault.New(fault.ResumeMismatch, "cannot go on from byte %d: %s", r.from, why), r.url)
 }
@@ -171,22 +186,21 @@ func (b *resuming) again(broken error) error {
 		}
 		r := *b.r
 		r.ways.Retry = 0
-		if err := r.part(GetArgs{From: b.got, IfRange: v}); err != nil {
+		if b.got > 0 && r.part(GetArgs{From: b.got, IfRange: v}) != nil {
 			return broken
-		}
-		if b.got == 0 {
-			r.from = 0
 		}
 		res, err := b.s.client.Send(b.ctx, r.message(), r.login)
 		if err != nil {
 			broken = err
 			continue
 		}
-		if err := r.fits(res); err != nil || r.verdict(res) != nil {
+		if err = r.verdict(res); err == nil && b.got > 0 {
+			err = r.fits(res)
+		} else if err == nil && (res.Code != b.res.Code || validator(res) != v) {
+			err = web.Locate(fault.New(fault.ResumeMismatch, "it has changed while it was fetched"), r.url)
+		}
+		if err != nil {
 			_ = res.Body.Close()
-			if err == nil {
-				err = r.verdict(res)
-			}
 			return err
 		}
 		b.body = res.Body

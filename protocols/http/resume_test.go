@@ -42,6 +42,9 @@ func TestFrom(t *testing.T) {
 		{"no Content-Range", "206 Partial Content\r\nContent-Length: 5\r\n\r\n56789", fault.ResumeMismatch, ""},
 		{"several parts", "206 Partial Content\r\nContent-Type: multipart/byteranges; boundary=x\r\nContent-Length: 5\r\n\r\n56789", fault.ResumeMismatch, ""},
 		{"the whole", "200 OK\r\nContent-Length: 10\r\n\r\n0123456789", fault.ResumeMismatch, ""},
+		{"of another version", "206 Partial Content\r\nETag: \"v2\"\r\nContent-Range: bytes 5-9/10\r\nContent-Length: 5\r\n\r\n56789", fault.ResumeMismatch, ""},
+		{"nothing left of another version", "416 Range Not Satisfiable\r\nETag: \"v2\"\r\nContent-Range: bytes */5\r\nContent-Length: 0\r\n\r\n", fault.ResumeMismatch, ""},
+		{"elsewhere now", "302 Found\r\nLocation: /x\r\nContent-Length: 5\r\n\r\nmoved", fault.ResumeMismatch, ""},
 		{"nothing left", "416 Range Not Satisfiable\r\nContent-Range: bytes */5\r\nContent-Length: 0\r\n\r\n", nil, ""},
 		{"smaller now", "416 Range Not Satisfiable\r\nContent-Range: bytes */3\r\nContent-Length: 0\r\n\r\n", fault.ResumeMismatch, ""},
 		{"gone", "404 Not Found\r\nContent-Length: 0\r\n\r\n", fault.Refused, ""},
@@ -134,6 +137,76 @@ func TestResumeOnRetry(t *testing.T) {
 	url, _ = flaky(t, text, func(int64) string { return `"same"` })
 	_, err = do(t, open(t, &wire.Dialer{}, url), "get", "/f.bin")
 	wants(t, err, fault.Partial, "of 100000 bytes")
+}
+
+// D09: what a server answers that does not know If-Range, or is elsewhere by
+// then, is not put behind what came; and where nothing came there is nothing to
+// be put behind.
+func TestRetryAnswers(t *testing.T) {
+	text := bytes.Repeat([]byte("0123456789"), 10_000)
+	for name, c := range map[string]struct {
+		second http.HandlerFunc
+		most   int // bytes of the first response
+		kind   *fault.Kind
+	}{
+		"another version": {func(w http.ResponseWriter, r *http.Request) {
+			r.Header.Del("If-Range")
+			w.Header().Set("ETag", `"2"`)
+			http.ServeContent(w, r, "f.bin", time.Time{}, bytes.NewReader(text))
+		}, 40_000, fault.ResumeMismatch},
+		"elsewhere": {func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Location", "/x")
+			w.WriteHeader(http.StatusFound)
+			io.WriteString(w, "moved")
+		}, 40_000, fault.ResumeMismatch},
+		"nothing came": {func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("ETag", `"1"`)
+			http.ServeContent(w, r, "f.bin", time.Time{}, bytes.NewReader(text))
+		}, 0, nil},
+		"nothing came, and it has changed": {func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("ETag", `"2"`)
+			http.ServeContent(w, r, "f.bin", time.Time{}, bytes.NewReader(text[:50_000]))
+		}, 0, fault.ResumeMismatch},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var n atomic.Int64
+			url := site(t, func(w http.ResponseWriter, r *http.Request) {
+				if n.Add(1) > 1 {
+					c.second(w, r)
+					return
+				}
+				w.Header().Set("ETag", `"1"`)
+				w.Header().Set("Content-Length", fmt.Sprint(len(text)))
+				(&breaking{w, c.most}).Write(text)
+			})
+			got, err := do(t, open(t, &wire.Dialer{}, url), "get", "/f.bin", "--retry", "2")
+			if fault.Of(err) != c.kind || n.Load() != 2 {
+				t.Fatalf("%v, after %d requests", err, n.Load())
+			}
+			if err == nil && got != string(text) || err != nil && len(got) > c.most {
+				t.Errorf("%d bytes", len(got))
+			}
+		})
+	}
+}
+
+// Only a part has a place in the whole.
+func TestOffset(t *testing.T) {
+	addr := peer(t, func(conn net.Conn, r *http.Request) {
+		io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Range: bytes 5-9/10\r\nContent-Length: 5\r\n\r\n01234")
+	})
+	b, err := open(t, &wire.Dialer{}, addr).Get(t.Context(), GetArgs{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	part := b.ReadCloser.(interface {
+		Offset() int64
+		Total() int64
+	})
+	if part.Offset() != 0 || part.Total() != 5 {
+		t.Errorf("from %d of %d", part.Offset(), part.Total())
+	}
 }
 
 // The rest of a body can be asked for later, as the shell does for -c.

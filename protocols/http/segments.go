@@ -147,7 +147,7 @@ func (m *segments) fill(g *segment, res *web.Response) {
 func (m *segments) take(g *segment, res *web.Response) error {
 	defer res.Body.Close()
 	from, total, ok := contentRange(res)
-	if res.Code != http.StatusPartialContent || !ok || from != g.from || total != m.total {
+	if res.Code != http.StatusPartialContent || !ok || from != g.from || total != m.total || another(res, m.tag) {
 		if err := m.r.verdict(res); err != nil {
 			return err
 		}

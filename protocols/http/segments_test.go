@@ -56,6 +56,14 @@ func TestSegments(t *testing.T) {
 			}
 			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
 		}, fault.ResumeMismatch, 2},
+		"changed, and the server does not know If-Range": {func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("ETag", `"1"`)
+			if !strings.HasPrefix(r.Header.Get("Range"), "bytes=0-") {
+				w.Header().Set("ETag", `"2"`)
+			}
+			r.Header.Del("If-Range")
+			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
+		}, fault.ResumeMismatch, 2},
 		"redirected": {http.RedirectHandler("/other", http.StatusFound).ServeHTTP, nil, 7},
 	} {
 		t.Run(name, func(t *testing.T) {

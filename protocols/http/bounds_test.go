@@ -1,0 +1,87 @@
+package http
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"wireline/protocols/fault"
+	"wireline/protocols/verb"
+	"wireline/protocols/wire"
+)
+
+// An event does not grow without bound, whatever its lines are.
+func TestEventBounds(t *testing.T) {
+	var last string
+	var pause time.Duration
+	p := parser{give: func(Event) bool { return true }, last: &last, pause: &pause}
+	for range 2 * maxEvent {
+		p.line("data")
+	}
+	if len(p.data) > maxEvent {
+		t.Errorf("%d lines are kept", len(p.data))
+	}
+}
+
+// L09: one value of JSON has its bounds, and many have none.
+func TestJQBounds(t *testing.T) {
+	url := site(t, func(w http.ResponseWriter, r *http.Request) {
+		piece, between := strings.Repeat("x", 1<<20), ""
+		if r.URL.Path == "/many" {
+			between = `" "`
+		}
+		io.WriteString(w, `"`)
+		for range maxLaid>>20 + 8 {
+			if _, err := io.WriteString(w, piece+between); err != nil {
+				return
+			}
+		}
+		io.WriteString(w, `"`)
+	})
+	s := open(t, &wire.Dialer{}, url)
+	_, err := do(t, s, "get", "/one", "--jq", "length")
+	wants(t, err, fault.TooLarge, "JSON value")
+	text, err := do(t, s, "get", "/many", "--jq", "length")
+	if n := strings.Count(text, "1048576\n"); err != nil || n != maxLaid>>20+8 {
+		t.Errorf("%d values, %v", n, err)
+	}
+}
+
+// T13: what an expression does can be interrupted.
+func TestJQInterrupt(t *testing.T) {
+	s := open(t, &wire.Dialer{}, site(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "[1]") }))
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer time.AfterFunc(100*time.Millisecond, func() { cancel(fault.New(fault.Interrupt, "interrupted")) }).Stop()
+	_, err := doCtx(t, ctx, s, verb.Env{}, "get", "/", "--jq", "def f: f; f")
+	wants(t, err, fault.Interrupt, "interrupted")
+}
+
+// A request that is made again and again is the same each time, also where it
+// is redirected.
+func TestWatchRedirected(t *testing.T) {
+	var n atomic.Int64
+	s := open(t, &wire.Dialer{}, site(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/x" {
+			http.Redirect(w, r, "/x", http.StatusSeeOther)
+			return
+		}
+		fmt.Fprint(w, n.Add(1))
+	}))
+	rows, err := s.Watch(t.Context(), WatchArgs{Items: []string{"Content-Type:a/b"}, Every: time.Millisecond, Count: 3, How: How{Follow: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range rows {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n.Load() != 3 {
+		t.Errorf("%d changes", n.Load())
+	}
+}
