@@ -44,7 +44,8 @@ func pretty(body io.Reader, u *url.URL) (string, error) {
 type filter struct {
 	ctx  context.Context
 	body io.ReadCloser
-	left int // bytes that the current value may still have
+	most int // bytes of a value
+	left int // of those of the current one
 	in   *json.Decoder
 	code *gojq.Code
 	url  *url.URL
@@ -58,7 +59,7 @@ func jq(ctx context.Context, body io.ReadCloser, text string, u *url.URL) (io.Re
 	if err != nil {
 		return nil, err
 	}
-	f := &filter{ctx: ctx, body: body, code: code, url: u}
+	f := &filter{ctx: ctx, body: body, code: code, url: u, most: maxLaid}
 	f.in = json.NewDecoder(source{f})
 	f.in.UseNumber()
 	return f, nil
@@ -69,7 +70,7 @@ type source struct{ f *filter }
 
 func (s source) Read(p []byte) (int, error) {
 	if s.f.left <= 0 {
-		return 0, web.Locate(fault.New(fault.TooLarge, "a JSON value of more than %d MiB", maxLaid>>20), s.f.url)
+		return 0, web.Locate(fault.New(fault.TooLarge, "a JSON value of more than %d KiB", s.f.most>>10), s.f.url)
 	}
 	n, err := s.f.body.Read(p)
 	s.f.left -= n
@@ -103,7 +104,7 @@ func (f *filter) Read(p []byte) (int, error) {
 func (f *filter) next() error {
 	if f.now == nil {
 		var v any
-		f.left = maxLaid
+		f.left = f.most
 		if err := f.in.Decode(&v); err != nil {
 			return f.explain(err)
 		}
