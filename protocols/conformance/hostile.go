@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/lab"
 )
 
 // enough is how long a peer may misbehave before the user leaves. The tests of
@@ -59,9 +60,9 @@ func (s *suite) suffer(t *testing.T, tr trial, mood string) {
 	ctx, cancel := context.WithTimeoutCause(t.Context(), enough, why)
 	defer cancel()
 	hold(t, hanging, tr.name, func() {
-		began := time.Now()
+		watch := lab.Stopwatch(t)
 		err, ok := s.try(ctx, m, tr, mood)
-		if took := time.Since(began); took > enough+loaded {
+		if took := watch(); took > enough+loaded {
 			t.Errorf("%s: took %v", tr.name, took)
 		}
 		m.close()

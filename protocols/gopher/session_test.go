@@ -36,7 +36,7 @@ type user struct {
 // connect runs connect, with flags.
 func connect(t *testing.T, p *conformance.Peer, flags ...string) *user {
 	t.Helper()
-	u := &user{wire: &wire.Dialer{Limits: wire.Limits{Idle: 5 * time.Second, Goodbye: 100 * time.Millisecond}}}
+	u := &user{wire: &wire.Dialer{Limits: wire.Limits{Idle: time.Minute, Goodbye: 100 * time.Millisecond}}}
 	u.wire.Options.NoProxy = "*"
 	u.wire.Warn = func(s string) { u.warned = append(u.warned, s) }
 	if p.Target.Scheme.Security == wire.TLS {

@@ -38,7 +38,7 @@ func scheme(name string) wire.Scheme {
 
 // newUser has no session yet.
 func newUser(t *testing.T) *user {
-	u := &user{t: t, dir: t.TempDir(), wire: &wire.Dialer{Limits: wire.Limits{Reply: 10 * time.Second, Idle: 5 * time.Second, Goodbye: 100 * time.Millisecond}}}
+	u := &user{t: t, dir: t.TempDir(), wire: &wire.Dialer{Limits: wire.Limits{Reply: time.Minute, Idle: time.Minute, Goodbye: 100 * time.Millisecond}}}
 	u.ctx = files.WithDisk(t.Context(), &transfer.Disk{Dir: u.dir})
 	u.wire.Options.NoProxy = "*"
 	u.wire.Warn = func(s string) { u.warned = append(u.warned, s) }
