@@ -99,7 +99,7 @@ type Completer interface {
 
 // A Keeper says something harmless, so that the server does not hang up. The
 // shell calls it now and then when nobody uses the session, unless Idle goes
-// on. It must not open a connection that has ended, and its error means that
+// on and the server sees that (Unseen). It must not open a connection that has ended, and its error means that
 // the connection is lost.
 type Keeper interface {
 	Keep(ctx context.Context) error

@@ -25,7 +25,7 @@ func choices() []choice {
 		{"pager", "shows what is longer than the screen; off for none",
 			func(sh *Shell) string { return sh.set.pager },
 			func(sh *Shell, value string) error { sh.set.pager = value; return nil }, "", []string{"off", "less"}},
-		{"keep", "how long a session may be idle at the prompt until its server is told that we are there; off for ever",
+		{"keep", "how long a session may be idle at the prompt until its server is told that we are there, by NOOP or the like; off for ever",
 			func(sh *Shell) string { return sh.alive.String() },
 			func(sh *Shell, value string) error { return sh.alive.set(value) }, keepEvery.String(), []string{"off"}},
 		{"timing", "say after each command how long its phases took",

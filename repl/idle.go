@@ -108,17 +108,22 @@ func (s *session) idling() bool {
 	}
 }
 
-// rest ends what watch began and waits for it.
-func (s *session) rest() {
+// rest ends what watch began and waits for it. It gives what nobody has heard
+// yet.
+func (s *session) rest() (held []string) {
 	if s.idle != nil {
 		s.idle.cancel()
 		<-s.idle.done
-		s.idle = nil
+		held, s.idle = s.idle.held, nil
 	}
+	return held
 }
 
 // watchAll lets every session that is not busy tell what happens to it.
 func (sh *Shell) watchAll() {
+	sh.hear.Lock()
+	defer sh.hear.Unlock()
+	sh.hears = true
 	for _, s := range sh.list() {
 		if s.using.TryLock() {
 			s.watch(sh.tell)
@@ -130,6 +135,9 @@ func (sh *Shell) watchAll() {
 // restAll is called before a line runs, so that what it prints is not mixed
 // with what sessions tell.
 func (sh *Shell) restAll() {
+	sh.hear.Lock()
+	defer sh.hear.Unlock()
+	sh.hears = false
 	for _, s := range sh.list() {
 		if !s.using.TryLock() {
 			continue
@@ -141,4 +149,27 @@ func (sh *Shell) restAll() {
 		}
 		s.using.Unlock()
 	}
+}
+
+// aside does something with a session that may idle, which rests meanwhile and
+// then goes on, heard by whoever is there. The caller has s.
+func (sh *Shell) aside(s *session, do func() error) error {
+	if !s.idling() {
+		return do()
+	}
+	held := s.rest()
+	err := do()
+	sh.hear.Lock()
+	defer sh.hear.Unlock()
+	if sh.hears {
+		s.watch(sh.tell)
+	} else {
+		s.attend()
+	}
+	if s.idle != nil {
+		for _, text := range held {
+			s.idle.say(text)
+		}
+	}
+	return err
 }

@@ -91,8 +91,8 @@ func (sh *Shell) keepIdle(ctx context.Context, every time.Duration) (next time.D
 			continue
 		}
 		left := every - sh.now().Sub(time.Unix(0, s.used.Load()))
-		if left <= 0 && !s.idling() {
-			if err := s.keep(ctx); err != nil && ctx.Err() == nil {
+		if _, unseen := s.Session.(protocols.Unseen); left <= 0 && (unseen || !s.idling()) {
+			if err := sh.aside(s, func() error { return s.keep(ctx) }); err != nil && ctx.Err() == nil {
 				s.lost.Store(true)
 				sh.tell(fmt.Sprintf("[%d] %v", s.id, err))
 			}

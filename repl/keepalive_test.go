@@ -3,6 +3,7 @@ package repl
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -38,6 +39,45 @@ type listening struct{ kept }
 
 func (l *listening) Idle(ctx context.Context) verb.Stream[verb.Notice] {
 	return func(func(verb.Notice, error) bool) { <-ctx.Done() }
+}
+
+// An unseen one tells what happens, of which its server knows nothing.
+type unseen struct {
+	kept
+	spells atomic.Int32
+}
+
+func (u *unseen) Unseen() {}
+
+func (u *unseen) Idle(ctx context.Context) verb.Stream[verb.Notice] {
+	return func(func(verb.Notice, error) bool) {
+		u.spells.Add(1)
+		<-ctx.Done()
+	}
+}
+
+// a session that only listens is kept, and listens again if somebody is
+// there to be told.
+func TestKeepUnseen(t *testing.T) {
+	sh := testShell()
+	sh.Err = io.Discard
+	u := &unseen{kept: kept{said: make(chan struct{})}}
+	s := sh.fakeSession("http", "h:1")
+	s.Session = u
+	sh.watchAll()
+	sh.alive.every.Store(int64(time.Millisecond))
+	stop := sh.keepAlive()
+	for range 3 {
+		<-u.said
+	}
+	stop()
+	if n := u.spells.Load(); n < 3 {
+		t.Errorf("it listened %d times", n)
+	}
+	sh.restAll()
+	if s.idle != nil || !s.using.TryLock() {
+		t.Error("it listens, or is in use")
+	}
 }
 
 // take is hold for as long as it takes.

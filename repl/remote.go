@@ -86,15 +86,16 @@ func (sh *Shell) remoteNames(ctx context.Context, s *session, what, prefix strin
 		var names []string
 		defer func() { got <- names }()
 		defer s.using.Unlock()
-		s.rest()
-		defer s.watch(sh.tell)
 		ctx, cancel := context.WithTimeout(context.Background(), remoteTime)
 		defer cancel()
-		all, err := c.Complete(ctx, what, prefix)
-		if err == nil {
-			sh.remote.keep(answered{s, what, prefix, all, sh.now()})
-		}
-		names = all
+		sh.aside(s, func() error {
+			all, err := c.Complete(ctx, what, prefix)
+			if err == nil {
+				sh.remote.keep(answered{s, what, prefix, all, sh.now()})
+			}
+			names = all
+			return err
+		})
 	}()
 	select {
 	case names := <-got:

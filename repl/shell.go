@@ -62,6 +62,9 @@ type shared struct {
 
 	wires atomic.Int64 // the last number of a connection
 
+	hear  sync.Mutex
+	hears bool // what sessions tell is shown as it comes: there is a prompt
+
 	mu       sync.Mutex
 	sessions []*session
 	lastID   int

@@ -141,6 +141,31 @@ func TestTelnetResize(t *testing.T) {
 	p.ends(0)
 }
 
+// set keep tells a telnet server that we are there, by IAC NOP, but none
+// that has not spoken of an option: it may not be one.
+func TestTelnetKept(t *testing.T) {
+	addr, client := peer(t)
+	p := sit(t)
+	p.sees("wireline> ")
+	p.types("set keep 100ms\r")
+	p.types("connect telnet " + addr + "\r")
+	r := remote{t, client()}
+	p.sees("[1] telnet")
+	p.types("trace line\r")
+	p.sees("> ")
+	r.says("220 this is SMTP\r\n")
+	p.sees("recv takes them")
+	r.SetReadDeadline(time.Now().Add(400 * time.Millisecond))
+	if n, err := r.Read(make([]byte, 9)); n > 0 {
+		t.Fatalf("a server that is none of telnet heard something (%v)", err)
+	}
+	r.says(willEcho)
+	r.hears(doEcho + "\xff\xf1\xff\xf1\xff\xf1")
+	r.says("still there\r\n")
+	p.sees("still there")
+	p.leaves()
+}
+
 // TEL-07: a trace within interact has lines of its own, and goes on to the
 // end of what was asked to be traced.
 func TestTelnetTrace(t *testing.T) {

@@ -2,17 +2,26 @@ package telnet
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"wireline/protocols"
 )
 
-// Keep says nothing, by IAC NOP, so that no one thinks the line is dead.
+// Keep says nothing, by IAC NOP (RFC 854), so that no one thinks the line is
+// dead. Where nobody has spoken of an option there may be a service that is
+// not telnet, which is told nothing.
 func (s *Session) Keep(ctx context.Context) error {
+	if !slices.Contains(s.eng.seen[:], true) {
+		return nil
+	}
 	return s.say(ctx, []byte{cmdIAC, cmdNOP}, event{sent: true, cmd: cmdNOP})
 }
 
-var _ protocols.Keeper = (*Session)(nil)
+// Unseen says that a server cannot tell whether somebody listens.
+func (s *Session) Unseen() {}
+
+var _ protocols.Unseen = (*Session)(nil)
 
 // keepAlive says NOP by itself every so often, whoever uses the session, until
 // stop is called. With 0 it does not.
