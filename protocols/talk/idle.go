@@ -25,6 +25,7 @@ func (b *Inbox) Idle(ctx context.Context) verb.Stream[verb.Notice] {
 			told, b.untold = len(b.Buf), 0
 			return len(p) == 0 || yield(Notice("%s: %s; recv takes them", Amount(int64(len(p))), Quote(p, 60)), nil)
 		}
+		b.full = b.full && len(b.Buf) >= Most
 		for b.End == nil && len(b.Buf) < Most {
 			if len(b.Buf) == told {
 				b.Fill(ctx)
@@ -43,8 +44,9 @@ func (b *Inbox) Idle(ctx context.Context) verb.Stream[verb.Notice] {
 			return
 		}
 		switch {
-		case b.told:
+		case b.told, b.full:
 		case b.End == nil:
+			b.full = true
 			yield(Notice("%s wait; %s is held back until recv takes them", b.amount(), b.Peer), nil)
 		case b.End == io.EOF:
 			b.told = true

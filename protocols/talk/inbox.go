@@ -32,6 +32,7 @@ type Inbox struct {
 	At func(*fault.Error) error
 
 	told   bool // Idle has told of the end
+	full   bool // and that no more is read until something is taken
 	untold int  // bytes at the end of Buf that it had no time to tell of
 }
 

@@ -214,3 +214,34 @@ func TestPolitely(t *testing.T) {
 		t.Errorf("an end before the beginning: %v", err)
 	}
 }
+
+// That nothing more is read is told once, and again only after something was
+// taken.
+func TestFull(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		big := strings.Repeat("x", Most)
+		b := fed(nil, big, big)
+		b.Peer = "the peer"
+		told := func() (n int) {
+			for notice, err := range b.Idle(t.Context()) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if strings.Contains(notice.Text, "held back") {
+					n++
+				}
+			}
+			return n
+		}
+		if n := told(); n != 1 {
+			t.Errorf("told %d times when it is full", n)
+		}
+		if n := told(); n != 0 {
+			t.Errorf("told %d times more", n)
+		}
+		b.Take()
+		if n := told(); n != 1 || len(b.Buf) != Most {
+			t.Errorf("told %d times when it is full again", n)
+		}
+	})
+}
