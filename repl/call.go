@@ -77,7 +77,7 @@ func (sh *Shell) perform(ctx context.Context, c *call, s streams) (err error) {
 	if r.flags.Explain {
 		sh.explainTo(s.err, c.proto, c.verb)
 	}
-	err = r.work(ctx)
+	err = sh.crashed(r.work(ctx), r.sess)
 	if commands, asked := r.away(ctx, err); asked {
 		r.finish(nil)
 		return r.lead(ctx, commands)
@@ -99,7 +99,8 @@ func (sh *Shell) perform(ctx context.Context, c *call, s streams) (err error) {
 
 // work runs the verb and shows its result. A session is the caller's alone
 // until its result has been read to the end.
-func (r *run) work(ctx context.Context) error {
+func (r *run) work(ctx context.Context) (err error) {
+	defer fault.Catch(&err)
 	if r.sess != nil {
 		r.wire = r.sess.wire
 	}

@@ -108,8 +108,12 @@ func (f *fakeServer) accept(ctx context.Context) {
 		c := f.all[n%len(f.all)]
 		clients.Go(func() {
 			defer conn.Close()
+			var did Served
+			if err := fault.Safely(func() error { did = answer(conn, c); return nil }); err != nil {
+				did = Served{Conversation: c.ID, Text: crash(err, nil).Error()}
+			}
 			select {
-			case f.served <- answer(conn, c):
+			case f.served <- did:
 			case <-f.done:
 			}
 		})

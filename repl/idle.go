@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"wireline/protocols"
+	"wireline/protocols/fault"
 )
 
 // An idler lets a session tell what happens to it while nobody uses it.
@@ -66,17 +67,18 @@ func (s *session) watch(tell func(string)) {
 	s.idle = own
 	go func() {
 		defer close(own.done)
-		for n, err := range i.Idle(ctx) {
-			switch {
-			case ctx.Err() != nil:
-				return
-			case err != nil:
-				s.lost.Store(true)
-				own.say(fmt.Sprintf("[%d] %v", s.id, err))
-				return
-			default:
+		err := fault.Safely(func() error {
+			for n, err := range i.Idle(ctx) {
+				if err != nil || ctx.Err() != nil {
+					return err
+				}
 				own.say(fmt.Sprintf("[%d] %s", s.id, n.Text))
 			}
+			return nil
+		})
+		if err != nil && ctx.Err() == nil {
+			s.lost.Store(true)
+			own.say(fmt.Sprintf("[%d] %v", s.id, crash(err, s)))
 		}
 	}()
 }

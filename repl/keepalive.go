@@ -94,7 +94,7 @@ func (sh *Shell) keepIdle(ctx context.Context, every time.Duration) (next time.D
 		if _, unseen := s.Session.(protocols.Unseen); left <= 0 && (unseen || !s.idling()) {
 			if err := sh.aside(s, func() error { return s.keep(ctx) }); err != nil && ctx.Err() == nil {
 				s.lost.Store(true)
-				sh.tell(fmt.Sprintf("[%d] %v", s.id, err))
+				sh.tell(fmt.Sprintf("[%d] %v", s.id, crash(err, s)))
 			}
 			left = every
 			s.used.Store(sh.now().UnixNano())
@@ -109,7 +109,8 @@ func (sh *Shell) keepIdle(ctx context.Context, every time.Duration) (next time.D
 
 // keep says something harmless. Whoever wants the session meanwhile waits for
 // the answer, as long as for any.
-func (s *session) keep(ctx context.Context) error {
+func (s *session) keep(ctx context.Context) (err error) {
+	defer fault.Catch(&err)
 	limit := s.wire.InForce().Reply
 	if limit <= 0 {
 		limit = keepEvery

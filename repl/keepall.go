@@ -50,7 +50,9 @@ func (r *run) saveAll(ctx context.Context, all series) error {
 		}
 	}
 	if p, ok := all.(pool); ok {
-		_ = p.Each(keep) // that ctx has ended is told below
+		if err := p.Each(keep); ctx.Err() == nil { // that it has ended is told below
+			k.failed(err)
+		}
 	} else {
 		for b, err := all.Next(); (b != nil || err != nil) && ctx.Err() == nil; b, err = all.Next() {
 			keep(b, err)

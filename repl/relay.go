@@ -58,7 +58,8 @@ func (sh *Shell) Relay(ctx context.Context, a RelayArgs) (any, error) {
 }
 
 // pour copies src to dst until src ends, and passes that end on.
-func pour(dst, src protocols.Streamer, n *int64) error {
+func pour(dst, src protocols.Streamer, n *int64) (err error) {
+	defer fault.Catch(&err)
 	to, from := dst.Stream(), src.Stream()
 	if held := src.Take(); len(held) > 0 {
 		m, err := to.Write(held)

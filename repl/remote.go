@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"wireline/protocols"
+	"wireline/protocols/fault"
 )
 
 // Names on servers, for completion.
@@ -88,14 +89,15 @@ func (sh *Shell) remoteNames(ctx context.Context, s *session, what, prefix strin
 		defer s.using.Unlock()
 		ctx, cancel := context.WithTimeout(context.Background(), remoteTime)
 		defer cancel()
-		sh.aside(s, func() error {
-			all, err := c.Complete(ctx, what, prefix)
-			if err == nil {
-				sh.remote.keep(answered{s, what, prefix, all, sh.now()})
-			}
-			names = all
+		err := sh.aside(s, func() (err error) {
+			defer fault.Catch(&err)
+			names, err = c.Complete(ctx, what, prefix)
 			return err
 		})
+		if err == nil {
+			sh.remote.keep(answered{s, what, prefix, names, sh.now()})
+		}
+		_ = sh.crashed(err, s) // to complete is no command, and has no errors
 	}()
 	select {
 	case names := <-got:

@@ -3,6 +3,7 @@ package repl
 import (
 	"io"
 
+	"wireline/protocols/fault"
 	"wireline/protocols/verb"
 	"wireline/repl/render"
 )
@@ -19,6 +20,8 @@ func (r *run) rendered(res any) *verb.Blob {
 	out, in := io.Pipe()
 	o := r.sh.set.render(streams{out: in})
 	o.JSON, o.Raw = r.flags.JSON, true
-	go func() { in.CloseWithError(render.Show(in, io.Discard, o, res)) }()
+	go func() {
+		in.CloseWithError(fault.Safely(func() error { return render.Show(in, io.Discard, o, res) }))
+	}()
 	return &verb.Blob{Size: -1, ReadCloser: out}
 }

@@ -224,7 +224,10 @@ func (r *runner) do(ctx context.Context, from, to Tree, batch Batch, it Item, te
 		later := false
 		wait := time.Second
 		for try := 0; ; try++ {
-			later, err = r.once(ctx, from, to, batch, it, &d, r.o.Resume || try > 0, func(err error) { tell(r.done(d, err)) })
+			err = fault.Safely(func() (err error) {
+				later, err = r.once(ctx, from, to, batch, it, &d, r.o.Resume || try > 0, func(err error) { tell(r.done(d, err)) })
+				return err
+			})
 			if err == nil || try >= r.tries(err) || ctx.Err() != nil {
 				break
 			}

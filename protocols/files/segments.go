@@ -82,10 +82,13 @@ func segments(ctx context.Context, from Tree, whole Segments, it Item) error {
 				if ctx.Err() != nil {
 					return
 				}
-				b, err := tree.Fetch(ctx, At{it.From, it.Entry}, s.From)
-				if err == nil {
-					err = whole.Store(ctx, s, b)
-				}
+				err := fault.Safely(func() error {
+					b, err := tree.Fetch(ctx, At{it.From, it.Entry}, s.From)
+					if err != nil {
+						return err
+					}
+					return whole.Store(ctx, s, b)
+				})
 				if err != nil {
 					cancel(err)
 				}
@@ -97,7 +100,8 @@ func segments(ctx context.Context, from Tree, whole Segments, it Item) error {
 }
 
 // clone is a tree for a worker of its own.
-func clone(ctx context.Context, t Tree, another bool) (Tree, func(), error) {
+func clone(ctx context.Context, t Tree, another bool) (_ Tree, release func(), err error) {
+	defer fault.Catch(&err)
 	c, ok := t.(Cloner)
 	if !another || !ok {
 		return t, func() {}, nil

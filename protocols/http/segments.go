@@ -124,10 +124,13 @@ func (m *segments) fetch(g *segment) {
 		r.fields = append(web.Fields{}, m.r.fields...)
 		r.fields.Set("Range", segmentRange(g.from/segmentSize))
 		r.fields.Set("If-Range", m.tag)
-		res, _, err := m.s.travel(m.ctx, &r)
-		if err == nil {
-			err = m.take(g, res)
-		}
+		err := fault.Safely(func() error {
+			res, _, err := m.s.travel(m.ctx, &r)
+			if err != nil {
+				return err
+			}
+			return m.take(g, res)
+		})
 		if g.err = err; err == nil || n == segmentTry || !fault.Of(err).Retry || m.ctx.Err() != nil {
 			return
 		}
@@ -139,7 +142,7 @@ func (m *segments) fetch(g *segment) {
 
 // fill takes the first segment, whose response is there already.
 func (m *segments) fill(g *segment, res *web.Response) {
-	g.err = m.take(g, res)
+	g.err = fault.Safely(func() error { return m.take(g, res) })
 	close(g.done)
 }
 

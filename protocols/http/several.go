@@ -47,7 +47,7 @@ func (s *Session) fetchAll(ctx context.Context, urls []string, a GetArgs) (*verb
 		}
 	}
 	m.turned = sync.NewCond(&m.mu)
-	m.ctx, m.cancel = context.WithCancel(ctx)
+	m.ctx, m.cancel = context.WithCancelCause(ctx)
 	m.jobs = min(max(a.Jobs, 1), len(urls))
 	m.ahead = make(chan struct{}, 2*m.jobs*inLine)
 	return &verb.Blob{Size: -1, ReadCloser: m}, nil
@@ -62,7 +62,11 @@ func (m *several) start() {
 			m.turned.Broadcast()
 		})
 		for range m.jobs {
-			m.work.Go(m.fetch)
+			m.work.Go(func() {
+				if err := fault.Safely(m.fetch); err != nil {
+					m.cancel(err)
+				}
+			})
 		}
 	})
 }
@@ -108,7 +112,7 @@ type several struct {
 
 	started sync.Once
 	ctx     context.Context
-	cancel  context.CancelFunc
+	cancel  context.CancelCauseFunc
 	work    sync.WaitGroup
 	ahead   chan struct{} // one for each that is taken and not consumed
 
@@ -230,12 +234,12 @@ func alike(a, b *request) bool {
 }
 
 // fetch is a worker.
-func (m *several) fetch() {
+func (m *several) fetch() error {
 	most := 1 // until a connection has shown that it is kept
 	for {
 		mine := m.take(most)
 		if len(mine) == 0 {
-			return
+			return nil
 		}
 		if len(mine) > 1 {
 			mine = m.row(mine)
@@ -246,7 +250,7 @@ func (m *several) fetch() {
 				f.res, f.hops, f.err = m.s.travel(m.ctx, f.r)
 			}
 			if m.ready(f) != nil {
-				return
+				return nil
 			}
 		}
 	}
@@ -376,7 +380,7 @@ func (m *several) failed(err error) {
 }
 
 func (m *several) Close() error {
-	m.cancel()
+	m.cancel(nil)
 	if m.now != nil {
 		_ = m.now.Close()
 		m.now = nil

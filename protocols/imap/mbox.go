@@ -19,7 +19,7 @@ func (s *Session) mbox(ctx context.Context, all set, seen bool) io.ReadCloser {
 	m := &mboxing{PipeReader: out, done: make(chan struct{})}
 	go func() {
 		defer close(m.done)
-		m.err = s.writeMbox(ctx, in, all, seen)
+		m.err = fault.Safely(func() error { return s.writeMbox(ctx, in, all, seen) })
 		in.CloseWithError(m.err)
 	}()
 	return m

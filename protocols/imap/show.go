@@ -286,7 +286,7 @@ func rendered(src io.ReadCloser, f func(w io.Writer, in io.Reader) error) *verb.
 	r := &rendering{PipeReader: out, src: src, done: make(chan struct{})}
 	go func() {
 		defer close(r.done)
-		r.err = f(in, src)
+		r.err = fault.Safely(func() error { return f(in, src) })
 		in.CloseWithError(r.err)
 	}()
 	return &verb.Blob{Size: -1, Type: "text/plain; charset=utf-8", ReadCloser: r}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+
+	"wireline/protocols/fault"
 )
 
 // A body is the block that follows a reply, as a result. It ends with ctx.
@@ -89,7 +91,7 @@ func (p *produced) Read(b []byte) (int, error) {
 		p.pipe, p.done = r, make(chan struct{})
 		go func() {
 			defer close(p.done)
-			w.CloseWithError(p.to(w))
+			w.CloseWithError(fault.Safely(func() error { return p.to(w) }))
 		}()
 	}
 	return p.pipe.Read(b)

@@ -33,7 +33,7 @@ func (s *Session) Cat(ctx context.Context, a mail.CatArgs) (*verb.Blob, error) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		err := mail.Show(w, o, mail.View{AllFields: a.All, HTML: a.HTML})
+		err := fault.Safely(func() error { return mail.Show(w, o, mail.View{AllFields: a.All, HTML: a.HTML}) })
 		o.Close()
 		w.CloseWithError(err)
 	}()

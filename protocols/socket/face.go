@@ -32,12 +32,18 @@ func face(ctx context.Context, p party, a InteractArgs) (*Talked, error) {
 	io.WriteString(screen, "^] goes back to the prompt\n")
 
 	ctx, cancel := context.WithCancel(ctx)
-	heard := make(chan int64, 1)
-	go func() { heard <- listen(ctx, p, tty.Out()) }()
+	t := &Talked{}
+	heard := make(chan error, 1)
+	go func() {
+		heard <- fault.Safely(func() error { t.In = listen(ctx, p, tty.Out()); return nil })
+	}()
 	k := &keys{party: p, screen: screen, eol: map[string]string{"": "\n", "lf": "\n", "crlf": "\r\n", "none": ""}[a.EOL], char: a.Char}
 	err := k.talk(ctx, tty)
 	cancel()
-	t := &Talked{In: <-heard, Out: k.sent}
+	if herr := <-heard; herr != nil {
+		err = herr
+	}
+	t.Out = k.sent
 	io.WriteString(screen, "\n")
 	if err != nil {
 		return nil, err

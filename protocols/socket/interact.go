@@ -93,7 +93,11 @@ func pass(ctx context.Context, p party, a InteractArgs) (*Talked, error) {
 		up <- moved{n, err}
 	}()
 	go func() {
-		n, err := hear(ctx, p, a.TTY.Out(), a.Idle, said.Load)
+		var n int64
+		err := fault.Safely(func() (err error) {
+			n, err = hear(ctx, p, a.TTY.Out(), a.Idle, said.Load)
+			return err
+		})
 		down <- moved{n, err}
 	}()
 	var in, out moved

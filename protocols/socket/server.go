@@ -107,7 +107,7 @@ func (s *Server) client(c *wire.Conn, does *service) {
 		delete(s.open, c)
 		s.mu.Unlock()
 	}()
-	err := does.talk(c)
+	err := fault.Safely(func() error { return does.talk(c) })
 	if err == nil && c.CloseWrite() == nil {
 		// To close while the peer still sends could destroy our last words.
 		c.SetReadDeadline(time.Now().Add(10 * linger))

@@ -236,13 +236,9 @@ func TestInteractFalls(t *testing.T) {
 	s, p := pipe(t)
 	tty := newTTY(t)
 	p.says("'x'")
-	fell := make(chan any, 1)
-	go func() {
-		defer func() { fell <- recover() }()
-		run(t.Context(), s, verb.Env{Terminal: brokenTTY{tty}}, "interact")
-	}()
-	if got := <-fell; got != "broken" {
-		t.Errorf("recovered %v", got)
+	_, err := run(t.Context(), s, verb.Env{Terminal: brokenTTY{tty}}, "interact")
+	if p := new(fault.Panic); !errors.As(err, &p) {
+		t.Errorf("it ended with %v", err)
 	}
 }
 

@@ -2,9 +2,11 @@ package telnet
 
 import (
 	"context"
+	"errors"
 	"io"
 	"unicode/utf8"
 
+	"wireline/protocols/fault"
 	"wireline/protocols/talk"
 	"wireline/protocols/verb"
 )
@@ -45,15 +47,13 @@ func (k *keyboard) meet(ctx context.Context, tty verb.Terminal, strokes <-chan s
 	k.s.window(tty)
 	listening, cancel := context.WithCancel(ctx)
 	heard := make(chan error, 1)
-	var fell any
+	var fell *fault.Panic
 	go func() {
-		defer func() {
-			if p := recover(); p != nil {
-				fell = p
-				heard <- nil
-			}
-		}()
-		heard <- k.s.listen(listening, k.screen)
+		err := fault.Safely(func() error { return k.s.listen(listening, k.screen) })
+		if errors.As(err, &fell) {
+			err = nil
+		}
+		heard <- err
 	}()
 	err := k.talk(ctx, tty, strokes, heard)
 	cancel()
@@ -61,7 +61,7 @@ func (k *keyboard) meet(ctx context.Context, tty verb.Terminal, strokes <-chan s
 		<-heard
 	}
 	if fell != nil { // it is for the shell, which closes the session and puts the terminal right
-		panic(fell)
+		return fell
 	}
 	return err
 }
@@ -74,7 +74,9 @@ func (k *keyboard) comeBack(ctx context.Context, strokes <-chan stroke) error {
 	defer cancel()
 	back := make(chan error, 1)
 	go func() {
-		back <- k.s.comeBack(ctx, func(text string) { k.screen.own("[" + text + "]\r\n") })
+		back <- fault.Safely(func() error {
+			return k.s.comeBack(ctx, func(text string) { k.screen.own("[" + text + "]\r\n") })
+		})
 	}()
 	for {
 		select {

@@ -114,7 +114,7 @@ func (l *Listener) greet(a arrival) {
 	}()
 	from := a.sock.RemoteAddr().String()
 	a.tls = tls.Server(a.sock, l.tls)
-	if err := a.tls.HandshakeContext(ctx); err != nil {
+	if err := fault.Safely(func() error { return a.tls.HandshakeContext(ctx) }); err != nil {
 		why := "it took too long"
 		if ctx.Err() == nil {
 			why = tlsFault(err, from, "tls").(*fault.Error).Text
