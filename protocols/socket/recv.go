@@ -50,7 +50,13 @@ func (s *Stream) Recv(ctx context.Context, a RecvArgs) (any, error) {
 		return &verb.Blob{Size: -1, ReadCloser: &rest{s: s, ctx: ctx, cancel: cancel}}, nil
 	}
 	defer cancel()
-	n, err := s.await(ctx, a)
+	var n int
+	var err error
+	if a.Exact && a.Until == "" {
+		n, err = s.awaitExact(ctx, a.N)
+	} else {
+		n, err = s.Await(ctx, talk.Wish{N: a.N, Until: a.Until, Idle: a.Idle, All: a.All || a.Close}, talk.Whole)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -58,30 +64,6 @@ func (s *Stream) Recv(ctx context.Context, a RecvArgs) (any, error) {
 	r := received(p, a.Hex)
 	r.room = a.N
 	return r, nil
-}
-
-// await fills the buffer until a is content and returns how much of it a
-// takes.
-func (s *Stream) await(ctx context.Context, a RecvArgs) (int, error) {
-	switch {
-	case a.Until != "":
-		return s.AwaitText(ctx, a.Until)
-	case a.Exact:
-		return s.awaitExact(ctx, a.N)
-	case a.Idle > 0:
-		return s.AwaitQuiet(ctx, a.Idle, talk.Whole)
-	case a.All || a.Close:
-		return s.AwaitEnd(ctx, talk.Whole)
-	}
-	if len(s.Buf) == 0 {
-		if err := s.more(ctx); err != nil {
-			return 0, err
-		}
-	}
-	if a.N > 0 {
-		return min(a.N, len(s.Buf)), nil
-	}
-	return len(s.Buf), nil
 }
 
 // more is fill with errors for people.

@@ -1,11 +1,9 @@
 package socket
 
 import (
-	"encoding/base64"
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"wireline/protocols/talk"
 )
@@ -55,43 +53,22 @@ type Received struct {
 	Call      string `json:"call,omitempty"` // the system call, when the socket is led step by step
 	Sent      int64  `json:"sent,omitempty"` // bytes sent before, by the same command
 	From      string `json:"from,omitempty"` // who sent it, on a socket with several peers
-	Bytes     int    `json:"bytes"`
 	Datagrams int    `json:"datagrams,omitempty"`
 	Truncated bool   `json:"truncated,omitempty"`   // the rest of the datagram was dropped
 	To        string `json:"destination,omitempty"` // the local address it came to
 	Interface string `json:"interface,omitempty"`   // and by which interface
 	TTL       int    `json:"ttl,omitempty"`         // what is left of its time to live
-	Text      string `json:"text,omitempty"`        // when it is UTF-8
-	Base64    string `json:"base64,omitempty"`      // when it is not
-	Hex       string `json:"hex,omitempty"`         // when that was asked for
-	data      []byte
-	room      int // what recv(2) was asked for; 0 is all
+	talk.Words
+	room int // what recv(2) was asked for; 0 is all
 }
 
 // received makes the result of the bytes that came.
 func received(p []byte, asHex bool) *Received {
-	r := &Received{Bytes: len(p), data: p}
-	switch {
-	case asHex:
-		r.Hex = talk.Pairs(p)
-	case utf8.Valid(p):
-		r.Text = string(p)
-	default:
-		r.Base64 = base64.StdEncoding.EncodeToString(p)
-	}
-	return r
+	return &Received{Words: talk.Came(p, asHex)}
 }
 
 // Raw is what came, or its hexadecimal form when that was asked for.
-func (r *Received) Raw() []byte {
-	switch {
-	case r.Hex != "":
-		return []byte(r.Hex + "\n")
-	case r.data == nil && r.Text != "":
-		return []byte(r.Text)
-	}
-	return r.data
-}
+func (r *Received) Raw() []byte { return r.Plain() }
 
 func (r *Received) step(fd int) {
 	n := r.room

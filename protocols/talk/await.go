@@ -12,6 +12,38 @@ import (
 	"wireline/protocols/verb"
 )
 
+// A Wish is how much a verb wants: up to the end of a text, until it is quiet
+// for a time, until the end, or without any of these what comes next. N is
+// the most that is taken of that; 0 is all.
+type Wish struct {
+	N     int
+	Until string
+	Idle  time.Duration
+	All   bool
+}
+
+// Await waits until w is met and returns how much of Buf meets it. Of what
+// ends by itself it gathers most bytes at the most.
+func (b *Inbox) Await(ctx context.Context, w Wish, most int) (int, error) {
+	switch {
+	case w.Until != "":
+		return b.AwaitText(ctx, w.Until)
+	case w.Idle > 0:
+		return b.AwaitQuiet(ctx, w.Idle, most)
+	case w.All:
+		return b.AwaitEnd(ctx, most)
+	}
+	if len(b.Buf) == 0 {
+		if err := b.More(ctx); err != nil {
+			return 0, err
+		}
+	}
+	if w.N > 0 {
+		return min(w.N, len(b.Buf)), nil
+	}
+	return len(b.Buf), nil
+}
+
 // AwaitText waits until text came and returns where in Buf it ends.
 func (b *Inbox) AwaitText(ctx context.Context, text string) (int, error) {
 	for seen := 0; ; {

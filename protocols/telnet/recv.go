@@ -45,7 +45,7 @@ func (s *Session) Recv(ctx context.Context, a RecvArgs) (any, error) {
 		return &verb.Blob{Size: -1, ReadCloser: &rest{s: s, ctx: ctx, cancel: cancel}}, nil
 	}
 	defer cancel()
-	n, err := s.await(ctx, a)
+	n, err := s.Await(ctx, talk.Wish{N: a.N, Until: a.Until, Idle: a.Idle, All: a.All}, talk.Most)
 	if err != nil {
 		return nil, err
 	}
@@ -75,28 +75,6 @@ func (s *Session) eager(ctx context.Context, a RecvArgs) (any, error) {
 func (s *Session) taken(n int, a RecvArgs) *Received {
 	p := s.Cut(n, a.Peek)
 	return received(p, a.Hex)
-}
-
-// await fills the buffer until a is content and returns how much of it a
-// takes.
-func (s *Session) await(ctx context.Context, a RecvArgs) (int, error) {
-	switch {
-	case a.Until != "":
-		return s.AwaitText(ctx, a.Until)
-	case a.Idle > 0:
-		return s.AwaitQuiet(ctx, a.Idle, talk.Most)
-	case a.All:
-		return s.AwaitEnd(ctx, talk.Most)
-	}
-	if len(s.Buf) == 0 {
-		if err := s.more(ctx); err != nil {
-			return 0, err
-		}
-	}
-	if a.N > 0 {
-		return min(a.N, len(s.Buf)), nil
-	}
-	return len(s.Buf), nil
 }
 
 // more is fill under the user's limit for silence, with errors for people.

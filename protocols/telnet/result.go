@@ -1,9 +1,7 @@
 package telnet
 
 import (
-	"encoding/base64"
 	"time"
-	"unicode/utf8"
 
 	"wireline/protocols/talk"
 )
@@ -36,37 +34,16 @@ func (d *Done) Message() string { return d.Text }
 
 // Received is what came. As text it is exactly that.
 type Received struct {
-	Sent   int64  `json:"sent,omitempty"` // bytes sent before, by the same command
-	Bytes  int    `json:"bytes"`
-	Text   string `json:"text,omitempty"`   // when it is UTF-8
-	Base64 string `json:"base64,omitempty"` // when it is not
-	Hex    string `json:"hex,omitempty"`    // when that was asked for
-	data   []byte
+	Sent int64 `json:"sent,omitempty"` // bytes sent before, by the same command
+	talk.Words
 }
 
 func received(p []byte, asHex bool) *Received {
-	r := &Received{Bytes: len(p), data: p}
-	switch {
-	case asHex:
-		r.Hex = talk.Pairs(p)
-	case utf8.Valid(p):
-		r.Text = string(p)
-	default:
-		r.Base64 = base64.StdEncoding.EncodeToString(p)
-	}
-	return r
+	return &Received{Words: talk.Came(p, asHex)}
 }
 
 // Raw is what came, or its hexadecimal form when that was asked for.
-func (r *Received) Raw() []byte {
-	switch {
-	case r.Hex != "":
-		return []byte(r.Hex + "\n")
-	case r.data == nil && r.Text != "":
-		return []byte(r.Text)
-	}
-	return r.data
-}
+func (r *Received) Raw() []byte { return r.Plain() }
 
 // An Arrival is what came at one time.
 type Arrival struct {
