@@ -19,7 +19,7 @@ func certificate(b *strings.Builder, c wire.CertInfo) {
 	line("subject", c.Subject)
 	line("issuer", c.Issuer)
 	line("names", strings.Join(c.Names, ", "))
-	line("valid", fmt.Sprintf("%s to %s, %d days left", c.NotBefore.Format(time.DateOnly), c.NotAfter.Format(time.DateOnly), c.DaysLeft))
+	line("valid", fmt.Sprintf("%s to %s, %s left", c.NotBefore.Format(time.DateOnly), c.NotAfter.Format(time.DateOnly), counted(c.DaysLeft, "day")))
 	line("key", c.KeyType+", signed with "+c.Signature)
 	line("serial", c.Serial)
 	line("sha256", c.SHA256)
