@@ -31,10 +31,11 @@ func ParseAddress(what, s string) (Address, error) {
 		}
 		return Address{}, fault.New(fault.BadArgument, "%s: %q is no address", what, s).WithHint("such as ann@example.org or Ann <ann@example.org>")
 	}
-	if err := Mailbox(what, a.Address); err != nil {
+	addr := quoted(a.Address)
+	if err := Mailbox(what, addr); err != nil {
 		return Address{}, err
 	}
-	return Address{a.Name, a.Address}, nil
+	return Address{a.Name, addr}, nil
 }
 
 // ParseAddresses reads addresses, of which each word may hold several with
@@ -46,10 +47,11 @@ func ParseAddresses(what string, words []string) (all []Address, err error) {
 		}
 		if list, err := stdmail.ParseAddressList(w); err == nil {
 			for _, a := range list {
-				if err := Mailbox(what, a.Address); err != nil {
+				addr := quoted(a.Address)
+				if err := Mailbox(what, addr); err != nil {
 					return nil, err
 				}
-				all = append(all, Address{a.Name, a.Address})
+				all = append(all, Address{a.Name, addr})
 			}
 			continue
 		}
@@ -62,6 +64,18 @@ func ParseAddresses(what string, words []string) (all []Address, err error) {
 		}
 	}
 	return all, nil
+}
+
+// quoted is an address as the library gives it, with the part before the @ in
+// quotes again where it must be: without them "a@b"@c is the mailbox of
+// somebody else.
+func quoted(addr string) string {
+	at := max(0, strings.LastIndexByte(addr, '@'))
+	local := addr[:at]
+	if !strings.ContainsAny(local, " \t()<>[]:;@\\,\"") && !strings.Contains("."+local+".", "..") {
+		return addr
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(local) + `"` + addr[at:]
 }
 
 // Mailbox refuses what cannot stand between < and > in a command of SMTP
@@ -129,7 +143,9 @@ func (a Address) String() string {
 	if a.Name == "" {
 		return addr
 	}
-	return (&stdmail.Address{Name: a.Name, Address: addr}).String()
+	const any = "<x@x>"
+	name := (&stdmail.Address{Name: a.Name, Address: any[1 : len(any)-1]}).String()
+	return strings.TrimSuffix(name, any) + "<" + addr + ">"
 }
 
 func oneLine(what, s string) error {

@@ -124,6 +124,17 @@ func TestMailbox(t *testing.T) {
 			t.Errorf("%q: %v, %v", in, a, err)
 		}
 	}
+	// What stands in quotes goes to the same mailbox only in quotes.
+	for in, want := range map[string]string{`"a b"@x`: `"a b"@x`, `Ann <"a@evil"@x>`: `"a@evil"@x`, `"a>b"@x`: `"a>b"@x`, `"a\"\\b"@x`: `"a\"\\b"@x`, `"a.b"@x`: "a.b@x"} {
+		a, err := ParseAddress("x", in)
+		all, lerr := ParseAddresses("x", []string{in + ", c@y"})
+		if err != nil || lerr != nil || a.Addr != want || len(all) != 2 || all[0].Addr != want {
+			t.Errorf("%s: %v, %v; %v, %v", in, a, err, all, lerr)
+		}
+		if back, err := ParseAddress("x", a.String()); err != nil || back != a {
+			t.Errorf("%s: %s is %v, %v", in, a, back, err)
+		}
+	}
 	for _, bad := range []string{"", "a@", "a b", "@x", "a@x>", "a@x, b@y"} {
 		if a, err := ParseAddress("x", bad); fault.Of(err) != fault.BadArgument {
 			t.Errorf("%q: %v, %v", bad, a, err)

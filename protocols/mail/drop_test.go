@@ -199,7 +199,7 @@ func (k known) About() About { return k.about }
 // Flags follow the server's, in files that are still where they were put.
 func TestRelabel(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "box")
-	for _, name := range []string{"new/1.host,U=1", "new/2.host,U=2", "cur/3.host,U=3" + infoMark() + "2,S", "cur/4.host" + infoMark() + "2,S", "new/5.host,U=x"} {
+	for _, name := range []string{"new/1.M1P1Q1.host,U=1", "new/2.M1P1Q1.host,U=2", "cur/3.M1P1Q1.host,U=3" + infoMark() + "2,S", "cur/4.M1P1Q1.host" + infoMark() + "2,S", "new/5.M1P1Q1.host,U=x"} {
 		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -211,9 +211,95 @@ func TestRelabel(t *testing.T) {
 	if err != nil || n != 2 {
 		t.Errorf("%d, %v", n, err)
 	}
-	for _, name := range []string{"cur/1.host,U=1" + infoMark() + "2,S", "new/2.host,U=2", "cur/3.host,U=3" + infoMark() + "2,", "cur/4.host" + infoMark() + "2,S", "new/5.host,U=x"} {
+	for _, name := range []string{"cur/1.M1P1Q1.host,U=1" + infoMark() + "2,S", "new/2.M1P1Q1.host,U=2", "cur/3.M1P1Q1.host,U=3" + infoMark() + "2,", "cur/4.M1P1Q1.host" + infoMark() + "2,S", "new/5.M1P1Q1.host,U=x"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			t.Error(err)
 		}
 	}
 }
+
+// D06: a message begins on a line of its own, whatever a file ends in that
+// somebody else has written, or did not write to its end.
+func TestMboxAfterHalf(t *testing.T) {
+	for before, between := range map[string]string{"": "", "From a\n\nhalf": "\n\n", "From a\n\nwhole\n": "\n", "From a\n\nwhole\n\n": "", "\n": ""} {
+		path := filepath.Join(t.TempDir(), "in.mbox")
+		if err := os.WriteFile(path, []byte(before), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		d, err := OpenMbox(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.(*mbox).now = func() time.Time { return time.Unix(0, 0) }
+		if err := d.Keep(pieces{message1, errors.New("cut")}); err == nil {
+			t.Error("no error")
+		}
+		if got, _ := os.ReadFile(path); string(got) != before {
+			t.Errorf("%q became %q though nothing was kept", before, got)
+		}
+		if err := errors.Join(d.Keep(pieces{"\r\nhi\r\n", nil}), d.Keep(pieces{"\r\nho\r\n", nil}), d.Sync(), d.Close()); err != nil {
+			t.Error(err)
+		}
+		const from = "From MAILER-DAEMON Thu Jan  1 00:00:00 1970\n\n"
+		if got, _ := os.ReadFile(path); string(got) != before+between+from+"hi\n\n"+from+"ho\n\n" {
+			t.Errorf("%q became %q", before, got)
+		}
+	}
+}
+
+// Two at a time do not write over each other.
+func TestMboxTwice(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "in.mbox")
+	a, err := OpenMbox(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := OpenMbox(path)
+	if err == nil {
+		err = errors.Join(a.Keep(pieces{"\r\nfrom a\r\n", nil}), b.Keep(pieces{"\r\nfrom b\r\n", nil}), b.Close())
+		got, _ := os.ReadFile(path)
+		t.Fatalf("%q, %v", got, err)
+	}
+	if fault.Of(err) != fault.WriteLocal {
+		t.Error(err)
+	}
+	if err := a.Close(); err != nil {
+		t.Error(err)
+	}
+	if b, err = OpenMbox(path); err != nil {
+		t.Fatal(err)
+	}
+	b.Close()
+}
+
+// What another program has put into a Maildir is not ours to remove, though it
+// names UIDs as we do.
+func TestPruneOnlyOurs(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "box")
+	d, err := OpenMaildir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(d.Keep(noted{pieces{message1, nil}, 5}), d.Sync(), d.Close()); err != nil {
+		t.Fatal(err)
+	}
+	theirs := filepath.Join(dir, "cur", "1700000000.12_1.host,U=5"+infoMark()+"2,S")
+	if err := os.WriteFile(theirs, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	n, err := Prune(dir, func(uid uint32) bool { return uid == 5 })
+	if err != nil || n != 1 {
+		t.Errorf("%d, %v", n, err)
+	}
+	if _, err := os.Stat(theirs); err != nil {
+		t.Error(err)
+	}
+}
+
+// noted is a message whose UID is known.
+type noted struct {
+	pieces
+	uid uint32
+}
+
+func (n noted) About() About { return About{UID: n.uid} }

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -15,7 +16,8 @@ type mbox struct {
 	path string
 	root *os.Root
 	f    *os.File
-	size int64 // of what is whole
+	size int64  // of what is whole
+	gap  string // what is missing of the empty line before the next message
 	lf   lf
 	now  func() time.Time
 }
@@ -33,13 +35,36 @@ func OpenMbox(path string) (Drop, error) {
 		root.Close()
 		return nil, unwritten(path, err)
 	}
-	size, err := f.Seek(0, io.SeekEnd)
+	m := &mbox{path: path, root: root, f: f, now: time.Now}
+	if claimed(f) {
+		err = errors.New("another program writes to it")
+	} else {
+		err = m.end()
+	}
 	if err != nil {
 		f.Close()
 		root.Close()
 		return nil, unwritten(path, err)
 	}
-	return &mbox{path: path, root: root, f: f, size: size, now: time.Now}, nil
+	return m, nil
+}
+
+// end goes to the end of the file, and looks what it ends in.
+func (m *mbox) end() (err error) {
+	if m.size, err = m.f.Seek(0, io.SeekEnd); err != nil || m.size == 0 {
+		return err
+	}
+	last := make([]byte, min(m.size, 3))
+	if _, err = m.f.ReadAt(last, m.size-int64(len(last))); err != nil {
+		return err
+	}
+	switch text := "\n" + string(last); {
+	case !strings.HasSuffix(text, "\n"):
+		m.gap = "\n\n"
+	case !strings.HasSuffix(text, "\n\n") && !strings.HasSuffix(text, "\n\r\n"):
+		m.gap = "\n"
+	}
+	return nil
 }
 
 // Keep adds a message.
@@ -58,6 +83,7 @@ func (m *mbox) Keep(message io.WriterTo) error {
 		return unwritten(m.path, err)
 	}
 	m.size += w.written
+	m.gap = ""
 	return nil
 }
 
@@ -89,7 +115,7 @@ func (w *mboxWriter) Write(p []byte) (int, error) {
 	l := &w.m.lf
 	if !w.begun {
 		w.begun = true
-		l.out = append(l.out, "From "+sender(p)+" "+w.m.now().UTC().Format(time.ANSIC)+"\n"...)
+		l.out = append(l.out, w.m.gap+"From "+sender(p)+" "+w.m.now().UTC().Format(time.ANSIC)+"\n"...)
 	}
 	l.add(p)
 	if len(l.out) < mboxRoom {

@@ -3,6 +3,7 @@ package mail
 import (
 	"io/fs"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -39,6 +40,10 @@ func Prune(path string, gone func(uid uint32) bool) (removed int, err error) {
 	return removed, err
 }
 
+// ours are the names that a Drop gives. Others have UIDs in theirs, too, which
+// may be of another mailbox.
+var ours = regexp.MustCompile(`^\d+\.M\d+P\d+Q\d+\.`)
+
 // eachKept calls do for the messages in a Maildir whose names tell a UID: with
 // the file, and its name without the flags.
 func eachKept(path string, do func(root *os.Root, file, name string, uid uint32) error) error {
@@ -56,7 +61,7 @@ func eachKept(path string, do func(root *os.Root, file, name string, uid uint32)
 			name, _, _ := strings.Cut(f.Name(), infoMark())
 			_, digits, known := strings.Cut(name, ",U=")
 			uid, err := strconv.ParseUint(digits, 10, 32)
-			if !known || err != nil {
+			if !known || err != nil || !ours.MatchString(name) {
 				continue
 			}
 			if err := do(root, dir+"/"+f.Name(), name, uint32(uid)); err != nil {
