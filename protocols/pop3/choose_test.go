@@ -24,6 +24,8 @@ func TestChoose(t *testing.T) {
 		{"ready <1.2@mx>", "", "USER", "", false, "apop", nil},
 		{"ready <1.2@mx>", "", "USER", "", true, "user", nil},
 		{"ready <1.2@mx>", "", "TOP", "", true, "apop", nil},
+		{"ready <1.\x80@mx>", "", "USER", "", false, "", fault.TLSRequired}, // CVE-2007-1558
+		{"ready <1.\x01@mx>", "", "USER", "apop", true, "", fault.Unsupported},
 		{"ready <1.2>", "", "TOP", "apop", true, "", fault.Unsupported},
 		{"ready <1.2@mx>", "PLAIN", "USER", "", false, "apop", nil},
 		{"ready", "PLAIN LOGIN", "USER", "", false, "", fault.TLSRequired},

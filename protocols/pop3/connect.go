@@ -186,7 +186,9 @@ func (s *Session) choose(want string, ch sasl.Channel) (string, error) {
 	return clear("user")
 }
 
-// timestamp is that of the greeting, or "" (RFC 1939, section 7).
+// timestamp is that of the greeting, or "" (RFC 1939, section 7). One that is
+// no message-ID may have been made to find out the password from the answer
+// (CVE-2007-1558).
 func (s *Session) timestamp() string {
 	text := s.greet.Text
 	from := strings.IndexByte(text, '<')
@@ -194,7 +196,7 @@ func (s *Session) timestamp() string {
 		return ""
 	}
 	to := strings.IndexByte(text[from:], '>')
-	if to < 0 || !strings.Contains(text[from:from+to], "@") {
+	if to < 0 || !strings.Contains(text[from:from+to], "@") || strings.ContainsFunc(text[from:from+to], func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return ""
 	}
 	return text[from : from+to+1]

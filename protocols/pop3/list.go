@@ -22,7 +22,8 @@ type row struct {
 // Bounds on what is collected.
 const (
 	mostMessages = 1_000_000
-	mostUID      = 255 // bytes; RFC 1939 wants 70
+	mostUID      = 255      // bytes; RFC 1939 wants 70
+	mostUIDs     = 64 << 20 // bytes of all of them
 )
 
 // list asks for the numbers, the sizes and, where the server knows them, the
@@ -44,16 +45,25 @@ func (s *Session) list(ctx context.Context) ([]row, error) {
 		if _, err := s.ctl.Write([]byte(ask)); err != nil {
 			return err
 		}
-		if err := s.listing(&list); err != nil || !uids {
+		err := s.listing(&list)
+		no := s.ctl.reply
+		switch {
+		case !uids || err != nil && err != errNo:
 			return err
-		}
-		if !s.offers("PIPELINING") {
+		case s.offers("PIPELINING"): // it is answered whatever became of LIST
+		case err != nil:
+			return err
+		default:
 			if _, err := s.ctl.Write([]byte("UIDL\r\n")); err != nil {
 				return err
 			}
 		}
 		s.ctl.Sent = "UIDL"
-		return s.uidl(list)
+		if uerr := s.uidl(list); uerr != nil || err == nil {
+			return uerr
+		}
+		s.ctl.reply = no
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -103,6 +113,7 @@ func (s *Session) uidl(list []row) error {
 	if err := c.readStatus(); err != nil || !c.reply.OK {
 		return err
 	}
+	total := 0
 	return c.list(func(line []byte) error {
 		number, uid, ok := bytes.Cut(line, []byte(" "))
 		n, err := strconv.ParseUint(string(number), 10, 32)
@@ -111,6 +122,9 @@ func (s *Session) uidl(list []row) error {
 			return c.malformed(line)
 		}
 		if i, ok := slices.BinarySearchFunc(list, uint32(n), func(r row, n uint32) int { return int(int64(r.number) - int64(n)) }); ok {
+			if total += len(uid); total > mostUIDs {
+				return &fault.Error{Kind: fault.Limit, Text: "the UIDs are longer than " + strconv.Itoa(mostUIDs) + " bytes together"}
+			}
 			list[i].uid = string(uid)
 		}
 		return nil

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"wireline/protocols"
 	"wireline/protocols/conformance"
 	"wireline/protocols/fault"
 	"wireline/protocols/pop3"
@@ -292,4 +293,43 @@ func TestGivenUp(t *testing.T) {
 	}
 	_, err = u.do("noop")
 	fails(t, err, fault.Interrupt, "the session has ended")
+}
+
+// What was asked for together with something that is refused is answered, too,
+// and is not the answer to what is asked next.
+func TestListRefused(t *testing.T) {
+	const login = "S: +OK\nC: CAPA\nS: +OK\nS: PIPELINING\nS: UIDL\nS: USER\nS: .\nC: USER ann\nS: +OK\nC: PASS " + password + "\nS: +OK\nC: CAPA\nS: +OK\nS: PIPELINING\nS: UIDL\nS: USER\nS: .\nC: STAT\nS: +OK 2 20\n"
+	for _, uidl := range []string{"S: -ERR not now\n", "S: +OK\nS: 1 a\nS: 2 b\nS: .\n"} {
+		peer := conformance.Play(t, pop3.Protocol().Schemes[0], login+"C: LIST\nC: UIDL\nS: -ERR [SYS/TEMP] not now\n"+uidl+"C: NOOP\nS: +OK noop\nC: QUIT\nS: +OK\nS: close\n")
+		u, err := connect(t, peer.Target, wire.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := u.do("ls"); fault.Of(err) != fault.Refused {
+			t.Error(err)
+		}
+		if got, err := u.do("noop"); err != nil || !strings.Contains(got, `"text":"noop"`) {
+			t.Errorf("%q, %v", got, err)
+		}
+		u.sess.Close()
+	}
+}
+
+// What a raw command has the server do is known only when it has said yes.
+func TestRawDelete(t *testing.T) {
+	const login = "S: +OK\nC: CAPA\nS: -ERR\nC: USER ann\nS: +OK\nC: PASS " + password + "\nS: +OK\nC: CAPA\nS: -ERR\nC: STAT\nS: +OK 2 20\n"
+	peer := conformance.Play(t, pop3.Protocol().Schemes[0], login+"C: DELE 1\nS: +OK\nC: DELE 2\nS: -ERR no\nC: RSET\nS: -ERR not now\nC: QUIT\nS: +OK\nS: close\n")
+	u, err := connect(t, peer.Target, wire.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{"DELE 1", "DELE 2", "RSET"} {
+		u.must("raw", line)
+		if got := u.sess.(protocols.Pender).Pending(); got != "delete 1 message" {
+			t.Errorf("%s: %q", line, got)
+		}
+	}
+	if err := u.sess.Close(); err != nil {
+		t.Error(err)
+	}
 }

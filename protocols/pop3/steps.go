@@ -198,12 +198,13 @@ func (s *Session) Raw(ctx context.Context, a RawArgs) (any, error) {
 		a.Multi = a.Multi || len(words) == 1
 	case "RETR", "TOP", "CAPA":
 		a.Multi = true
-	case "RSET":
-		clear(s.deleted)
 	case "DELE":
 		s.sizes = nil
 	}
 	r, err := s.step(ctx, a.Line)
+	if err == nil && r.OK {
+		s.did(words)
+	}
 	if err != nil || !a.Multi || !r.OK {
 		return r, err
 	}
@@ -213,6 +214,18 @@ func (s *Session) Raw(ctx context.Context, a RawArgs) (any, error) {
 	o.before = o.over(ctx)
 	o.rest = r.Raw()
 	return &verb.Blob{Size: -1, ReadCloser: o}, nil
+}
+
+// did keeps up with what a raw command has changed.
+func (s *Session) did(words []string) {
+	switch {
+	case words[0] == "RSET":
+		clear(s.deleted)
+	case words[0] == "DELE" && len(words) == 2:
+		if n, err := strconv.ParseUint(words[1], 10, 32); err == nil {
+			s.deleted[uint32(n)] = true
+		}
+	}
 }
 
 // SetArgs are messages.
