@@ -32,3 +32,19 @@ func TestInUse(t *testing.T) {
 		t.Error(errors.Join(err, errors.New("the session is still there")))
 	}
 }
+
+// that a line cannot reach another host does not end the session that is
+// current.
+func TestUnreachable(t *testing.T) {
+	for _, line := range [][]string{{"send", "tcp://silent:1"}, {"get", "http://silent/"}} {
+		sh := testShell()
+		sh.Out, sh.Err = io.Discard, io.Discard
+		s := sh.fakeSession(map[string]string{"send": "tcp", "get": "http"}[line[0]], "h:1")
+		if err := sh.words(t.Context(), "", line, false, sh.streams()); fault.Of(err) != fault.Timeout {
+			t.Errorf("%q: %v", line, err)
+		}
+		if sh.here() != s || s.lost.Load() {
+			t.Errorf("%q: the session is gone: %v", line, s.lost.Load())
+		}
+	}
+}

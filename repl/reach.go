@@ -152,7 +152,7 @@ func (r *run) reach(ctx context.Context, t wire.Target) error {
 			}
 		}
 	}
-	r.made = true
+	r.made, r.sess = true, nil // whatever becomes of it is not the current one's
 	_, err := r.begin(ctx, protocols.Peer{Target: t, Keys: r.keys, Refused: r.refused}, r.dial, key)
 	return err
 }

@@ -31,7 +31,10 @@ func (f *fake) Do(_ context.Context, a struct {
 	return nil, f.fails
 }
 
-func opener(protocols.Peer, context.Context, struct{}) (protocols.Session, error) {
+func opener(p protocols.Peer, _ context.Context, _ struct{}) (protocols.Session, error) {
+	if p.Target.URL != nil && p.Target.Hostname() == "silent" {
+		return nil, fault.New(fault.Timeout, "no answer")
+	}
 	return &fake{}, nil
 }
 
