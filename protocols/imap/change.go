@@ -87,12 +87,17 @@ func (s *Session) Flag(ctx context.Context, a FlagArgs) (Changed, error) {
 			return c, err
 		}
 	}
-	for _, st := range steps {
+	for i, st := range steps {
+		if i > 0 {
+			a.Unchanged = 0 // it is we who changed them
+		}
 		failed, err := s.store(ctx, all, st, a.Unchanged)
 		if err != nil {
 			return c, err
 		}
-		c.Failed = failed.String()
+		if all = all.without(failed); i == 0 {
+			c.Failed = failed.String()
+		}
 	}
 	return c, nil
 }

@@ -1,6 +1,7 @@
 package imap_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -175,4 +176,168 @@ func TestEndlessAnswers(t *testing.T) {
 			x.fails(fault.Limit, strings.Fields(c.line)...)
 		})
 	}
+}
+
+// IMAP-15: flags of two kinds are two STOREs, and our own first one is no
+// change by somebody else.
+func TestFlagUnchangedTwice(t *testing.T) {
+	x := play(t, `S: * PREAUTH [CAPABILITY IMAP4rev1 CONDSTORE] ready
+C: X1 SELECT "INBOX" (CONDSTORE)
+S: * 9 EXISTS
+S: * OK [UIDVALIDITY 7] fine
+S: X1 OK [READ-WRITE] done
+C: X2 UID SEARCH UID 5:6
+S: * SEARCH 5 6
+S: X2 OK done
+C: X3 UID STORE 5:6 (UNCHANGEDSINCE 10) +FLAGS.SILENT (\Seen)
+S: * 5 FETCH (UID 5 MODSEQ (11))
+S: X3 OK [MODIFIED 6] done
+C: X4 UID STORE 5 -FLAGS.SILENT (work)
+S: X4 OK done
+C: X5 LOGOUT
+S: X5 OK
+`)
+	x.mustConnect()
+	c := x.must("flag", "5:6", `+\Seen`, "-work", "--unchanged-since", "10")[0].(imap.Changed)
+	if c.Failed != "6" {
+		t.Errorf("%+v", c)
+	}
+}
+
+// X04: two mailboxes that look the same can be told apart, and what is typed
+// is the one that is shown so.
+func TestNamesAlike(t *testing.T) {
+	for _, raws := range [][]string{{"a\xff", "a\xfe"}, {"R&D", "R&-D"}, {"R&-D", "R&D"}} {
+		deleted, owed := "", ""
+		x := talk(t, strings.Replace(preauth, "UIDPLUS", "LITERAL+", 1), func(c io.Writer, tag, line string) bool {
+			if strings.HasPrefix(line, "LIST") {
+				for _, raw := range raws {
+					fmt.Fprintf(c, "* LIST () \"/\" {%d}\r\n%s\r\n", len(raw), raw)
+				}
+			}
+			if rest, ok := strings.CutPrefix(line, "DELETE "); ok {
+				if deleted = strings.Trim(rest, `"`); rest[0] == '{' {
+					owed = tag // the name comes behind it
+					return true
+				}
+			} else if owed != "" {
+				deleted, tag, owed = tag, owed, ""
+			}
+			fmt.Fprintf(c, "%s OK x\r\n", tag)
+			return true
+		})
+		x.to.URL.Path = "/"
+		x.mustConnect()
+		for range 2 {
+			rows := x.must("list")
+			if len(rows) != 2 || rows[0].(imap.Folder).Name == rows[1].(imap.Folder).Name {
+				t.Fatalf("%q: %+v", raws, rows)
+			}
+		}
+		for _, row := range x.must("list") {
+			f := row.(imap.Folder)
+			x.must("rmdir", f.Name)
+			raw := f.Wire
+			if raw == "" {
+				raw = "R&-D"
+			}
+			if got := strings.ToValidUTF8(deleted, "�"); got != raw {
+				t.Errorf("%q: %q of %q is gone instead of %q", raws, got, f.Name, raw)
+			}
+		}
+	}
+}
+
+// L03: whoever floods an IDLE ends it, and is not kept.
+func TestIdleLongFlags(t *testing.T) {
+	flags := strings.Repeat(strings.Repeat("f", 999)+" ", 999) + "x"
+	said := 0
+	x := talk(t, strings.Replace(preauth, "UIDPLUS", "IDLE", 1), func(c io.Writer, tag, line string) bool {
+		switch {
+		case strings.HasPrefix(line, "SELECT"):
+			fmt.Fprint(c, "* 9 EXISTS\r\n")
+		case line == "IDLE":
+			fmt.Fprint(c, "+ idling\r\n")
+			for said = 0; said < 200; said++ {
+				if _, err := fmt.Fprintf(c, "* 1 FETCH (FLAGS (%s))\r\n", flags); err != nil {
+					return false
+				}
+			}
+			fmt.Fprintf(c, "* BYE enough\r\n")
+			return false
+		}
+		fmt.Fprintf(c, "%s OK x\r\n", tag)
+		return true
+	})
+	x.mustConnect()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	all, _ := x.run(t.Context(), "watch")
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.HeapAlloc-before.HeapAlloc) >> 20; grown > 32 {
+		t.Errorf("%d events, %d MiB are kept", len(all), grown)
+	}
+	runtime.KeepAlive(all)
+}
+
+// M04: a server that never stops talking does not keep an IDLE from ending.
+func TestIdleChatter(t *testing.T) {
+	x := talk(t, strings.Replace(preauth, "UIDPLUS", "IDLE", 1), func(c io.Writer, tag, line string) bool {
+		switch {
+		case strings.HasPrefix(line, "SELECT"):
+			fmt.Fprint(c, "* 9 EXISTS\r\n")
+		case line == "IDLE":
+			fmt.Fprint(c, "+ idling\r\n")
+			for {
+				if _, err := io.WriteString(c, strings.Repeat("* OK still here\r\n", 1000)); err != nil {
+					return false
+				}
+			}
+		}
+		fmt.Fprintf(c, "%s OK x\r\n", tag)
+		return true
+	})
+	x.mustConnect()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer time.AfterFunc(1500*time.Millisecond, cancel).Stop()
+	over := make(chan bool)
+	go func() {
+		defer close(over)
+		for range x.sess.Idle(ctx) {
+		}
+	}()
+	select {
+	case <-over:
+	case <-time.After(30 * time.Second):
+		t.Error("it goes on")
+		x.wire.Cut(fault.New(fault.Interrupt, "the test is over"))
+		<-over
+	}
+}
+
+// D16: a file that became longer while it was sent is not put as what it was.
+func TestPutGrown(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "m.eml")
+	text := strings.Repeat("a line\n", 100_000)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x := talk(t, preauth, func(c io.Writer, tag, line string) bool {
+		switch {
+		case strings.HasPrefix(line, "APPEND"):
+			// as many bytes of the file, but more line ends
+			if err := os.WriteFile(file, []byte(strings.Repeat("a\n", len(text)/2)), 0o600); err != nil {
+				t.Error(err)
+			}
+			fmt.Fprint(c, "+ go\r\n")
+			return true
+		case !strings.HasPrefix(tag, "X"):
+			return true // the file
+		}
+		fmt.Fprintf(c, "%s OK x\r\n", tag)
+		return true
+	})
+	x.mustConnect()
+	x.fails(fault.ReadLocal, "put", file)
 }

@@ -189,6 +189,12 @@ func (l *link) begin(c *command, on func(p []byte) error) (tag string, err error
 			if n, err := io.CopyN(l.out, part.src, part.size); err != nil {
 				return tag, l.fail(cutShort(err, part.size-n))
 			}
+			switch n, err := part.src.Read(make([]byte, 1)); {
+			case n > 0:
+				return tag, l.fail(fault.New(fault.ReadLocal, "the file became longer while it was sent"))
+			case err != nil && err != io.EOF:
+				return tag, l.fail(cutShort(err, 0))
+			}
 			c.parts[i].src = nil // there may be many
 		}
 		if err := l.write(append([]byte(head), part.text...)); err != nil {

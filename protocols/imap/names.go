@@ -1,6 +1,7 @@
 package imap
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -17,13 +18,25 @@ func (s *Session) shown(raw string) string {
 	if s.utf8 && utf8.ValidString(raw) {
 		return raw
 	}
-	name, ok := decodeName(raw)
-	if ok {
-		return name
+	name, fair := decodeName(raw)
+	if !fair {
+		name = strings.ToValidUTF8(raw, "�")
+	} else if !wide(name) && !strings.Contains(name, "&") {
+		return name // nothing else looks like it
 	}
-	name = strings.ToValidUTF8(raw, "�")
 	if s.odd == nil {
-		s.odd = map[string]string{}
+		s.odd, s.fair = map[string]string{}, map[string]bool{}
+	}
+	// Of two that look the same the second is shown as it came, in quotes, and
+	// so is what there is no room to remember: to type it must not mean another.
+	other, known := s.odd[name]
+	switch {
+	case fair && !known && (s.fair[name] || len(s.fair) < 10_000):
+		s.fair[name] = true
+		return name
+	case !fair && (known && other == raw || !known && !s.fair[name] && len(s.odd) < 10_000):
+	default:
+		name = strconv.Quote(raw)
 	}
 	if len(s.odd) < 10_000 {
 		s.odd[name] = raw

@@ -28,6 +28,7 @@ type Session struct {
 	greeting  status
 	delim     string            // between the parts of a mailbox's name
 	odd       map[string]string // names that are not as the RFC has them, as they are shown
+	fair      map[string]bool   // names that are, and that an odd one may look like
 
 	box       *selected // nil: none is selected
 	selecting *selected // while SELECT is under way

@@ -32,8 +32,12 @@ type change struct {
 	flag []string
 }
 
-// mostChanges bounds how many are kept for whoever watches.
-const mostChanges = 10_000
+// mostChanges bounds how many are kept for whoever watches, and mostTold how
+// many bytes of each.
+const (
+	mostChanges = 10_000
+	mostTold    = 4 << 10
+)
 
 // track is shown every untagged response, whoever asked for it, and keeps
 // what it tells of the session.
@@ -114,7 +118,7 @@ func (s *Session) trackStatus(st status) {
 	case "CAPABILITY":
 		s.setCaps(st.args)
 	case "ALERT":
-		s.changed(change{what: "alert", text: st.text})
+		s.changed(change{what: "alert", text: st.text[:min(len(st.text), mostTold)]})
 		s.say("the server says: " + st.text)
 	}
 	if st.kind == "BYE" {
@@ -144,7 +148,7 @@ func (s *Session) trackStatus(st status) {
 // trackFetch notes flags that changed. Bodies have no place in what was not
 // asked for.
 func (s *Session) trackFetch(b *selected, n int64, rest []byte) {
-	if b == nil || n < 1 || n > int64(b.exists) || !s.watching {
+	if b == nil || n < 1 || n > int64(b.exists) || !s.watching || len(rest) > mostTold {
 		return
 	}
 	if m, err := parseMessage(uint32(n), rest); err == nil && m.has(keyFlags) {
@@ -168,6 +172,7 @@ func (s *Session) trackVanished(b *selected, rest string) {
 		b.exists = 0
 	}
 	b.unseen = -1
+	gone, _ = gone.cut(mostTold) // of more nobody wants to read
 	s.changed(change{what: "vanished", set: gone.String()})
 }
 

@@ -203,7 +203,7 @@ func (s *Session) idle(ctx context.Context, limit time.Duration) error {
 	}
 	waiting, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	for len(s.changes) < mostChanges {
+	for len(s.changes) < mostChanges && waiting.Err() == nil {
 		if !s.l.buffered() {
 			if _, err := s.l.conn.Peek(waiting, 1); err != nil {
 				if waiting.Err() != nil {

@@ -60,7 +60,7 @@ func oauthBearer(c Credentials, _ Channel) (Client, error) {
 	if err := separated(c); err != nil {
 		return nil, err
 	}
-	inner := sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: c.Name, Token: c.Secret, Host: c.Host, Port: c.Port})
+	inner := sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: saslname(c.Name), Token: c.Secret, Host: c.Host, Port: c.Port})
 	return tokenClient{inner, "\x01"}, nil
 }
 

@@ -201,3 +201,15 @@ func TestPlus(t *testing.T) {
 		t.Errorf("bound to nothing: %v", err)
 	}
 }
+
+// RFC 5801, section 4: a name with a comma is one name.
+func TestBearerName(t *testing.T) {
+	c, err := New("OAUTHBEARER", Credentials{Name: "a,b=c", Secret: "t"}, Channel{Private: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, first, err := c.Start()
+	if err != nil || !strings.HasPrefix(string(first), "n,a=a=2Cb=3Dc,\x01") {
+		t.Errorf("%q, %v", first, err)
+	}
+}
