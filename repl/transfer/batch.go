@@ -212,6 +212,9 @@ func (b *batch) Close() {
 // there.
 func (b *batch) open(p string) (*folder, string, error) {
 	up, name := path.Split(p)
+	if err := reserved(name); err != nil {
+		return nil, "", err
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if dir := b.dirs[up]; dir != nil {

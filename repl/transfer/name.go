@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"path"
 	"strings"
 
 	"wireline/protocols/fault"
@@ -23,6 +24,19 @@ func Base(name string) (string, error) {
 		return "", fault.New(fault.WriteLocal, "the server's name %q cannot name a file", name).WithHint("-o FILE gives one")
 	}
 	return safe, nil
+}
+
+// reserved tells why a file must not have a name: parts have such, and what a
+// server calls so would be taken for the part of another file.
+func reserved(name string) error {
+	part, state := strings.CutSuffix(strings.TrimSuffix(path.Base(name), ".new"), stateName(""))
+	if ext := path.Ext(part); !state && len(ext) == len(".12345678") { // of a part whose own name was taken
+		part = strings.TrimSuffix(part, ext)
+	}
+	if strings.HasPrefix(part, ".") && strings.HasSuffix(part, ".part") && len(part) > len("..part") {
+		return fault.New(fault.WriteLocal, "%q is a name that parts of files have", name).WithHint("-o FILE gives another")
+	}
+	return nil
 }
 
 func short(name string) string {

@@ -102,6 +102,9 @@ func (d *Disk) free(r *os.Root, name string, replace bool) error {
 	case ".", "..", "/":
 		return fault.New(fault.WriteLocal, "%q is not a file name", name)
 	}
+	if err := reserved(name); err != nil {
+		return err
+	}
 	fi, err := r.Lstat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
