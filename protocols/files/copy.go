@@ -312,10 +312,14 @@ func (r *runner) once(ctx context.Context, from, to Tree, batch Batch, it Item, 
 	case Made:
 		return false, to.MakeDir(ctx, it.To)
 	case Removed:
+		remove := to.RemoveFile
 		if it.Entry.Kind == Dir {
-			return false, to.RemoveDir(ctx, it.To)
+			remove = to.RemoveDir
 		}
-		return false, to.RemoveFile(ctx, it.To)
+		if err := remove(ctx, it.To); fault.Of(err) != fault.NotFound {
+			return false, err
+		}
+		return false, nil // such as the part of a file that is whole by now
 	}
 	if r.o.Newer {
 		if e, err := to.Stat(ctx, it.To); err == nil && !newer(it.Entry, e) {

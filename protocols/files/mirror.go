@@ -25,6 +25,10 @@ func Mirrored(ctx context.Context, from, to Tree, src, dst string, a MirrorArgs,
 			yield(Done{}, err)
 			return
 		}
+		if m.cut && len(m.removals) > 0 {
+			m.removals = nil
+			m.skip(dst, "nothing is removed, since not all of the source could be listed")
+		}
 		if !a.DryRun || len(m.items)+len(m.removals) == 0 {
 			kept(ctx, m.same)
 		}
@@ -40,7 +44,8 @@ type mirror struct {
 	from, to Tree
 	items    []Item
 	removals []Item
-	same     int // files that are there already
+	same     int  // files that are there already
+	cut      bool // not all of the source could be listed
 }
 
 func (m *mirror) add(it Item) { m.items = append(m.items, it) }
@@ -57,7 +62,7 @@ func (m *mirror) dir(src, dst, rel string, depth int, there bool) error {
 		return fault.New(fault.Limit, "there are more than %d files", Collected)
 	}
 	ours, err := Collect(m.from.List(m.ctx, src))
-	whole := err == nil
+	m.cut = m.cut || err != nil
 	switch {
 	case err == nil:
 	case fault.Of(err) == fault.Partial && m.ctx.Err() == nil:
@@ -93,7 +98,7 @@ func (m *mirror) dir(src, dst, rel string, depth int, there bool) error {
 			return err
 		}
 	}
-	if m.Delete && whole {
+	if m.Delete && !m.cut {
 		return m.remove(dst, rel, theirs)
 	}
 	return nil
@@ -163,6 +168,31 @@ func (m *mirror) excluded(rel, kind string) bool {
 		kind != Dir && len(m.Include) > 0 && !slices.ContainsFunc(m.Include, like)
 }
 
+// below plans to remove a directory and all that is in it, but for what is
+// excluded and the directories that it is in.
+func (m *mirror) below(dir, rel string, e Entry) ([]Item, error) {
+	all := []Item{{Do: Removed, To: dir, Entry: e}}
+	spared, within := map[string]bool{}, "" // a directory that is excluded
+	for at, err := range Walk(m.ctx, m.to, dir) {
+		switch {
+		case err != nil:
+			return nil, err
+		case within != "" && strings.HasPrefix(at.Path, within), m.excluded(rel+at.Path[len(dir):], at.Kind):
+			spared[dir] = true
+			for p := at.Path; len(p) > len(dir); p = path.Dir(p) {
+				spared[p] = true
+			}
+			if at.Kind == Dir && (within == "" || !strings.HasPrefix(at.Path, within)) {
+				within = at.Path + "/"
+			}
+			continue
+		}
+		all = append(all, Item{Do: Removed, To: at.Path, Entry: at.Entry})
+	}
+	slices.Reverse(all)
+	return slices.DeleteFunc(all, func(it Item) bool { return spared[it.To] }), nil
+}
+
 // remove plans to remove what the source does not have.
 func (m *mirror) remove(dst, rel string, theirs map[string]Entry) error {
 	var names []string
@@ -177,15 +207,12 @@ func (m *mirror) remove(dst, rel string, theirs map[string]Entry) error {
 		}
 		to := Join(dst, n)
 		if e.Kind == Dir {
-			var below []Item
-			for at, err := range Walk(m.ctx, m.to, to) {
-				if err != nil {
-					return err
-				}
-				below = append(below, Item{Do: Removed, To: at.Path, Entry: at.Entry})
+			all, err := m.below(to, Join(rel, n), e)
+			if err != nil {
+				return err
 			}
-			slices.Reverse(below)
-			m.removals = append(m.removals, below...)
+			m.removals = append(m.removals, all...)
+			continue
 		}
 		m.removals = append(m.removals, Item{Do: Removed, To: to, Entry: e})
 	}

@@ -134,6 +134,43 @@ func TestMirrorHostile(t *testing.T) {
 	}
 }
 
+// Nothing is removed, not even elsewhere, when a part of the source could not be
+// listed: what is missed may be there.
+func TestMirrorDeletesNothing(t *testing.T) {
+	for _, kind := range []*fault.Kind{fault.Partial, fault.Denied, fault.Refused} {
+		for _, bad := range []string{"b", "d", "d/e"} {
+			from, to := tree("a=1", "b/x=1", "d/e/y=1", "z/z=1"), tree("old=1", "z/old=1", "z/olddir/old=1")
+			from.refuses[bad] = fault.New(kind, "not all of it")
+			did, err := done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{Delete: true}, files.Options{}))
+			if fault.Of(err) == nil || strings.Contains(did, "removed") || !strings.Contains(did, "copied z/z") {
+				t.Errorf("%v of %s: %s, %v", kind, bad, did, err)
+			}
+		}
+	}
+}
+
+// What is excluded stays in a directory that is to be removed, and so does the
+// directory.
+func TestMirrorSpares(t *testing.T) {
+	to := tree("d/x.bak=1", "d/y=2", "d/e/f.bak=3", "d/g/h=4", "d/keep/z=5", "d/keep/deep/z=6", "gone/z=7")
+	did, err := done(t, files.Mirrored(t.Context(), tree("a=1"), to, "", "", files.MirrorArgs{Delete: true, Exclude: []string{"*.bak", "keep/"}}, files.Options{}))
+	if want := "copied a, removed d/g, removed d/g/h, removed d/y, removed gone, removed gone/z"; err != nil || sorted(did) != want {
+		t.Errorf("%s, %v; want %s", sorted(did), err, want)
+	}
+	if got, want := to.all(), "a=1 d/e/f.bak=3 d/keep/deep/z=6 d/keep/z=5 d/x.bak=1"; got != want {
+		t.Errorf("it has %s, want %s", got, want)
+	}
+}
+
+// What was to be removed and is gone already is no failure.
+func TestMirrorGone(t *testing.T) {
+	to := tree("old=1")
+	to.refuses["old"] = fault.New(fault.NotFound, "no old")
+	if did, err := done(t, files.Mirrored(t.Context(), tree("a=1"), to, "", "", files.MirrorArgs{Delete: true}, files.Options{})); err != nil {
+		t.Errorf("%s, %v", did, err)
+	}
+}
+
 // One failure does not stop the others, and is told at the end. (FTP-26)
 func TestRunFails(t *testing.T) {
 	for _, jobs := range []int{1, 3} {
