@@ -336,6 +336,11 @@ func (r *runner) once(ctx context.Context, from, to Tree, batch Batch, it Item, 
 			return false, err
 		}
 	}
+	if start > 0 { // the list may be older than the connection
+		if err := unchanged(ctx, from, it); err != nil {
+			return false, err
+		}
+	}
 	b, err := from.Fetch(ctx, At{it.From, it.Entry}, start)
 	if err != nil {
 		return false, err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"wireline/protocols/fault"
 	"wireline/protocols/files"
@@ -161,5 +162,17 @@ func TestSorted(t *testing.T) {
 	}
 	if n != 20_001 {
 		t.Errorf("of 20,000 there are %d", n-1)
+	}
+}
+
+// D10: a file that has changed since it was listed is not put behind what came of
+// it before.
+func TestChangedSinceListed(t *testing.T) {
+	from, to := tree("a=new version"), tree()
+	to.part["a"] = 3
+	it := files.Item{Do: files.Copied, From: "a", To: "a", Entry: files.Entry{Name: "a", Kind: files.File, Size: 13, Modified: day.Add(-time.Hour)}}
+	did, err := done(t, files.Run(t.Context(), from, to, []files.Item{it}, files.Options{Resume: true}))
+	if fault.Of(err) != fault.ResumeMismatch || to.all() != "" {
+		t.Errorf("%s, %v: %s", did, err, to.all())
 	}
 }

@@ -51,6 +51,11 @@ func (r *runner) segmenter(to Tree, it Item, resume bool) (Segmenter, int) {
 // segmented copies a file in segments, each over a connection of its own if
 // from can be cloned. In the end the file must still be what it was.
 func (r *runner) segmented(ctx context.Context, from Tree, to Segmenter, it Item, n int, resume bool) error {
+	// A listing may tell another time than the file itself, which is looked at in
+	// the end.
+	if e, err := from.Stat(ctx, it.From); err == nil && e.Kind == File && e.Size >= 0 {
+		it.Entry = e
+	}
 	whole, err := to.Segments(it.To, it.Entry, max(1, n), resume, Storing{Modified: it.Entry.Modified, Replace: r.replaces()})
 	if err != nil {
 		return err

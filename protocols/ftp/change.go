@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"wireline/protocols"
 	"wireline/protocols/fault"
 	"wireline/protocols/files"
 )
@@ -130,7 +131,11 @@ func (s *Session) MakeDir(ctx context.Context, p string) error {
 // Any reply of the 2xx kind is fine: RFC 959 and RFC 1123 differ, and servers
 // from both.
 func (s *Session) change(ctx context.Context, p string, f func() error) error {
+	if err := protocols.OneLine("path", p); err != nil {
+		return err
+	}
 	err := s.call(ctx, func() error {
+		s.ctl.reply = Reply{} // f may fail before there is another
 		err := f()
 		if s.ctl.broken == nil && err != nil && s.ctl.reply.good() {
 			return nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"wireline/protocols"
 	"wireline/protocols/fault"
 	"wireline/protocols/wire"
 )
@@ -202,11 +203,15 @@ func (c *control) say(lines ...string) error {
 	}
 	var all []byte
 	for _, line := range lines {
-		c.sent = line
 		out, err := c.names.encode(line)
+		if err == nil {
+			// Names of our files, and those that a server has listed, get here, too. (I01)
+			err = protocols.OneLine("name", string(out))
+		}
 		if err != nil {
 			return err
 		}
+		c.sent = line
 		all = append(append(all, out...), '\r', '\n')
 	}
 	if _, err := c.Conn.Write(all); err != nil {

@@ -133,7 +133,41 @@ func (s *Session) listing(ctx context.Context, dir string, all, alone bool) (ver
 		return nil, err
 	}
 	p := &parser{now: time.Now().UTC()}
-	return s.entries(x, p.parse), nil
+	some := false
+	list := s.entries(x, func(line string) (item, bool, bool) {
+		some = true
+		return p.parse(line)
+	})
+	return func(yield func(files.Entry, error) bool) {
+		for e, err := range list {
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+		if !some && dir != "" {
+			if err := s.enters(ctx, dir); err != nil {
+				yield(files.Entry{}, err)
+			}
+		}
+	}, nil
+}
+
+// enters tells why a directory of which LIST shows nothing cannot be entered:
+// servers that have no such directory, or may not read it, show nothing, too, and
+// say that all went well.
+func (s *Session) enters(ctx context.Context, dir string) error {
+	if text := s.ctl.reply.text(); strings.Contains(text, "failed to open") { // vsftpd
+		return s.of(dir, &fault.Error{Kind: fault.Denied, At: s.target.String(), Text: short(text)})
+	}
+	r, err := s.ask(ctx, "CWD "+dir)
+	if err != nil {
+		return err
+	}
+	if !r.good() {
+		return s.of(dir, s.refusal(r))
+	}
+	_, err = s.must(ctx, "CWD "+s.cwd)
+	return err
 }
 
 func with(command, arg string) string {

@@ -38,7 +38,7 @@ func (s *Session) Put(ctx context.Context, a files.PutArgs) (d files.Stored, err
 		}
 	}
 	if a.Resume {
-		whole := files.Entry{Kind: files.File, Size: files.Size(a.File.Size)}
+		whole := files.Entry{Kind: files.File, Size: files.Size(a.File.Size), Modified: u.modified}
 		if u.from, err = s.Partial(ctx, to, whole); err != nil {
 			return d, err
 		}
@@ -88,8 +88,9 @@ func skip(r io.Reader, n int64) error {
 	return nil
 }
 
-// Partial is how many bytes of a file the server has. More than there are
-// ends in an error. (files.Resumer)
+// Partial is how many bytes of a file the server has: none if what it has is
+// older than the file, and so of another version. More than there are ends in an
+// error. (files.Resumer)
 func (s *Session) Partial(ctx context.Context, p string, whole files.Entry) (int64, error) {
 	var e files.Entry
 	err := s.twice(ctx, func() (err error) {
@@ -103,6 +104,8 @@ func (s *Session) Partial(ctx context.Context, p string, whole files.Entry) (int
 		return 0, err
 	case err != nil || e.Size < 0 || e.Kind != files.File:
 		return 0, nil
+	case !e.Modified.IsZero() && e.Modified.Before(whole.Modified.Truncate(time.Second)):
+		return 0, nil // it is of the file as it was before
 	case whole.Size >= 0 && e.Size > whole.Size:
 		f := fault.New(fault.ResumeMismatch, "the server has %d bytes, and there are only %d", e.Size, whole.Size)
 		f.At = s.target.String()
