@@ -62,6 +62,9 @@ E cert = --cert
 - tls-max = --tls-max
 - pinnedpubkey = --pin
 x proxy = --proxy
+U proxy-user = --proxy-user
+- proxy-basic .
+p proxytunnel .
 - socks5 = --proxy=socks5://
 - socks5-hostname = --proxy=socks5h://
 - socks4a = --proxy=socks4a://

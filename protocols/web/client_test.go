@@ -109,7 +109,7 @@ func TestUnasked(t *testing.T) {
 func TestOtherWay(t *testing.T) {
 	addr := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "x") }).URL
 	k := client(t, wire.Options{})
-	for i, o := range []wire.Options{{}, {TOFU: true}, {Ciphers: []string{"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"}}, {NoProxy: "h.example"}, {SNI: "h.example"}, {Insecure: true}} {
+	for i, o := range []wire.Options{{}, {TOFU: true}, {Ciphers: []string{"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"}}, {NoProxy: "h.example"}, {ProxyUser: "ann:secret"}, {SNI: "h.example"}, {Insecure: true}} {
 		k.Wire.Options = o
 		for range 2 {
 			res, err := k.Do(t.Context(), get(t, addr))

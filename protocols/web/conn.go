@@ -38,7 +38,7 @@ func (k *conn) close() {
 // that was reached, or believed, in another way.
 func (c *Client) key(r *Request) string {
 	o := &c.Wire.Options
-	key := Origin(r.URL) + " " + r.Socket + " " + o.Proxy + " " + o.SNI + " " + o.TLSMin + " " + o.TLSMax + " " + o.Source + " " + o.Interface + " " + o.DNS + " " + o.NoProxy + " " + o.ProxyHeader
+	key := Origin(r.URL) + " " + r.Socket + " " + o.Proxy + " " + o.SNI + " " + o.TLSMin + " " + o.TLSMax + " " + o.Source + " " + o.Interface + " " + o.DNS + " " + o.ProxyUser + " " + o.NoProxy + " " + o.ProxyHeader
 	for _, list := range [...][]string{o.Resolve, o.ConnectTo, o.CA, o.Pin, o.Ciphers} {
 		key += " " + strings.Join(list, ",")
 	}

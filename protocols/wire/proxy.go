@@ -41,7 +41,17 @@ func (d *Dialer) proxyFor(network, scheme, host string, port int) (*url.URL, err
 	if network != "tcp" {
 		return nil, fault.New(fault.Unsupported, "%s does not go through a proxy", network).WithHint("--proxy none goes without")
 	}
-	return parseProxy(text)
+	p, err := parseProxy(text)
+	if err == nil && d.Options.ProxyUser != "" {
+		name, password, _ := strings.Cut(d.Options.ProxyUser, ":")
+		p.User = url.UserPassword(name, password)
+	}
+	if err == nil {
+		if password, _ := p.User.Password(); strings.ContainsAny(p.User.Username()+password, "\r\n\x00") {
+			return nil, fault.New(fault.BadArgument, "a line break or NUL is not allowed in the proxy's user or password")
+		}
+	}
+	return p, err
 }
 
 func envProxy(scheme string) string {

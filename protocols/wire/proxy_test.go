@@ -194,6 +194,16 @@ func TestConnectAndSOCKS4(t *testing.T) {
 		}
 		c.Close()
 	}
+	// --proxy-user says it instead of the URL.
+	c := dial(t, &Dialer{Options: Options{Proxy: "http://bob@" + plain, ProxyUser: "ann:pw"}}, "far.test:25")
+	defer c.Close()
+	if got := <-asked; !strings.HasSuffix(got, "\r\nProxy-Authorization: Basic YW5uOnB3\r\n\r\n") {
+		t.Errorf("asked %q", got)
+	}
+	for _, o := range []Options{{Proxy: plain, ProxyUser: "ann:p\nw"}, {Proxy: "socks4a://a%00b@" + socks4}} {
+		_, err := (&Dialer{Options: o}).Dial(t.Context(), at("far.test:25"))
+		wantFault(t, err, fault.BadArgument, "NUL")
+	}
 	_, err := (&Dialer{Options: Options{Proxy: "https://" + secure}}).Dial(t.Context(), at("far.test:25"))
 	wantFault(t, err, fault.TLSCert, "issuer")
 }
