@@ -270,6 +270,9 @@ func (m *mirror) wanted(x stop, it Item) (path string, ok bool) {
 	if path, ok := m.plan.known(it); ok {
 		return path, true
 	}
+	if len(m.queue) > m.Most { // which ends it
+		return "", false
+	}
 	if m.Below && !strings.HasPrefix(it.Selector, m.start.Selector) || kind == asMenu && x.depth+1 >= m.Depth {
 		return "", false
 	}
