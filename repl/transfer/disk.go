@@ -137,6 +137,10 @@ func (d *Disk) Fetch(_ context.Context, file files.At, from int64) (*verb.Blob, 
 		return nil, err
 	}
 	defer r.Close()
+	// To open a pipe would be to wait for whoever writes to it.
+	if fi, err := r.Stat(name); err == nil && !fi.Mode().IsRegular() {
+		return nil, unreadable(p, errors.New("not a regular file"))
+	}
 	f, err := r.Open(name)
 	if err != nil {
 		return nil, unreadable(p, err)
