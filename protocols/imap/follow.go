@@ -11,10 +11,13 @@ import (
 
 // A later is what became of messages since they were fetched.
 type later struct {
-	flags map[uint32][]string // of those whose flags changed
-	gone  set                 // are no longer in the mailbox
-	told  bool                // gone is known
+	changed int  // were given the flags that they have now
+	gone    set  // are no longer in the mailbox
+	told    bool // gone is known
 }
+
+// mostFlags bounds of how many messages the flags are kept at a time.
+const mostFlags = 100_000
 
 // follow gives the messages in a Maildir the flags that they have at the
 // server by now, and removes those that are gone from there if prune is set.
@@ -28,12 +31,9 @@ func (s *Session) follow(ctx context.Context, n *noted, dir string, prune bool) 
 		}
 		return 0, 0, err
 	}
-	x, err := s.later(ctx, n)
+	x, err := s.later(ctx, n, dir)
 	if err == nil && prune && !(x.told && n.pruned) {
 		x.gone, err = s.missing(ctx, n.had)
-	}
-	if err == nil && len(x.flags) > 0 {
-		changed, err = mail.Relabel(dir, x.flags)
 	}
 	if err == nil && prune && len(x.gone) > 0 {
 		pruned, err = mail.Prune(dir, x.gone.has)
@@ -42,47 +42,64 @@ func (s *Session) follow(ctx context.Context, n *noted, dir string, prune bool) 
 		n.modseq = s.box.modseq
 		n.pruned = prune || n.pruned && x.told && len(x.gone) == 0
 	}
-	return changed, pruned, err
+	return x.changed, pruned, err
 }
 
 // later asks what changed since n was noted, which a server with CONDSTORE
 // tells without looking at all messages, and one with QRESYNC together with
-// which are gone (RFC 7162, section 3.2.6).
-func (s *Session) later(ctx context.Context, n *noted) (x later, err error) {
+// which are gone (RFC 7162, section 3.2.6). The messages in the Maildir are
+// given their flags.
+func (s *Session) later(ctx context.Context, n *noted, dir string) (x later, err error) {
 	switch now := s.box.modseq; {
-	case now == 0 || n.modseq == 0 || len(n.had) == 0:
+	case now == 0 || len(n.had) == 0:
 		return x, nil
 	case now == n.modseq:
 		return later{told: s.caps.has("QRESYNC")}, nil
 	}
-	since := "(CHANGEDSINCE " + decimal(n.modseq)
-	if s.caps.has("QRESYNC") {
+	items := "(UID FLAGS)"
+	switch {
+	case n.modseq == 0: // it was noted when the server had no such numbers
+	case s.caps.has("QRESYNC"):
 		if err := s.do(ctx, s.command("ENABLE").atom("QRESYNC")); err != nil {
 			return x, err
 		}
-		since += " VANISHED"
 		x.told = true
+		items += " (CHANGEDSINCE " + decimal(n.modseq) + " VANISHED)"
+	default:
+		items += " (CHANGEDSINCE " + decimal(n.modseq) + ")"
 	}
-	x.flags = map[uint32][]string{}
+	flags := map[uint32][]string{}
+	relabel := func() error {
+		if len(flags) == 0 {
+			return nil
+		}
+		k, err := mail.Relabel(dir, flags)
+		x.changed += k
+		clear(flags)
+		return err
+	}
 	var m message
 	for _, part := range n.had.pieces(1 << 32) {
 		a := answers{of: keyFlags}
-		err := s.inPages(ctx, []page{{text: part.String(), set: part}}, "(UID FLAGS) "+since+")", &a, func(b []byte) error {
+		err := s.inPages(ctx, []page{{text: part.String(), set: part}}, items, &a, func(b []byte) error {
 			if gone, ok := vanished(b); ok {
 				x.gone = append(x.gone, gone...).normal()
 				return nil
 			}
 			mine, err := a.read(&m, b)
-			if mine && err == nil && len(x.flags) < mostSorted {
-				x.flags[m.uid] = slices.Clone(m.flags)
+			if !mine || err != nil {
+				return err
 			}
-			return err
+			if flags[m.uid] = slices.Clone(m.flags); len(flags) == mostFlags {
+				return relabel()
+			}
+			return nil
 		}, func() bool { return false })
 		if err != nil {
 			return x, err
 		}
 	}
-	return x, nil
+	return x, relabel()
 }
 
 // vanished reads a VANISHED response that tells of the past.

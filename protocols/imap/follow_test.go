@@ -1,7 +1,11 @@
 package imap_test
 
 import (
+	"bufio"
+	"bytes"
 	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -105,4 +109,112 @@ S: X3 OK
 		t.Errorf("%v", all)
 	}
 	z.fails(fault.Usage, "get", "all", "--maildir", dir, "--prune")
+}
+
+// changing is a client of a peer whose last message is so numbered and has
+// changed last as modseq says. A UID FETCH is answered by fetch, which reports
+// whether it is over.
+func changing(t *testing.T, last, modseq int, fetch func(c io.Writer, line string) bool) *client {
+	return talk(t, "* PREAUTH [CAPABILITY IMAP4rev1 UIDPLUS CONDSTORE] ready", func(c io.Writer, tag, line string) bool {
+		switch {
+		case strings.HasPrefix(line, "SELECT"):
+			fmt.Fprintf(c, "* %d EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT %d] x\r\n* OK [HIGHESTMODSEQ %d] x\r\n", last, last+1, modseq)
+		case strings.HasPrefix(line, "UID FETCH") && !fetch(c, line):
+			return false
+		}
+		fmt.Fprintf(c, "%s OK x\r\n", tag)
+		return true
+	})
+}
+
+// However many flags have changed, no message is left with the old ones.
+func TestFollowMany(t *testing.T) {
+	const last = 250_000
+	dir := filepath.Join(t.TempDir(), "backup")
+	x := changing(t, last, 5, func(c io.Writer, line string) bool {
+		for _, n := range []int{1, last} {
+			if strings.Contains(line, fmt.Sprintf(" %d:", n)) || strings.Contains(line, fmt.Sprintf(":%d ", n)) {
+				fmt.Fprintf(c, "* %d FETCH (UID %d FLAGS () BODY[] {3}\r\na\r\n)\r\n", n, n)
+			}
+		}
+		return true
+	})
+	x.mustConnect()
+	if f := x.fetched("all", "--maildir", dir, "--new"); f.Messages != 2 {
+		t.Fatalf("%+v", f)
+	}
+	x.sess.Close()
+
+	y := changing(t, last, 6, func(c io.Writer, line string) bool {
+		if !strings.Contains(line, "(CHANGEDSINCE 5)") {
+			t.Errorf("sent %q", line)
+		}
+		out := bufio.NewWriter(c)
+		for n := 1; n <= last; n++ {
+			fmt.Fprintf(out, "* %d FETCH (UID %d FLAGS (\\Seen) MODSEQ (6))\r\n", n, n)
+		}
+		out.Flush()
+		return true
+	})
+	y.mustConnect()
+	rename(t, filepath.Join(dir, ".uids"), y.to.URL.Port())
+	if f := y.fetched("all", "--maildir", dir, "--new"); f.Changed != 2 {
+		t.Errorf("%+v", f)
+	}
+	if all := files(t, dir); all["1"] != "cur 2,S" || all[fmt.Sprint(last)] != "cur 2,S" {
+		t.Errorf("%v", all)
+	}
+}
+
+// What was fetched before a get broke off follows its flags all the same, and
+// so does what was fetched when the server did not count changes.
+func TestFollowAfterBreak(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "backup")
+	note := filepath.Join(dir, ".uids")
+	x := changing(t, 9, 5, func(c io.Writer, _ string) bool {
+		io.WriteString(c, "* 8 FETCH (UID 8 FLAGS () BODY[] {3}\r\na\r\n)\r\n")
+		return false
+	})
+	x.mustConnect()
+	x.fails(fault.Recv, "get", "all", "--maildir", dir, "--new")
+
+	y := changing(t, 9, 6, func(c io.Writer, line string) bool {
+		if strings.Contains(line, "BODY") {
+			io.WriteString(c, "* 9 FETCH (UID 9 FLAGS () BODY[] {3}\r\nb\r\n)\r\n")
+		} else {
+			io.WriteString(c, "* 8 FETCH (UID 8 FLAGS (\\Seen) MODSEQ (6))\r\n")
+		}
+		return true
+	})
+	y.mustConnect()
+	rename(t, note, y.to.URL.Port())
+	if f := y.fetched("all", "--maildir", dir, "--new"); f.Messages != 1 || f.Changed != 1 {
+		t.Errorf("%+v", f)
+	}
+	if all := files(t, dir); all["8"] != "cur 2,S" || all["9"] != "new" {
+		t.Errorf("%v", all)
+	}
+
+	z := changing(t, 9, 7, func(c io.Writer, line string) bool {
+		if !strings.HasSuffix(line, "(UID FLAGS)") {
+			t.Errorf("sent %q", line)
+		}
+		io.WriteString(c, "* 8 FETCH (UID 8 FLAGS (\\Seen))\r\n* 9 FETCH (UID 9 FLAGS (\\Flagged))\r\n")
+		return true
+	})
+	z.mustConnect()
+	rename(t, note, z.to.URL.Port())
+	b, err := os.ReadFile(note)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(note, bytes.Replace(b, []byte("/6"), nil, 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if f := z.fetched("all", "--maildir", dir, "--new"); f.Messages != 0 || f.Changed != 1 {
+		t.Errorf("%+v", f)
+	}
+	if all := files(t, dir); all["8"] != "cur 2,S" || all["9"] != "cur 2,F" {
+		t.Errorf("%v", all)
+	}
 }

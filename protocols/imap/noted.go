@@ -49,6 +49,9 @@ func (s *Session) noted(file string) (*noted, error) {
 		}
 		n.had = append(n.had, all...).normal()
 	}
+	if len(n.had) == 0 {
+		n.modseq = b.modseq // whatever comes is not older
+	}
 	if n.mixed && len(n.had) == 0 {
 		s.say(b.name + ": its UIDVALIDITY changed, so all is fetched again")
 	}
