@@ -59,14 +59,19 @@ func (s *Session) later(ctx context.Context, n *noted, dir string) (x later, err
 	items := "(UID FLAGS)"
 	switch {
 	case n.modseq == 0: // it was noted when the server had no such numbers
-	case s.caps.has("QRESYNC"):
-		if err := s.do(ctx, s.command("ENABLE").atom("QRESYNC")); err != nil {
-			return x, err
-		}
-		x.told = true
-		items += " (CHANGEDSINCE " + decimal(n.modseq) + " VANISHED)"
 	default:
-		items += " (CHANGEDSINCE " + decimal(n.modseq) + ")"
+		items += " (CHANGEDSINCE " + decimal(n.modseq)
+		if s.caps.has("QRESYNC") {
+			// A server may say no once a mailbox is selected (RFC 5161, section 3.1).
+			err := s.do(ctx, s.command("ENABLE").atom("QRESYNC"))
+			if err != nil && !refused(err) {
+				return x, err
+			}
+			if x.told = err == nil; x.told {
+				items += " VANISHED"
+			}
+		}
+		items += ")"
 	}
 	flags := map[uint32][]string{}
 	relabel := func() error {

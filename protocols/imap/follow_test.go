@@ -113,14 +113,17 @@ S: X3 OK
 
 // changing is a client of a peer whose last message is so numbered and has
 // changed last as modseq says. A UID FETCH is answered by fetch, which reports
-// whether it is over.
+// whether the peer is to stay. It says no to ENABLE, as a mailbox is selected.
 func changing(t *testing.T, last, modseq int, fetch func(c io.Writer, line string) bool) *client {
-	return talk(t, "* PREAUTH [CAPABILITY IMAP4rev1 UIDPLUS CONDSTORE] ready", func(c io.Writer, tag, line string) bool {
+	return talk(t, "* PREAUTH [CAPABILITY IMAP4rev1 UIDPLUS CONDSTORE QRESYNC] ready", func(c io.Writer, tag, line string) bool {
 		switch {
 		case strings.HasPrefix(line, "SELECT"):
 			fmt.Fprintf(c, "* %d EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT %d] x\r\n* OK [HIGHESTMODSEQ %d] x\r\n", last, last+1, modseq)
 		case strings.HasPrefix(line, "UID FETCH") && !fetch(c, line):
 			return false
+		case strings.HasPrefix(line, "ENABLE"):
+			fmt.Fprintf(c, "%s BAD not now\r\n", tag)
+			return true
 		}
 		fmt.Fprintf(c, "%s OK x\r\n", tag)
 		return true

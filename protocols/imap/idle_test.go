@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -40,6 +41,9 @@ func (p *idler) client(t *testing.T) *client {
 			fmt.Fprint(c, "* 9 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n")
 		case strings.HasPrefix(rest, "FETCH"):
 			p.fetched.Add(1)
+			if rest == "FETCH 2,4 (UID)" {
+				fmt.Fprint(c, "* 3 FETCH (UID 13 FLAGS ())\r\n* 4 FETCH (UID 14)\r\n* 2 FETCH (UID 12)\r\n")
+			}
 			if strings.Contains(rest, ":10009 ") {
 				fmt.Fprint(c, "* 10009 FETCH (UID 10009 FLAGS () RFC822.SIZE 1 ENVELOPE (NIL \"last\" NIL NIL NIL NIL NIL NIL NIL NIL))\r\n")
 			}
@@ -92,6 +96,30 @@ func TestIdleFlood(t *testing.T) {
 	}
 	if n := p.fetched.Load(); n == 0 || n > 20 {
 		t.Errorf("%d times FETCH", n)
+	}
+}
+
+// IMAP-17: of flags that changed the UID is told, also where the server tells
+// only the number.
+func TestWatchFlags(t *testing.T) {
+	p := &idler{flood: "* 4 FETCH (FLAGS (\\Seen))\r\n* 2 FETCH (FLAGS (\\Flagged))\r\n"}
+	x := p.client(t)
+	defer x.wire.Bind(t.Context())()
+	stream, err := x.sess.Watch(t.Context(), imap.WatchArgs{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var uids []uint32
+	for e, err := range stream {
+		if err != nil || e.Event != "flags" {
+			t.Fatalf("%+v, %v", e, err)
+		}
+		if uids = append(uids, e.UID); len(uids) == 2 {
+			break
+		}
+	}
+	if !slices.Equal(uids, []uint32{14, 12}) {
+		t.Errorf("%v", uids)
 	}
 }
 

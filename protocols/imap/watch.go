@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"wireline/protocols/fault"
@@ -25,40 +26,6 @@ type WatchArgs struct {
 	Count   int           `flag:"count" help:"end after so many new messages"`
 	New     bool          `flag:"new" help:"only new messages"`
 	Poll    time.Duration `flag:"poll" help:"how often a server without IDLE is asked; 30 if left out"`
-}
-
-// An Event is something that happened to the mailbox.
-type Event struct {
-	Time    time.Time `json:"time"`
-	Event   string    `json:"event"` // new, gone, flags or alert
-	UID     uint32    `json:"uid,omitempty"`
-	Seq     uint32    `json:"seq,omitempty"`
-	UIDs    string    `json:"uids,omitempty"` // of those that are gone, where the server tells
-	From    string    `json:"from,omitempty"`
-	Subject string    `json:"subject,omitempty"`
-	Flags   Flags     `json:"flags,omitempty"`
-	Size    int64     `json:"size,omitempty"`
-	Text    string    `json:"text,omitempty"`
-}
-
-// String is the event as a line.
-func (e Event) String() string {
-	text := e.Time.Local().Format(time.DateTime) + " "
-	switch e.Event {
-	case "new":
-		return text + fmt.Sprintf("new %d from %s: %s", e.UID, e.From, e.Subject)
-	case "gone":
-		if e.UIDs != "" {
-			return text + "gone " + short(e.UIDs)
-		}
-		return text + fmt.Sprintf("gone number %d of the mailbox", e.Seq)
-	case "flags":
-		if e.UID == 0 {
-			return text + fmt.Sprintf("flags of number %d of the mailbox: %s", e.Seq, e.Flags)
-		}
-		return text + fmt.Sprintf("flags of %d: %s", e.UID, e.Flags)
-	}
-	return text + e.Event + ": " + e.Text
 }
 
 // Watch tells what happens to the mailbox until the context ends.
@@ -89,11 +56,11 @@ func (s *Session) Watch(ctx context.Context, a WatchArgs) (verb.Stream[Event], e
 			}
 			changes := s.changes
 			s.changes = nil
+			if a.New {
+				changes = slices.DeleteFunc(changes, func(c change) bool { return c.what != "new" })
+			}
 			events, err := s.events(ctx, changes)
 			for _, e := range events {
-				if a.New && e.Event != "new" {
-					continue
-				}
 				if !yield(e, nil) {
 					return
 				}
@@ -109,38 +76,6 @@ func (s *Session) Watch(ctx context.Context, a WatchArgs) (verb.Stream[Event], e
 			}
 		}
 	}, nil
-}
-
-// events makes what changed something for people: of new messages it asks who
-// wrote them.
-func (s *Session) events(ctx context.Context, changes []change) (all []Event, err error) {
-	now := time.Now().Truncate(time.Millisecond)
-	fresh := uint32(0)
-	for _, c := range changes {
-		switch c.what {
-		case "new":
-			fresh += c.n
-		case "gone":
-			all = append(all, Event{Time: now, Event: "gone", Seq: c.seq})
-		case "vanished":
-			all = append(all, Event{Time: now, Event: "gone", UIDs: c.set})
-		case "flags":
-			all = append(all, Event{Time: now, Event: "flags", UID: c.uid, Seq: c.seq, Flags: c.flag})
-		case "alert":
-			all = append(all, Event{Time: now, Event: "alert", Text: c.text})
-		}
-	}
-	if fresh = min(fresh, s.box.exists, mostChanges); fresh == 0 {
-		return all, nil
-	}
-	for m, err := range s.fetch(ctx, s.pages(ends(s.box.exists, fresh, true)), rowItems, keyEnvelope) {
-		if err != nil {
-			return all, err
-		}
-		r := m.row(true)
-		all = append(all, Event{Time: now, Event: "new", UID: r.UID, Seq: uint32(r.Seq), From: r.From, Subject: r.Subject, Flags: r.Flags, Size: r.Size})
-	}
-	return all, nil
 }
 
 // await returns when something has changed, or the context has ended. Others
@@ -294,32 +229,6 @@ func (s *Session) Idle(ctx context.Context) verb.Stream[verb.Notice] {
 			}
 		}
 	}
-}
-
-// told sums up what changed, a line for each kind.
-func told(box string, changes []change) (lines []string) {
-	fresh, gone := uint32(0), 0
-	for _, c := range changes {
-		switch c.what {
-		case "new":
-			fresh += c.n
-		case "gone":
-			gone++
-		case "vanished":
-			if set, err := parseSet(c.set); err == nil {
-				gone += int(min(set.count(), 1<<31))
-			}
-		case "alert":
-			lines = append(lines, "the server says: "+c.text)
-		}
-	}
-	if fresh > 0 {
-		lines = append(lines, fmt.Sprintf("%s: %s", box, plural(uint64(fresh), "new message")))
-	}
-	if gone > 0 {
-		lines = append(lines, fmt.Sprintf("%s: %s removed", box, plural(uint64(gone), "message")))
-	}
-	return lines
 }
 
 func plural(n uint64, what string) string {
