@@ -81,7 +81,8 @@ func (s *Session) about(ctx context.Context, cmd, word string, want int) (Spot, 
 		}
 		return Spot{}, of(what, err)
 	}
-	x, err := s.spot(r, line)
+	_, asked, _ := strings.Cut(line, " ")
+	x, err := s.spot(r, asked)
 	if err == nil && x.Number > 0 && !isID(arg) {
 		s.link.article = x.Number
 		if group == "" || s.group != nil && group == s.group.Name {
@@ -104,18 +105,20 @@ func (s *Session) here(cmd string) (string, error) {
 }
 
 // spot reads the number and the message-id that a reply begins with (RFC
-// 3977, section 6.2.1).
-func (s *Session) spot(r reply, line string) (Spot, error) {
+// 3977, section 6.2.1). They must be those that were asked for; "" is any.
+func (s *Session) spot(r reply, asked string) (Spot, error) {
 	first, rest, _ := strings.Cut(r.text, " ")
 	id, _, _ := strings.Cut(strings.TrimLeft(rest, " "), " ")
 	n, err := number(first)
 	if err != nil {
 		return Spot{}, s.link.protocol("the reply to %s has no number: %s", s.link.sent, quote(r.text))
 	}
-	_, asked, _ := strings.Cut(line, " ")
-	switch {
-	case isID(asked) && isID(id) && id != asked,
-		!isID(asked) && asked != "" && asked != strconv.FormatInt(n, 10):
+	other := isID(asked) && isID(id) && id != asked
+	if !isID(asked) && asked != "" {
+		k, err := number(asked)
+		other = err != nil || k != n
+	}
+	if other {
 		return Spot{}, s.link.protocol("the server was asked for %s and answers with %s", short(asked), quote(r.text))
 	}
 	return Spot{n, id}, nil

@@ -19,6 +19,7 @@ type block struct {
 	lines int
 	bytes int64
 	marks int64  // of those, how many are dots before lines, and the end
+	rest  []byte // taken, and not read
 	long  []byte // a line with a line feed in it
 	err   error
 }
@@ -28,8 +29,8 @@ type place int
 
 const (
 	begins   place = iota // a line
+	behindLF              // after an LF that ends no line
 	within                // a line
-	behindCR              // after CR
 )
 
 // begin is the block that follows the reply that was read last.
@@ -50,7 +51,7 @@ func (b *block) done(err error) error {
 func (b *block) broken(err error) error {
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		e := fault.New(fault.Partial, "the server closed the connection before the end of its reply to %s, %d bytes received", b.l.sent, b.bytes)
+		e := fault.New(fault.Partial, "the server closed the connection before the end of its reply to %s, %d bytes received", b.l.sent, b.bytes+int64(b.l.in.Buffered()))
 		e.Phase, e.At = "body", b.l.at
 		err = e
 	case errors.Is(err, bufio.ErrBufferFull):
@@ -72,7 +73,7 @@ func (b *block) line() ([]byte, error) {
 		return nil, b.broken(err)
 	}
 	if n := len(p); n < 2 || p[n-2] != '\r' {
-		if p, err = b.rest(p); err != nil {
+		if p, err = b.beyond(p); err != nil {
 			return nil, b.broken(err)
 		}
 	}
@@ -87,8 +88,8 @@ func (b *block) line() ([]byte, error) {
 	return p[:len(p)-2], nil
 }
 
-// rest is a line whose first line feed does not end it.
-func (b *block) rest(p []byte) ([]byte, error) {
+// beyond is a line whose first line feed does not end it.
+func (b *block) beyond(p []byte) ([]byte, error) {
 	b.long = append(b.long[:0], p...)
 	for {
 		p, err := b.l.in.ReadSlice('\n')
@@ -104,114 +105,108 @@ func (b *block) rest(p []byte) ([]byte, error) {
 	}
 }
 
-// chunk is as much of the block as is there, without the dots that were put
-// before lines; at least a byte, unless it is at its end. It is valid until
-// the next call.
-func (b *block) chunk() ([]byte, error) {
+// take adds to out what is at hand of the block, without the dots that were
+// put before lines: whole lines, but for one that is longer than the buffer.
+// For an mbox they get the ends that lines have here, and those that look like
+// its "From " get a > before them (RFC 4155).
+func (b *block) take(out []byte, mbox bool) ([]byte, error) {
+	p, err := b.hand()
+	if err != nil {
+		return out, err
+	}
+	n, at := 0, b.at
+	for n < len(p) {
+		end := n + bytes.IndexByte(p[n:], '\n') + 1
+		if end == n {
+			if n > 0 {
+				break
+			}
+			if end = len(p); p[end-1] == '\r' && b.err == nil {
+				end-- // may be half of the end of a line
+			}
+		}
+		line := p[n:end]
+		n = end
+		if at == begins && line[0] == '.' {
+			b.marks++
+			if line = line[1:]; string(line) == "\r\n" {
+				b.marks += 2
+				err = b.done(io.EOF)
+				break
+			}
+		}
+		if mbox && at != within && isFrom(line) {
+			out = append(out, '>')
+		}
+		at = within
+		if k := len(line); k > 0 && line[k-1] == '\n' {
+			at = behindLF
+			if k > 1 && line[k-2] == '\r' {
+				if at = begins; mbox {
+					line[k-2] = '\n'
+					line = line[:k-1]
+				}
+			}
+		}
+		out = append(out, line...)
+	}
+	b.at = at
+	b.bytes += int64(n)
+	b.l.in.Discard(n)
+	return out, err
+}
+
+// hand is what is at hand and was not taken: a whole line at least, but for
+// one that is longer than the buffer, and for what came before an error.
+func (b *block) hand() ([]byte, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
-	for {
-		p, err := b.l.in.Peek(1)
-		if err != nil {
-			return nil, b.broken(err)
-		}
+	for want := 1; ; {
+		p, err := b.l.in.Peek(max(want, b.l.in.Buffered()))
 		switch {
-		case b.at == begins && p[0] == '.':
-			if end, err := b.dot(); err != nil {
-				return nil, b.broken(err)
-			} else if end {
-				return nil, b.done(io.EOF)
+		case err != nil:
+			if err = b.broken(err); len(p) == 0 {
+				return nil, err
 			}
-			continue
-		case b.at == behindCR && p[0] == '\n':
-			b.at = begins
-			p = p[:1]
-		default:
-			p, _ = b.l.in.Peek(b.l.in.Buffered())
-			p = b.run(p)
+			return p, nil
+		case len(p) == b.l.in.Size() || bytes.IndexByte(p, '\n') >= 0:
+			return p, nil
 		}
-		b.bytes += int64(len(p))
-		b.l.in.Discard(len(p))
-		return p, nil
+		want = len(p) + 1
 	}
-}
-
-// run is the beginning of p up to where a dot may have to be taken away.
-func (b *block) run(p []byte) []byte {
-	if i := bytes.Index(p, []byte("\r\n.")); i >= 0 {
-		b.at = begins
-		return p[:i+2]
-	}
-	switch {
-	case bytes.HasSuffix(p, []byte("\r\n")):
-		b.at = begins
-	case p[len(p)-1] == '\r':
-		b.at = behindCR
-	default:
-		b.at = within
-	}
-	return p
-}
-
-// dot takes away the dot that a line begins with, and reports whether it was
-// the end mark.
-func (b *block) dot() (end bool, err error) {
-	p, err := b.l.in.Peek(3)
-	if string(p) == ".\r\n" {
-		b.bytes += 3
-		b.marks += 3
-		b.l.in.Discard(3)
-		return true, nil
-	}
-	if len(p) < 3 && (len(p) < 2 || p[1] == '\r') {
-		return false, err
-	}
-	b.bytes++
-	b.marks++
-	b.l.in.Discard(1)
-	b.at = within
-	return false, nil
 }
 
 // Read gives the block as bytes.
 func (b *block) Read(p []byte) (int, error) {
-	if len(p) == 0 || b.err != nil {
-		return 0, b.err
-	}
-	if b.l.in.Size() > len(p) {
-		return b.some(p)
-	}
-	q, err := b.chunk()
-	return copy(p, q), err
-}
-
-// some reads into a buffer that a chunk may not fit into.
-func (b *block) some(p []byte) (int, error) {
-	if len(b.long) == 0 {
-		q, err := b.chunk()
-		if err != nil {
+	for len(b.rest) == 0 {
+		text, err := b.take(b.l.text[:0], false)
+		b.l.text, b.rest = text, text
+		if err != nil && len(text) == 0 {
 			return 0, err
 		}
-		b.long = append(b.long, q...)
 	}
-	n := copy(p, b.long)
-	b.long = b.long[n:]
+	n := copy(p, b.rest)
+	b.rest = b.rest[n:]
 	return n, nil
 }
 
 // WriteTo writes the block to w.
 func (b *block) WriteTo(w io.Writer) (total int64, err error) {
-	for {
-		q, err := b.chunk()
+	for text := b.rest; ; text = b.l.text[:0] {
+		for err == nil && len(text) < room/2 && (len(text) == 0 || b.l.in.Buffered() > 0) {
+			text, err = b.take(text, false)
+		}
+		b.rest, b.l.text = nil, text
+		if len(text) > 0 {
+			n, werr := w.Write(text)
+			if total += int64(n); werr != nil {
+				return total, werr
+			}
+		}
 		if err == io.EOF {
 			return total, nil
 		}
-		if err != nil {
-			return total, err
-		}
-		n, err := w.Write(q)
-		total += int64(n)
 		if err != nil {
 			return total, err
 		}
@@ -224,8 +219,10 @@ const rare = 1 << 20
 // drain reads the block to its end. One that is too long for that makes the
 // connection of no use.
 func (b *block) drain() error {
+	b.rest = nil
 	for from := b.bytes; b.bytes-from < rare; {
-		if _, err := b.chunk(); err == io.EOF {
+		text, err := b.take(b.l.text[:0], false)
+		if b.l.text = text; err == io.EOF {
 			return nil
 		} else if err != nil {
 			return err

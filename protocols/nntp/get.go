@@ -1,7 +1,6 @@
 package nntp
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"iter"
@@ -144,7 +143,7 @@ func (j *job) fetch(ctx context.Context, each func(x Spot, b *block) error, miss
 	return s.pipelined(ctx, "ARTICLE", j.args, func(arg string, r reply) error {
 		switch r.code {
 		case articleFollows:
-			x, err := s.spot(r, "ARTICLE "+arg)
+			x, err := s.spot(r, arg)
 			if err != nil {
 				return err
 			}
@@ -183,7 +182,7 @@ func (x Saved) Message() string {
 func (j *job) mbox(ctx context.Context, disk files.Disk, name string) (Saved, error) {
 	done := Saved{File: name}
 	all := &produced{in: nothing{}, to: func(w writer) error {
-		m := &mboxWriter{out: bufio.NewWriterSize(w, 256<<10)}
+		m := newMbox(w)
 		err := j.fetch(ctx, func(_ Spot, b *block) error {
 			done.Articles++
 			return m.article(b)
@@ -191,7 +190,7 @@ func (j *job) mbox(ctx context.Context, disk files.Disk, name string) (Saved, er
 			done.Missing++
 			return nil
 		})
-		if ferr := m.out.Flush(); err == nil {
+		if ferr := m.flush(); err == nil {
 			err = ferr
 		}
 		done.Bytes = m.bytes

@@ -2,6 +2,7 @@ package nntp
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -23,6 +24,7 @@ type link struct {
 	conn *wire.Conn
 	at   string // the server, for errors
 	in   *bufio.Reader
+	text []byte    // what is taken of a block to be read
 	out  io.Writer // conn, or what compresses on its way there
 
 	limits     wire.Limits // of time; zero is none
@@ -139,13 +141,7 @@ func (l *link) answer() (reply, error) {
 	if l.broken != nil {
 		return reply{}, l.broken
 	}
-	if l.limits.Reply > 0 {
-		l.conn.SetReadDeadline(time.Now().Add(l.limits.Reply))
-	}
-	line, err := l.in.ReadSlice('\n')
-	if l.limits.Reply > 0 {
-		l.conn.SetReadDeadline(time.Time{})
-	}
+	line, err := l.reply()
 	if err != nil {
 		return reply{}, l.fail(l.unanswered(line, err))
 	}
@@ -154,11 +150,25 @@ func (l *link) answer() (reply, error) {
 	if !ok {
 		return reply{}, l.protocol("the server's reply does not begin with a code: %s", quote(text))
 	}
-	l.last, l.heard = r, time.Now()
+	l.last = r
 	if r.code == goingAway {
 		return r, l.fail(l.refusal(r))
 	}
 	return r, nil
+}
+
+// reply reads a line. One that has come already needs no limit.
+func (l *link) reply() ([]byte, error) {
+	if p, _ := l.in.Peek(l.in.Buffered()); bytes.IndexByte(p, '\n') >= 0 {
+		return l.in.ReadSlice('\n')
+	}
+	if l.limits.Reply > 0 {
+		l.conn.SetReadDeadline(time.Now().Add(l.limits.Reply))
+		defer l.conn.SetReadDeadline(time.Time{})
+	}
+	line, err := l.in.ReadSlice('\n')
+	l.heard = time.Now()
+	return line, err
 }
 
 // unanswered says why there is no reply.

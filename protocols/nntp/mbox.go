@@ -1,90 +1,56 @@
 package nntp
 
 import (
-	"bufio"
 	"bytes"
 	"io"
 	"time"
 )
 
-// An mboxWriter writes articles to a file of mailboxes (RFC 4155): each
-// begins with a line "From ", so that lines of a text that begin so get a >
-// before them, and those that have one get another.
+// An mboxWriter writes articles to a file of mailboxes (RFC 4155), in which
+// each begins with a line "From ".
 type mboxWriter struct {
-	out   *bufio.Writer
-	line  []byte // the beginning of one that has not come whole
+	w     io.Writer
+	from  string // that line
+	out   []byte // not written yet
 	bytes int64
 }
 
-// article writes one.
-func (m *mboxWriter) article(b *block) error {
-	m.put([]byte("From - " + time.Now().UTC().Format(time.ANSIC) + "\n"))
-	for {
-		p, err := b.chunk()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		if err := m.lines(p); err != nil {
-			return err
-		}
-	}
-	if len(m.line) > 0 {
-		m.text(append(m.line, '\n'))
-		m.line = m.line[:0]
-	}
-	return m.put([]byte("\n"))
+func newMbox(w io.Writer) *mboxWriter {
+	return &mboxWriter{w: w, from: "From - " + time.Now().UTC().Format(time.ANSIC) + "\n", out: make([]byte, 0, mboxRoom+2*room)}
 }
 
-// lines writes the lines in p, and keeps the one that has no end yet.
-func (m *mboxWriter) lines(p []byte) error {
-	for len(p) > 0 {
-		n := bytes.IndexByte(p, '\n') + 1
-		if n == 0 {
-			m.line = append(m.line, p...)
-			if len(m.line) > room {
-				// No line of a text is that long, and none that is begins with From.
-				err := m.put(m.line)
-				m.line = m.line[:0]
-				return err
+// mboxRoom is how much is written at a time.
+const mboxRoom = 256 << 10
+
+// article writes one.
+func (m *mboxWriter) article(b *block) (err error) {
+	for m.out = append(m.out, m.from...); err == nil; {
+		if m.out, err = b.take(m.out, true); len(m.out) > mboxRoom {
+			if werr := m.flush(); werr != nil {
+				return werr
 			}
-			return nil
 		}
-		line := p[:n]
-		if p = p[n:]; len(m.line) > 0 {
-			m.line = append(m.line, line...)
-			line = m.line
-		}
-		if err := m.text(line); err != nil {
-			return err
-		}
-		m.line = m.line[:0]
 	}
+	if err != io.EOF {
+		return err
+	}
+	m.out = append(m.out, '\n')
 	return nil
 }
 
-// text writes one line.
-func (m *mboxWriter) text(line []byte) error {
-	if line[0] == 'F' || line[0] == '>' {
-		if bytes.HasPrefix(bytes.TrimLeft(line, ">"), []byte("From ")) {
-			if err := m.put([]byte(">")); err != nil {
-				return err
-			}
-		}
-	}
-	if n := len(line); n > 1 && line[n-2] == '\r' {
-		if err := m.put(line[:n-2]); err != nil {
-			return err
-		}
-		return m.put([]byte("\n"))
-	}
-	return m.put(line)
+func (m *mboxWriter) flush() error {
+	n, err := m.w.Write(m.out)
+	m.bytes += int64(n)
+	m.out = m.out[:0]
+	return err
 }
 
-func (m *mboxWriter) put(p []byte) error {
-	n, err := m.out.Write(p)
-	m.bytes += int64(n)
-	return err
+// isFrom reports whether a line would begin an article in an mbox, or does so
+// quoted.
+func isFrom(line []byte) bool {
+	return len(line) > 4 && (line[0] == 'F' || line[0] == '>') && isQuotedFrom(line)
+}
+
+func isQuotedFrom(line []byte) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(line, ">"), []byte("From "))
 }

@@ -18,46 +18,47 @@ func (s *Session) pipelined(ctx context.Context, word string, args iter.Seq[stri
 		return err
 	}
 	defer l.watch(ctx)()
-	next, end := iter.Pull(args)
-	defer end()
-	var buf []byte
+	l.sent = word
+	var out []byte
 	var waiting []string
-	for more := true; ; {
-		if more && len(waiting) <= window/2 {
-			buf = buf[:0]
-			for more && len(waiting) < window {
-				var arg string
-				if arg, more = next(); more {
-					waiting = append(waiting, arg)
-					buf = append(append(append(append(buf, word...), ' '), arg...), "\r\n"...)
+	// replies sends what is to be sent, and reads until most are on their way.
+	replies := func(most int) error {
+		if len(out) > 0 {
+			if err := l.send(out); err != nil {
+				return l.because(ctx, err)
+			}
+			out = out[:0]
+		}
+		for len(waiting) > most {
+			r, err := l.answer()
+			if err != nil {
+				return l.because(ctx, err)
+			}
+			err = each(waiting[0], r)
+			waiting = waiting[1:]
+			if err == nil && l.block != nil {
+				err = l.block.drain()
+			}
+			if err != nil {
+				if len(waiting) > 0 || l.block != nil {
+					l.fail(err) // replies are on their way that nobody waits for
 				}
-			}
-			if len(buf) > 0 {
-				l.sent = word
-				if err := l.send(buf); err != nil {
-					return l.because(ctx, err)
-				}
+				return err
 			}
 		}
-		if len(waiting) == 0 {
-			return nil
+		return nil
+	}
+	for arg := range args {
+		waiting = append(waiting, arg)
+		out = append(append(append(append(out, word...), ' '), arg...), "\r\n"...)
+		if len(waiting) < window {
+			continue
 		}
-		r, err := l.answer()
-		if err != nil {
-			return l.because(ctx, err)
-		}
-		err = each(waiting[0], r)
-		waiting = waiting[1:]
-		if err == nil && l.block != nil {
-			err = l.block.drain()
-		}
-		if err != nil {
-			if len(waiting) > 0 || l.block != nil {
-				l.fail(err) // replies are on their way that nobody waits for
-			}
+		if err := replies(window / 2); err != nil {
 			return err
 		}
 	}
+	return replies(0)
 }
 
 // numbered gives the numbers in some spans as words.
