@@ -170,7 +170,7 @@ func (b *block) hand() ([]byte, error) {
 				return nil, err
 			}
 			return p, nil
-		case len(p) == b.l.in.Size() || bytes.IndexByte(p, '\n') >= 0:
+		case len(p) == b.l.in.Size() || bytes.IndexByte(p[want-1:], '\n') >= 0:
 			return p, nil
 		}
 		want = len(p) + 1
