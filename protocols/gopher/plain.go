@@ -35,32 +35,65 @@ func (all Rows) Text(w io.Writer) (err error) {
 func (l *listing) texts(yield func(Row, error) bool) {
 	defer l.from.Close()
 	l.menu.brief = true
-	out := make([]byte, 0, block)
+	out := make([]byte, 0, 2*block)
+	lines, end, err := append(l.first, '\n'), false, error(nil)
 	for {
-		line, err := l.next()
-		if err != nil || string(line) == "." {
-			if len(out) > 0 && !yield(Row{text: out}, nil) {
-				return
-			}
+		if out, end = l.add(out[:0], lines); len(out) > 0 && !yield(Row{text: out}, nil) {
+			return
+		}
+		if !end {
+			lines, err = l.hand()
+		}
+		if end || err != nil {
 			if err = l.over(err); err != nil {
 				yield(Row{}, err)
 			}
 			return
 		}
-		out = l.text(out, line)
-		if len(out) > block/2 || l.in.Buffered() == 0 {
-			if !yield(Row{text: out}, nil) {
-				return
-			}
-			out = out[:0]
-		}
 	}
 }
 
+// hand is the whole lines that are at hand, with their ends. It waits for one.
+func (l *listing) hand() ([]byte, error) {
+	if _, err := l.in.Peek(1); err == nil {
+		p, _ := l.in.Peek(l.in.Buffered())
+		if n := bytes.LastIndexByte(p, '\n') + 1; n > 0 {
+			l.in.Discard(n)
+			return p[:n], nil
+		}
+	}
+	line, err := l.line()
+	return append(bytes.Clone(line), '\n'), err
+}
+
+// add adds the texts of lines to out, and reports whether the end mark was
+// among them.
+func (l *listing) add(out, lines []byte) (_ []byte, end bool) {
+	easy := l.rows.easy(lines)
+	for len(lines) > 0 {
+		n := bytes.IndexByte(lines, '\n')
+		line := lines[:n]
+		if lines = lines[n+1:]; n > 0 && line[n-1] == '\r' {
+			line = line[:n-1]
+		}
+		if string(line) == "." {
+			return out, true
+		}
+		out = l.text(out, line, easy)
+	}
+	return out, false
+}
+
 // text adds the text of a line to out. An ordinary line is not taken apart.
-func (l *listing) text(out, line []byte) []byte {
+func (l *listing) text(out, line []byte, easy bool) []byte {
 	next, before := l.rows.number+1, l.rows.before
-	more, ok := l.rows.plain(out, line)
+	more, ok := out, false
+	if easy {
+		more, ok = l.rows.here(out, line)
+	}
+	if !ok {
+		more, ok = l.rows.plain(out, line)
+	}
 	if ok {
 		l.sound++
 	} else {
@@ -78,11 +111,8 @@ func (l *listing) text(out, line []byte) []byte {
 // plain adds the text of an ordinary item or of info to b, as Row.String would
 // have it. It does not know any other line.
 func (r *reader) plain(b, line []byte) (text []byte, ok bool) {
-	if r.long || r.place.Local || len(line) == 0 || line[0] == '+' || line[0] == '3' || line[0] == 'h' || !known(line[0]) {
+	if r.long || r.place.Local || len(line) == 0 || !ordinary(line[0]) {
 		return nil, false
-	}
-	if more, ok := r.here(b, line); ok {
-		return more, true
 	}
 	name, rest, some := bytes.Cut(line[1:], tab)
 	if !utf8.Valid(name) || r.encoding == latin1 || r.encoding == cp437 || bytes.IndexByte(line, '\r') >= 0 {
@@ -103,7 +133,7 @@ func (r *reader) plain(b, line []byte) (text []byte, ok bool) {
 		return nil, false
 	}
 	r.number, r.before = r.number+1, line[0]
-	b = append(r.begin(b), name...)
+	b = append(append(b, r.head.of(r.number, r.before)...), name...)
 	if away {
 		b = strconv.AppendInt(append(append(append(b, "  ("...), host...), ':'), int64(port), 10)
 		return append(b, ')'), true
@@ -111,64 +141,67 @@ func (r *reader) plain(b, line []byte) (text []byte, ok bool) {
 	return bytes.TrimRight(b, " "), true
 }
 
-// here is plain for an item at the server that the menu came from, which most
-// are.
+// ordinary reports whether all of an item of type t is what its line says.
+func ordinary(t byte) bool { return known(t) && t != '+' && t != '3' && t != 'h' }
+
+// easy reports whether some lines are in UTF-8, have no NUL, and are shown as
+// usual, which here wants to know.
+func (r *reader) easy(lines []byte) bool {
+	return !r.long && !r.place.Local && r.place.Host != "" && r.encoding != latin1 && r.encoding != cp437 && bytes.IndexByte(lines, 0) < 0 && utf8.Valid(lines)
+}
+
+// here is plain for a line that is easy, of an item at the server that the
+// menu came from. Most are.
 func (r *reader) here(b, line []byte) (text []byte, ok bool) {
 	if r.tail == nil {
 		r.tail = []byte("\t" + r.place.Host + "\t" + strconv.Itoa(r.place.Port))
 	}
 	i := bytes.IndexByte(line, '\t')
-	if i < 2 || line[0] == 'i' || line[i-1] == ' ' || r.encoding == latin1 || r.encoding == cp437 {
+	if i < 2 || line[0] == 'i' || line[i-1] == ' ' || !ordinary(line[0]) {
 		return nil, false
 	}
-	name := line[1:i]
-	selector, ends := bytes.CutSuffix(line[i:], r.tail)
-	if !ends || len(selector) == 0 || r.place.Host == "" || !utf8.Valid(name) || bytes.IndexByte(name, '\r') >= 0 {
+	rest, ends := bytes.CutSuffix(line, r.tail)
+	if !ends || len(rest) <= i || bytes.IndexByte(rest[i+1:], '\t') >= 0 || bytes.IndexByte(rest, '\r') >= 0 {
 		return nil, false
-	}
-	for _, c := range selector[1:] {
-		if c < ' ' {
-			return nil, false
-		}
 	}
 	r.number, r.before = r.number+1, line[0]
-	return append(r.begin(b), name...), true
+	return append(append(b, r.head.of(r.number, r.before)...), line[1:i]...), true
 }
 
-// begin adds what stands before the name of the item that was counted last.
-func (r *reader) begin(b []byte) []byte {
-	n := r.counter.text(r.number)
-	b = append(append(append(b, blanks(4-len(n))...), n...), ' ')
-	word := classes[r.before].word
-	return append(append(b, word...), blanks(8-len(word))...)
+// A head is what stands before the name of an item: its number and its kind.
+// Mostly the one is the next, and the other the same.
+type head struct {
+	text     [64]byte
+	from, to int // of text
+	first    int // of the digits, which end at ones
+	number   int
+	kind     byte
 }
 
-// A counter writes numbers that mostly come one after the other.
-type counter struct {
-	digits [20]byte
-	from   int // of digits
-	number int // that they are
-}
+const ones = 24
 
-// text is a number in digits. It is valid until the next call.
-func (c *counter) text(n int) []byte {
-	if c.number != n-1 || c.number == 0 {
-		d := strconv.AppendInt(c.digits[:0], int64(n), 10)
-		c.from, c.number = len(c.digits)-len(d), n
-		copy(c.digits[c.from:], d)
-		return c.digits[c.from:]
+// of is the head of an item. It is valid until the next call.
+func (h *head) of(n int, kind byte) []byte {
+	if h.to == 0 || kind != h.kind {
+		word := classes[kind].word
+		h.kind, h.to = kind, len(append(append(append(h.text[:ones], ' '), word...), blanks(8-len(word))...))
 	}
-	c.number = n
-	i := len(c.digits) - 1
-	for ; i >= c.from && c.digits[i] == '9'; i-- {
-		c.digits[i] = '0'
+	if i := ones - 1; n != h.number+1 || n == 1 {
+		h.first = ones - len(strconv.Itoa(n))
+		copy(h.text[:], spaces[:ones])
+		copy(h.text[h.first:], strconv.Itoa(n))
+	} else {
+		for ; i >= h.first && h.text[i] == '9'; i-- {
+			h.text[i] = '0'
+		}
+		if i < h.first {
+			h.first--
+			h.text[i] = '0'
+		}
+		h.text[i]++
 	}
-	if i < c.from {
-		c.from--
-		c.digits[i] = '0'
-	}
-	c.digits[i]++
-	return c.digits[c.from:]
+	h.number, h.from = n, min(h.first, ones-4)
+	return h.text[h.from:h.to]
 }
 
 var tab = []byte("\t")

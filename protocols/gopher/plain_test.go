@@ -2,7 +2,7 @@ package gopher
 
 import (
 	"bytes"
-	"strconv"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -30,6 +30,10 @@ func FuzzPlain(f *testing.F) {
 func plainly(t *testing.T, place Item, line []byte) {
 	a, b := reader{place: place, number: 98, before: '9'}, reader{place: place, number: 98, before: '9'}
 	row := a.row(line)
+	easy := b
+	if text, ok := easy.here([]byte("x"), line); ok && easy.easy(line) && (easy.number != a.number || easy.before != a.before || string(text[1:]) != row.String()) {
+		t.Errorf("%q is %q (%d %c), want %q (%d %c)", line, text[1:], easy.number, easy.before, row.String(), a.number, a.before)
+	}
 	plain, ok := b.plain([]byte("x"), line)
 	if !ok {
 		return
@@ -59,12 +63,16 @@ func TestTextOfRows(t *testing.T) {
 	}
 }
 
-// Numbers are right whether they come one after the other or not.
-func TestCounter(t *testing.T) {
-	var c counter
+// What stands before names is right whether numbers come one after the other
+// or not.
+func TestHead(t *testing.T) {
+	var h head
+	kinds := []byte("0019g")
 	next := func(n int) {
-		if got := string(c.text(n)); got != strconv.Itoa(n) {
-			t.Errorf("%d is %s", n, got)
+		kind := kinds[n%len(kinds)]
+		want := fmt.Sprintf("%4d %-8s", n, classes[kind].word)
+		if got := string(h.of(n, kind)); got != want {
+			t.Errorf("%d is %q, want %q", n, got, want)
 		}
 	}
 	for n := 1; n < 12_000; n++ {

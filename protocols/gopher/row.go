@@ -67,7 +67,7 @@ type reader struct {
 	long     bool
 	number   int  // of the last item that has one
 	before   byte // its type
-	counter  counter
+	head     head
 	tail     []byte // how lines of items at the same server end
 }
 
