@@ -12,6 +12,9 @@ func (s *Session) ready(ctx context.Context) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}
+	if s.isClosed() {
+		return fault.New(fault.Usage, "the session is closed")
+	}
 	if s.link.alive() {
 		return nil
 	}

@@ -31,7 +31,7 @@ func connect(p protocols.Peer, ctx context.Context, a ConnectArgs) (protocols.Se
 			return nil, err
 		}
 	}
-	s := &Session{peer: p, wire: p.Dialer, target: p.Target, args: a}
+	s := &Session{peer: p, wire: p.Dialer, target: p.Target, args: a, closed: make(chan struct{})}
 	if p.Target.URL != nil {
 		words, err := parsePath(p.Target.URL)
 		if err != nil {

@@ -81,7 +81,8 @@ type WatchArgs struct {
 	Count int           `flag:"n,count" help:"end after so many articles"`
 }
 
-// Watch tells of the articles that a group gets from now on.
+// Watch tells of the articles that a group gets from now on, until the
+// session is closed.
 func (s *Session) Watch(ctx context.Context, a WatchArgs) (verb.Stream[Row], error) {
 	words := []string{}
 	if a.Group != "" {
@@ -110,9 +111,13 @@ func (s *Session) Watch(ctx context.Context, a WatchArgs) (verb.Stream[Row], err
 			s.turn.give()
 			select {
 			case <-ctx.Done():
+			case <-s.closed:
 			case <-time.After(every):
 			}
 			s.turn.take()
+			if s.isClosed() {
+				return
+			}
 			if cause := context.Cause(ctx); cause != nil {
 				yield(Row{}, cause)
 				return

@@ -89,3 +89,27 @@ func TestWatchEnds(t *testing.T) {
 	}
 	u.Close()
 }
+
+// A watch ends with its session, and does not connect again (NEWS-12).
+func TestWatchClosed(t *testing.T) {
+	u := play(t, hail+"C: GROUP g.x\nS: 211 1 1 1 g.x\n"+bye)
+	done := make(chan error)
+	go func() {
+		_, err := u.do("watch g.x --every 60")
+		done <- err
+	}()
+	var resume func()
+	for ok := false; !ok; {
+		if resume, ok = u.Pause(t.Context()); !ok {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	u.Close()
+	resume()
+	if err := <-done; err != nil {
+		t.Errorf("watch: %v", err)
+	}
+	if _, err := u.do("date"); fault.Of(err) != fault.Usage {
+		t.Errorf("a verb of a closed session: %v", err)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
@@ -28,8 +29,13 @@ type Posted struct {
 	Text   string   `json:"text"` // the server's words
 }
 
-// Message says it.
-func (p Posted) Message() string { return "posted " + p.ID + ": " + p.Text }
+// Message says it. Many servers answer with the message-id.
+func (p Posted) Message() string {
+	if p.Text == "" || strings.Contains(p.Text, p.ID) {
+		return "posted " + p.ID
+	}
+	return "posted " + p.ID + ": " + p.Text
+}
 
 // Post posts an article (RFC 3977, section 6.3.1). What its header lacks is
 // made.

@@ -106,7 +106,7 @@ func hintOf(code int, cmd string) string {
 		return "caps shows what the server can"
 	case 440:
 		return "info shows whether the server takes articles"
-	case 421, 422, 423, 430:
+	case 421, 422, 423:
 		if cmd == "STAT" || cmd == "NEXT" || cmd == "LAST" {
 			return ""
 		}

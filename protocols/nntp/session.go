@@ -32,6 +32,7 @@ type Session struct {
 	actives actives   // names of groups, for completion
 	news    *newsrc   // what has been read; nil when nobody keeps it
 	turn    turn
+	closed  chan struct{} // is, with the session
 }
 
 // Where is the current group, how many articles it has, and how many of them
@@ -102,6 +103,10 @@ func (s *Session) Move(ctx context.Context, where string) error {
 
 // Close says QUIT, and does not depend on an answer.
 func (s *Session) Close() error {
+	if s.isClosed() {
+		return nil
+	}
+	close(s.closed)
 	l := s.link
 	if l == nil || l.broken != nil {
 		return nil
@@ -114,6 +119,16 @@ func (s *Session) Close() error {
 	}
 	l.fail(&fault.Error{Kind: fault.Recv, At: l.at, Text: "the session is closed"})
 	return nil
+}
+
+// isClosed reports whether the session was closed.
+func (s *Session) isClosed() bool {
+	select {
+	case <-s.closed:
+		return true
+	default:
+		return false
+	}
 }
 
 // Info is the state of a session.
