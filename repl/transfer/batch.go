@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"sync"
@@ -26,9 +27,10 @@ const (
 // part of its own; then all parts are synced and renamed. The names come to the
 // disk with the parts that come next, or with their directories.
 type batch struct {
-	d    *Disk
-	sync func([]pending) (errs []error, whole bool) // syncParts, but in tests
-	age  time.Duration                              // batchAge, but in tests
+	d     *Disk
+	fresh func(dir *folder, name string, mode fs.FileMode, text []byte, date time.Time) (piece, error) // (*folder).fresh, but in tests
+	sync  func([]pending) (errs []error, whole bool)                                                   // syncParts, but in tests
+	age   time.Duration                                                                                // batchAge, but in tests
 
 	mu      sync.Mutex
 	dirs    map[string]*folder
@@ -40,9 +42,10 @@ type batch struct {
 // pending is a file that is written and has not got its name yet.
 type pending struct {
 	piece
-	name string
-	dir  *folder
-	then func(error)
+	name    string
+	dir     *folder
+	replace bool // a file that has the name
+	then    func(error)
 }
 
 // A folder is a directory that is held open.
@@ -56,7 +59,7 @@ type folder struct {
 
 // Batch is a Batch on d. (files.Batcher)
 func (d *Disk) Batch() files.Batch {
-	return &batch{d: d, sync: syncParts, age: batchAge, dirs: map[string]*folder{}}
+	return &batch{d: d, fresh: (*folder).fresh, sync: syncParts, age: batchAge, dirs: map[string]*folder{}}
 }
 
 // Store writes a file. One that is large gets its name at once.
@@ -91,18 +94,15 @@ func (b *batch) Store(ctx context.Context, p string, blob *verb.Blob, o files.St
 	}
 	err = ended(ctx, blob, int64(n), 0, err)
 	job.end(err == nil)
-	if err == nil && !dir.vacant(name) {
-		err = b.d.free(dir.root, name, o.Replace)
-	}
 	var made piece
 	if err == nil {
-		made, err = dir.make(name, mode(blob), buf.bytes[:n], dateOf(blob, o))
+		made, err = b.make(dir, name, mode(blob), buf.bytes[:n], dateOf(blob, o))
 	}
 	if err != nil {
 		b.leave(dir)
 		return err
 	}
-	b.add(pending{made, name, dir, then})
+	b.add(pending{made, name, dir, o.Replace, then})
 	return nil
 }
 
@@ -163,13 +163,16 @@ func (b *batch) settle() {
 		whole = whole && f.dir.system == all[0].dir.system
 	}
 	b.tell(before, whole)
-	var named []pending
-	for i, f := range all {
+	named := make([]pending, 0, len(all))
+	var f pending
+	free := func() error { return b.d.free(f.dir.root, f.name, f.replace) }
+	for i := range all {
+		f = all[i]
 		err := errs[i]
 		if err != nil {
 			err = refuse(f.name, err)
 		} else {
-			err = f.rename()
+			err = f.piece.settle(free)
 		}
 		f.close()
 		if err == nil {

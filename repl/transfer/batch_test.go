@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,21 +44,43 @@ func text(path string) string {
 	return string(b)
 }
 
+// batches are those that a system may have: one of files that have no name
+// before they are complete, and one of files that have another.
+func batches(t *testing.T, test func(*testing.T, *batch)) {
+	t.Run("as here", func(t *testing.T) { test(t, (&Disk{Dir: t.TempDir()}).Batch().(*batch)) })
+	t.Run("named", func(t *testing.T) {
+		b := (&Disk{Dir: t.TempDir()}).Batch().(*batch)
+		b.fresh = func(*folder, string, fs.FileMode, []byte, time.Time) (piece, error) { return nil, nil }
+		test(t, b)
+	})
+}
+
+// place is where a piece is.
+func place(p piece) string {
+	if n, ok := p.(interface{ path() string }); ok {
+		return n.path()
+	}
+	return filepath.Join(p.(*part).r.Name(), p.(*part).at)
+}
+
 // D06, D07: no file has its name before all of them are on the disk, and one
 // that is not does not get it.
-func TestBatchOrder(t *testing.T) {
-	d := &Disk{Dir: t.TempDir()}
-	b := d.Batch().(*batch)
+func TestBatchOrder(t *testing.T) { batches(t, testBatchOrder) }
+
+func testBatchOrder(t *testing.T, b *batch) {
+	d := b.d
 	synced := 0
 	b.sync = func(all []pending) ([]error, bool) {
 		synced += len(all)
-		for i, name := range []string{".a.part", ".b.part"} {
-			if got, want := text(filepath.Join(d.Dir, name)), fmt.Sprint("text ", i); got != want {
-				t.Errorf("%s holds %q when it is synced, want %q", name, got, want)
+		for i, f := range all {
+			if got, want := text(place(f.piece)), fmt.Sprint("text ", i); got != want {
+				t.Errorf("%s holds %q when it is synced, want %q", f.name, got, want)
 			}
 		}
-		if got := list(t, d.Dir); len(got) != 3 { // c is in a directory
-			t.Errorf("before the parts are synced there is %q", got)
+		for _, name := range append(list(t, d.Dir), list(t, d.Dir+"/d")...) {
+			if name != "d" && !strings.HasPrefix(name, ".") {
+				t.Errorf("%s is there before the parts are synced", name)
+			}
 		}
 		errs, whole := syncParts(all)
 		errs[1] = syscall.EIO
@@ -86,17 +109,24 @@ func TestBatchOrder(t *testing.T) {
 
 // D07: nobody is told of a file before its name is on the disk as well, which
 // the parts that come next bring there.
-func TestBatchNames(t *testing.T) {
-	d := &Disk{Dir: t.TempDir()}
-	b := d.Batch().(*batch)
+func TestBatchNames(t *testing.T) { batches(t, testBatchNames) }
+
+func testBatchNames(t *testing.T, b *batch) {
+	d := b.d
 	b.age = time.Hour // however slow the disk is
 	told, syncs := 0, 0
 	b.sync = func(all []pending) ([]error, bool) {
 		if syncs++; told != max(0, syncs-2)*batchFiles {
 			t.Errorf("%d files are told before sync %d", told, syncs)
 		}
-		if got := len(list(t, d.Dir)); got != syncs*batchFiles {
-			t.Errorf("there are %d files then", got)
+		named := 0
+		for _, name := range list(t, d.Dir) {
+			if !strings.HasPrefix(name, ".") {
+				named++
+			}
+		}
+		if named != (syncs-1)*batchFiles {
+			t.Errorf("%d files have their names before sync %d", named, syncs)
 		}
 		errs, _ := syncParts(all)
 		return errs, true
@@ -115,14 +145,18 @@ func TestBatchNames(t *testing.T) {
 	}
 }
 
-// D01, D03, D06: what cannot be stored is told at once, and leaves nothing.
-func TestBatchRefuses(t *testing.T) {
-	d := &Disk{Dir: t.TempDir()}
+// D01, D03, D06: what cannot be stored is told, and leaves nothing.
+func TestBatchRefuses(t *testing.T) { batches(t, testBatchRefuses) }
+
+func testBatchRefuses(t *testing.T, b *batch) {
+	d := b.d
 	os.WriteFile(d.Dir+"/old", []byte("old"), 0o600)
 	if err := os.Symlink(t.TempDir(), d.Dir+"/link"); err != nil {
 		lab.Skip(t, "no symbolic links on this system")
 	}
-	b := d.Batch()
+	if err := os.Mkdir(d.Dir+"/dir", 0o700); err != nil {
+		t.Fatal(err)
+	}
 	defer b.Close()
 	short := of("short")
 	short.Size = 9
@@ -131,35 +165,49 @@ func TestBatchRefuses(t *testing.T) {
 		b    *verb.Blob
 		kind *fault.Kind
 	}{
-		"old": {of("new"), fault.WriteLocal}, "link/x": {of("x"), fault.WriteLocal}, "../x": {of("x"), fault.WriteLocal},
+		"old": {of("new"), fault.WriteLocal}, "dir": {of("x"), fault.WriteLocal}, "dir/": {of("x"), fault.WriteLocal},
+		"..": {of("x"), fault.WriteLocal}, "link/x": {of("x"), fault.WriteLocal}, "../x": {of("x"), fault.WriteLocal},
 		"short": {short, fault.Partial}, "cut": {cut, fault.Recv}, "link": {of("x"), fault.WriteLocal},
 	} {
-		err := b.Store(t.Context(), name, c.b, files.Storing{}, func(error) { t.Errorf("%s has a result", name) })
-		if fault.Of(err) != c.kind {
-			t.Errorf("%s: %v is a %v, want %v", name, err, fault.Of(err), c.kind)
+		told := 0
+		var later error
+		err := b.Store(t.Context(), name, c.b, files.Storing{}, func(err error) { told++; later = err })
+		if err == nil {
+			b.Flush()
+			err = later
+			told--
+		}
+		if fault.Of(err) != c.kind || told != 0 {
+			t.Errorf("%s: %v is a %v, want %v; told %+d times", name, err, fault.Of(err), c.kind, told)
 		}
 	}
-	b.Flush()
-	if got := fmt.Sprint(list(t, d.Dir), " ", text(d.Dir+"/old")); got != "[link old] old" {
+	if got := fmt.Sprint(list(t, d.Dir), list(t, d.Dir+"/dir"), " ", text(d.Dir+"/old")); got != "[dir link old] [] old" {
 		t.Errorf("in the end there is %s", got)
 	}
-	if err := b.Store(t.Context(), "old", of("new"), files.Storing{Replace: true}, func(err error) {
-		if err != nil {
+	for _, name := range []string{"old", "link"} {
+		if err := b.Store(t.Context(), name, of("new"), files.Storing{Replace: true}, func(err error) {
+			if err != nil {
+				t.Error(err)
+			}
+		}); err != nil {
 			t.Error(err)
 		}
-	}); err != nil {
-		t.Error(err)
+		b.Flush()
+		if got := text(d.Dir + "/" + name); got != "new" {
+			t.Errorf("after %s was to be replaced there is %q", name, got)
+		}
 	}
-	b.Flush()
-	if got := text(d.Dir + "/old"); got != "new" {
-		t.Errorf("after it was to be replaced there is %q", got)
+	if got := fmt.Sprint(list(t, d.Dir)); got != "[dir link old]" {
+		t.Errorf("after the two were replaced there is %s", got)
 	}
 }
 
 // Many files of all sizes, by several goroutines, into many directories: each
 // has its name and all its bytes once it is told, and no descriptor is left.
-func TestBatchMany(t *testing.T) {
-	d := &Disk{Dir: t.TempDir()}
+func TestBatchMany(t *testing.T) { batches(t, testBatchMany) }
+
+func testBatchMany(t *testing.T, b *batch) {
+	d := b.d
 	sizes := []int{0, 1, 4 << 10, small - 1, small, small + 1, 300 << 10}
 	body := func(i int) string {
 		return strings.Repeat(fmt.Sprintf("%04d", i), sizes[i%len(sizes)]/4+1)[:sizes[i%len(sizes)]]
@@ -167,7 +215,6 @@ func TestBatchMany(t *testing.T) {
 	const many = 2 * batchFiles
 	name := func(i int) string { return fmt.Sprintf("%d/%d/f%d", i%3, i%(2*batchDirs), i) }
 	before := descriptors(t)
-	b := d.Batch()
 	var told, bad sync.Map
 	var workers sync.WaitGroup
 	for w := range 4 {
@@ -244,18 +291,27 @@ type readFunc func([]byte) (int, error)
 
 func (f readFunc) Read(p []byte) (int, error) { return f(p) }
 
-// D08, D14: what a killed batch has left is not in the way, and a part that
-// another transfer writes is left alone.
-func TestBatchLeft(t *testing.T) {
-	d := &Disk{Dir: t.TempDir()}
+// D08, D14: what a killed transfer has left is not in the way, and a part that
+// another one writes is left alone.
+func TestBatchLeft(t *testing.T) { batches(t, testBatchLeft) }
+
+func testBatchLeft(t *testing.T, b *batch) {
+	d := b.d
 	os.WriteFile(d.Dir+"/.a.part", []byte("rest"), 0o600)
 	os.Symlink("nowhere", d.Dir+"/.b.part")
-	other := d.Batch()
-	defer other.Close()
-	if err := other.Store(t.Context(), "c", of("other"), files.Storing{}, func(error) {}); err != nil {
+	r, err := os.OpenRoot(d.Dir)
+	if err != nil {
 		t.Fatal(err)
 	}
-	b := d.Batch()
+	defer r.Close()
+	other, err := openPart(r, "c", 0, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.close()
+	if _, err := other.f.WriteString("other"); err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range []string{"a", "b", "c"} {
 		if err := b.Store(t.Context(), name, of(name), files.Storing{}, func(err error) {
 			if err != nil {
@@ -273,5 +329,42 @@ func TestBatchLeft(t *testing.T) {
 	}
 	if got := text(d.Dir + "/.c.part"); got != "other" {
 		t.Errorf("the other transfer's part holds %q", got)
+	}
+}
+
+// D03: of two files of one name, and of one that somebody else puts there
+// meanwhile, only the first is kept.
+func TestBatchTwice(t *testing.T) { batches(t, testBatchTwice) }
+
+func testBatchTwice(t *testing.T, b *batch) {
+	var told []error
+	for _, text := range []string{"first", "second"} {
+		if err := b.Store(t.Context(), "a", of(text), files.Storing{}, func(err error) { told = append(told, err) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.Store(t.Context(), "b", of("ours"), files.Storing{}, func(err error) { told = append(told, err) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(b.d.Dir+"/b", []byte("theirs"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.Close()
+	if got := text(b.d.Dir+"/a") + " " + text(b.d.Dir+"/b"); got != "first theirs" {
+		t.Errorf("there is %s", got)
+	}
+	kept, refused := 0, 0
+	for _, err := range told {
+		if err == nil {
+			kept++
+		} else if fault.Of(err) == fault.WriteLocal {
+			refused++
+		}
+	}
+	if kept != 1 || refused != 2 {
+		t.Errorf("told %v", told)
+	}
+	if got := fmt.Sprint(list(t, b.d.Dir)); got != "[a b]" {
+		t.Errorf("in the end there is %s", got)
 	}
 }

@@ -89,9 +89,12 @@ func (p *part) create() (err error) {
 
 // other is create under a name that nobody else has thought of.
 func (p *part) other() error {
-	p.at = partName(p.name) + "." + strings.ToLower(rand.Text()[:8])
+	p.at = otherName(p.name)
 	return p.create()
 }
+
+// otherName is a name for a part that nobody else has.
+func otherName(name string) string { return partName(name) + "." + strings.ToLower(rand.Text()[:8]) }
 
 func (p *part) size() int64 {
 	fi, err := p.f.Stat()

@@ -9,6 +9,3 @@ import (
 
 // fresh is known on Linux only.
 func (f *folder) fresh(string, fs.FileMode, []byte, time.Time) (piece, error) { return nil, nil }
-
-// vacant is not known here.
-func (f *folder) vacant(string) bool { return false }
