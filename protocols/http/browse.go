@@ -40,7 +40,7 @@ type place struct {
 // leave notes that the session is at u now, and where it was before, if
 // anything was fetched there.
 func (s *Session) leave(u, base *url.URL) {
-	if s.here != nil && s.here.String() != u.String() {
+	if s.here != nil && (s.here.Path != u.Path || s.here.String() != u.String()) {
 		s.previous = append(s.previous, place{s.here, base})
 		s.previous = s.previous[max(0, len(s.previous)-maxPrevious):]
 	}

@@ -42,7 +42,7 @@ func (s *Session) change(word string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if web.Origin(u) != s.home {
+	if !web.SameOrigin(u, s.home) {
 		return nil, web.Locate(fault.New(fault.Usage, "%s is another server", web.Address(u)), s.base).WithHint("connect http %s goes there", u.Host)
 	}
 	u.RawQuery = ""

@@ -66,7 +66,8 @@ func (s *Session) travel(ctx context.Context, r *request) (last *web.Response, h
 // better.
 func (s *Session) attempt(ctx context.Context, r *request) (*web.Response, error) {
 	for n := 1; ; n++ {
-		res, err := s.client.Send(ctx, r.message(), r.login)
+		m := r.message()
+		res, err := s.client.Send(ctx, &m, r.login)
 		if n > r.ways.Retry || !r.body.again() || ctx.Err() != nil || !worthAgain(r.method, res, err) {
 			return res, err
 		}

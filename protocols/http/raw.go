@@ -97,7 +97,7 @@ func (s *Session) Begin(_ context.Context, a BeginArgs) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if web.Origin(r.url) != s.home {
+	if !web.SameOrigin(r.url, s.home) {
 		return nil, fault.New(fault.Usage, "%s is another server", web.Address(r.url))
 	}
 	s.drop()

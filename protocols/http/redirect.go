@@ -50,7 +50,7 @@ func (r *request) redirect(code int, location string) error {
 	if r.url.Scheme == "https" && next.Scheme == "http" && r.how.ProtoRedir == "" {
 		return refuse("from https to http is not followed")
 	}
-	if web.Origin(next) == web.Origin(r.url) {
+	if web.SameOrigin(next, r.url) {
 		next.User = r.url.User
 	} else {
 		r.host, r.login, r.moved = "", nil, true

@@ -68,7 +68,7 @@ func (s *Session) requestFor(method, word string, a *Args, in verb.Input) (*requ
 		redirected: redirected,
 		method:     method, url: u, how: &a.How, show: &a.Show, ways: a.Ways.or(s.ways),
 		fields: web.Fields{{Name: "User-Agent", Value: "wireline"}, {Name: "Accept", Value: "*/*"}},
-		moved:  web.Origin(u) != s.home, name: nameOf(u),
+		moved:  !web.SameOrigin(u, s.home), name: nameOf(u),
 	}
 	if r.ways.Compressed {
 		r.fields.Add("Accept-Encoding", web.Accepted)
@@ -93,16 +93,19 @@ func (s *Session) requestFor(method, word string, a *Args, in verb.Input) (*requ
 	if r.login, err = s.login(u, a.Ways); err != nil {
 		return nil, err
 	}
-	return r, r.message().Check()
+	m := r.message()
+	return r, m.Check()
 }
 
 // message is r as it is sent.
-func (r *request) message() *web.Request {
-	u := *r.url
-	u.User = nil
-	m := &web.Request{
-		Method: r.method, URL: &u, Host: r.host, Fields: r.fields, Version: r.ways.Version,
+func (r *request) message() web.Request {
+	m := web.Request{
+		Method: r.method, URL: r.url, Host: r.host, Fields: r.fields, Version: r.ways.Version,
 		Socket: r.ways.Socket, NoCert: r.moved,
+	}
+	if r.url.User != nil {
+		u := *r.url
+		u.User, m.URL = nil, &u
 	}
 	if !r.body.empty() {
 		m.Body = &web.Body{Size: r.body.size, Once: !r.body.again(), Open: r.body.open}

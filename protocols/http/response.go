@@ -2,7 +2,6 @@ package http
 
 import (
 	"fmt"
-	"mime"
 	"net/http"
 	"slices"
 	"strconv"
@@ -85,9 +84,6 @@ func (r *request) verdict(res *web.Response) error {
 }
 
 func mediaType(header string) string {
-	t, _, err := mime.ParseMediaType(header)
-	if err != nil {
-		t, _, _ = strings.Cut(header, ";")
-	}
+	t, _, _ := strings.Cut(header, ";")
 	return strings.ToLower(strings.TrimSpace(t))
 }

@@ -189,7 +189,8 @@ func (b *resuming) again(broken error) error {
 		if b.got > 0 && r.part(GetArgs{From: b.got, IfRange: v}) != nil {
 			return broken
 		}
-		res, err := b.s.client.Send(b.ctx, r.message(), r.login)
+		m := r.message()
+		res, err := b.s.client.Send(b.ctx, &m, r.login)
 		if err != nil {
 			broken = err
 			continue

@@ -16,7 +16,7 @@ import (
 // the connections that are kept for the next request.
 type Session struct {
 	base    *url.URL
-	home    string // the base's origin when the session began
+	home    *url.URL // the base when the session began
 	ways    Ways
 	keys    protocols.Keys
 	refused func(context.Context) bool
@@ -45,7 +45,7 @@ func connect(p protocols.Peer, _ context.Context, a ConnectArgs) (protocols.Sess
 		return nil, err
 	}
 	s := &Session{
-		base: base, home: web.Origin(base), ways: a.Ways, keys: p.Keys, refused: p.Refused, wire: p.Dialer,
+		base: base, home: base, ways: a.Ways, keys: p.Keys, refused: p.Refused, wire: p.Dialer,
 		client: &web.Client{Wire: p.Dialer, Jar: web.NewJar()}, logins: map[string]*web.Login{}, unit: time.Second,
 	}
 	if password, ok := base.User.Password(); ok {
@@ -83,16 +83,15 @@ func (s *Session) Reply() (code, text string) {
 // login is who asks at u: what the request says, or the URL, or, where the
 // session began, what connect said. nil is nobody.
 func (s *Session) login(u *url.URL, own Ways) (*web.Login, error) {
-	origin := web.Origin(u)
 	w := own
-	if origin == s.home {
+	if web.SameOrigin(u, s.home) {
 		w = own.or(s.ways)
 	}
 	if w.Auth == "none" || w.User == "" && w.Bearer == "" && w.Auth == "" && u.User == nil {
 		return nil, nil
 	}
 	fresh := own.User != "" || own.Bearer != "" || own.Auth != ""
-	key := origin + " " + u.User.String()
+	key := web.Origin(u) + " " + u.User.String()
 	if l := s.logins[key]; l != nil && !fresh {
 		return l, nil
 	}

@@ -24,7 +24,7 @@ type fetched struct {
 	res  *web.Response
 	hops []Hop
 	err  error
-	done chan struct{}
+	done chan struct{} // closed when it is there; nil: of no use to Each
 }
 
 // fetchAll fetches several URLs, some of them at a time. Their bodies come in
@@ -196,7 +196,10 @@ func (m *several) pick(before []*fetched) *fetched {
 	if m.next == len(m.all) {
 		return nil
 	}
-	f := &fetched{done: make(chan struct{})}
+	f := &fetched{}
+	if m.do == nil {
+		f.done = make(chan struct{})
+	}
 	if m.made != nil {
 		f.r, m.made[m.next] = m.made[m.next], nil
 	} else {
@@ -230,7 +233,7 @@ func (m *several) due() *fetched {
 
 // alike reports whether two requests may be sent in one line.
 func alike(a, b *request) bool {
-	return web.Origin(a.url) == web.Origin(b.url) && a.login == nil && b.login == nil && a.ways.Version == "" && a.ways.Retry == 0
+	return web.SameOrigin(a.url, b.url) && a.login == nil && b.login == nil && a.ways.Version == "" && a.ways.Retry == 0
 }
 
 // fetch is a worker.
@@ -261,7 +264,8 @@ func (m *several) fetch() error {
 func (m *several) row(mine []*fetched) (rest []*fetched) {
 	rs := make([]*web.Request, len(mine))
 	for i, f := range mine {
-		rs[i] = f.r.message()
+		message := f.r.message()
+		rs[i] = &message
 		m.s.client.Jar.Give(rs[i])
 	}
 	n, _ := m.s.client.Pipeline(m.ctx, rs, func(i int, res *web.Response) error {

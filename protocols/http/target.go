@@ -28,9 +28,9 @@ func (s *Session) resolve(word string) (*url.URL, error) {
 	if err := protocols.OneLine("url", word); err != nil {
 		return nil, err
 	}
-	base := *s.base
 	switch {
 	case word == "":
+		base := *s.base
 		return &base, nil
 	case strings.Contains(word, `\`):
 		return nil, badURL(word, "a backslash is not allowed in a URL")
@@ -45,6 +45,7 @@ func (s *Session) resolve(word string) (*url.URL, error) {
 		return nil, badURL(word, "not a valid URL")
 	}
 	if ref.Scheme == "" && ref.Host == "" {
+		base := *s.base
 		if ref.Path != "" && !strings.HasSuffix(base.Path, "/") {
 			base.Path, base.RawPath = base.Path+"/", ""
 		}
@@ -53,10 +54,10 @@ func (s *Session) resolve(word string) (*url.URL, error) {
 		return tidy(next)
 	}
 	if ref.Scheme == "" {
-		ref.Scheme = base.Scheme
+		ref.Scheme = s.base.Scheme
 	}
-	if ref.User == nil && web.Origin(ref) == web.Origin(&base) {
-		ref.User = base.User
+	if ref.User == nil && s.base.User != nil && web.SameOrigin(ref, s.base) {
+		ref.User = s.base.User
 	}
 	return tidy(ref)
 }

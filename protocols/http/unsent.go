@@ -16,7 +16,7 @@ func (s *Session) unsent(r *request) (*verb.Blob, error) {
 	if who := r.login.Plan(); who != "" && !r.typed["authorization"] {
 		m.Fields.Set("Authorization", who)
 	}
-	s.client.Jar.Give(m)
+	s.client.Jar.Give(&m)
 	if r.how.As == "" {
 		head := strings.ReplaceAll(discreet(m.Head()), "\n", "\r\n")
 		body := io.NopCloser(strings.NewReader(""))
@@ -30,7 +30,7 @@ func (s *Session) unsent(r *request) (*verb.Blob, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := copied{m: m, body: text, has: !r.body.empty()}
+	c := copied{m: &m, body: text, has: !r.body.empty()}
 	if !c.has && r.body.once != nil {
 		return nil, fault.New(fault.Unsupported, "a body that is piped in cannot be copied into a command")
 	}

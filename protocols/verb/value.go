@@ -59,12 +59,10 @@ func set(f reflect.Value, p Param, env Env, s string) error {
 		return fmt.Errorf("%q is not one of %s", s, strings.Join(p.Enum, ", "))
 	}
 	if f.Kind() == reflect.Slice && f.Type().Elem().Kind() != reflect.Uint8 {
-		e := reflect.New(f.Type().Elem()).Elem()
-		if err := scalar(e, s); err != nil {
-			return err
-		}
-		f.Set(reflect.Append(f, e))
-		return nil
+		n := f.Len()
+		f.Grow(1)
+		f.SetLen(n + 1)
+		return scalar(f.Index(n), s)
 	}
 	if f.Kind() == reflect.Pointer {
 		f.Set(reflect.New(f.Type().Elem()))

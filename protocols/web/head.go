@@ -21,6 +21,45 @@ type head struct {
 	fields  Fields
 }
 
+// lines are those of a head.
+type lines struct {
+	r    *bufio.Reader
+	left *int   // how many bytes more they may have
+	text string // those that are read and not taken
+}
+
+// next is the next line, without its end. A head that is there already is
+// read as one.
+func (l *lines) next() (string, error) {
+	if l.text == "" {
+		b, _ := l.r.Peek(min(l.r.Buffered(), *l.left))
+		n := headEnd(b)
+		if n == 0 {
+			return readLine(l.r, l.left)
+		}
+		l.text = string(b[:n])
+		*l.left -= n
+		_, _ = l.r.Discard(n)
+	}
+	line, rest, _ := strings.Cut(l.text, "\n")
+	l.text = rest
+	return strings.TrimSuffix(line, "\r"), nil
+}
+
+// headEnd is where the empty line ends that ends a head, or 0 if b has none.
+func headEnd(b []byte) int {
+	for at := 0; ; {
+		n := bytes.IndexByte(b[at:], '\n') + 1
+		if n == 0 {
+			return 0
+		}
+		if n == 1 || n == 2 && b[at] == '\r' {
+			return at + n
+		}
+		at += n
+	}
+}
+
 // readHead reads a status line and the headers (RFC 9112, sections 4 and 5).
 // left is how many bytes they may have; it is counted down.
 func readHead(r *bufio.Reader, left *int) (head, error) {
@@ -34,14 +73,15 @@ func readHead(r *bufio.Reader, left *int) (head, error) {
 		line, _, _ = bytes.Cut(line, []byte("\n"))
 		return h, fault.New(fault.Protocol, "no HTTP response: it begins with %s", brief(strconv.Quote(string(line))))
 	}
-	line, err := readLine(r, left)
+	all := lines{r: r, left: left}
+	line, err := all.next()
 	if err != nil {
 		return h, err
 	}
 	if err := h.status(line); err != nil {
 		return h, err
 	}
-	h.fields, err = readFields(r, left)
+	h.fields, err = readFields(all.next)
 	return h, err
 }
 
@@ -68,10 +108,10 @@ func (h *head) status(line string) error {
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // readFields reads headers, or trailers, up to the empty line.
-func readFields(r *bufio.Reader, left *int) (Fields, error) {
+func readFields(next func() (string, error)) (Fields, error) {
 	all := make(Fields, 0, 8)
 	for {
-		line, err := readLine(r, left)
+		line, err := next()
 		if err != nil {
 			return nil, err
 		}

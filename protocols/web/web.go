@@ -4,6 +4,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"net/url"
@@ -64,24 +65,18 @@ func (c *Client) Close() error {
 }
 
 // Schemes are http and https, as the wire knows them.
-func Schemes() []wire.Scheme {
-	return []wire.Scheme{
-		{Name: "http", Port: usualPort("http")},
-		{Name: "https", Port: usualPort("https"), Security: wire.TLS},
-	}
-}
+func Schemes() []wire.Scheme { return []wire.Scheme{*Scheme("http"), *Scheme("https")} }
 
 // Scheme is the scheme called name, or nil if it is neither http nor https.
 func Scheme(name string) *wire.Scheme {
-	if usualPort(name) == "" {
+	switch port := usualPort(name); port {
+	case "":
 		return nil
+	case "443":
+		return &wire.Scheme{Name: "https", Port: port, Security: wire.TLS}
+	default:
+		return &wire.Scheme{Name: "http", Port: port}
 	}
-	for _, s := range Schemes() {
-		if strings.EqualFold(s.Name, name) {
-			return &s
-		}
-	}
-	return nil
 }
 
 // usualPort is the port of a scheme, or "" if it is neither http nor https.
@@ -133,11 +128,20 @@ func Origin(u *url.URL) string {
 	return strings.ToLower(u.Scheme) + "://" + strings.ToLower(Address(u))
 }
 
+// SameOrigin reports whether two URLs have one origin, and that is not "".
+func SameOrigin(a, b *url.URL) bool {
+	if a.Host == b.Host && a.Scheme == b.Scheme {
+		return usualPort(a.Scheme) != ""
+	}
+	origin := Origin(a)
+	return origin != "" && origin == Origin(b)
+}
+
 // Address is host:port of u, with the scheme's own port filled in.
 func Address(u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = usualPort(u.Scheme)
+	host, port := u.Hostname(), u.Port()
+	if port != "" && !strings.Contains(host, ":") {
+		return u.Host
 	}
-	return net.JoinHostPort(u.Hostname(), port)
+	return net.JoinHostPort(host, cmp.Or(port, usualPort(u.Scheme)))
 }
