@@ -303,6 +303,11 @@ func TestSeveral(t *testing.T) {
 		if fault.Of(err) != fault.Refused || !strings.HasPrefix(got, "/1\n404") || !strings.HasSuffix(got, "/7\n/2\n") {
 			t.Errorf("-j %s: %q, %v", jobs, got, err)
 		}
+		// A redirect is not held up by a body behind it that waits for its turn.
+		got, err = do(t, s, "get", url+"/1", url+"/moved", url+"/5", url+"/2", "--follow", "-j", jobs)
+		if want := "/1\n/7\n/5" + big + "\n/2\n"; got != want || err != nil {
+			t.Errorf("-j %s: %d bytes of %d, %v", jobs, len(got), len(want), err)
+		}
 	}
 	s := open(t, &wire.Dialer{}, url)
 	b, err := s.Get(t.Context(), GetArgs{Args: Args{URL: words[0], Items: words[1:3]}, Jobs: 2})

@@ -2,6 +2,7 @@ package http
 
 import (
 	"context"
+	"errors"
 	"io"
 	"sync"
 
@@ -14,7 +15,7 @@ const (
 	maxJobs  = 256
 	held     = 64 << 10 // how much of a body is read before its turn has come
 	maxReady = 4096     // requests that are made before they are due
-	inLine   = 16       // requests that are sent before the first of them is answered
+	inLine   = 16       // requests on one connection that wait for their answers
 	inBulk   = 64       // the same where no body waits for its turn
 )
 
@@ -142,10 +143,11 @@ func (m *several) request(i int) (*request, error) {
 	return r, r.part(m.args)
 }
 
-// take gives a worker its next requests: one, or some of one server in a row.
-func (m *several) take(most int) (mine []*fetched) {
-	for len(mine) < most && m.room(len(mine) == 0) {
-		f := m.pick(mine)
+// take gives a worker its next requests: one, or some of one server in a row,
+// which is that of the first, if there is one.
+func (m *several) take(first *fetched, most int) (mine []*fetched) {
+	for len(mine) < most && m.room(first == nil) {
+		f := m.pick(first)
 		if f == nil {
 			if m.do == nil {
 				<-m.ahead
@@ -153,8 +155,19 @@ func (m *several) take(most int) (mine []*fetched) {
 			break
 		}
 		mine = append(mine, f)
+		if first == nil {
+			first = f
+		}
 	}
 	return mine
+}
+
+// window is how many requests of a worker may wait for their answers.
+func (m *several) window() int {
+	if m.do == nil {
+		return inLine
+	}
+	return inBulk
 }
 
 // share is how many requests a worker may take at once: towards the end not so
@@ -189,8 +202,8 @@ func (m *several) room(wait bool) bool {
 	}
 }
 
-// pick is the next that goes with those before it, or nil.
-func (m *several) pick(before []*fetched) *fetched {
+// pick is the next, which goes with the first of those before it, or nil.
+func (m *several) pick(first *fetched) *fetched {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.next == len(m.all) {
@@ -205,7 +218,7 @@ func (m *several) pick(before []*fetched) *fetched {
 	} else {
 		f.r, f.err = m.request(m.next)
 	}
-	if len(before) > 0 && (f.err != nil || !alike(before[0].r, f.r)) {
+	if first != nil && (f.err != nil || !alike(first.r, f.r)) {
 		if m.made != nil {
 			m.made[m.next] = f.r
 		}
@@ -240,7 +253,7 @@ func alike(a, b *request) bool {
 func (m *several) fetch() error {
 	most := 1 // until a connection has shown that it is kept
 	for {
-		mine := m.take(most)
+		mine := m.take(nil, most)
 		if len(mine) == 0 {
 			return nil
 		}
@@ -259,20 +272,31 @@ func (m *several) fetch() error {
 	}
 }
 
-// row sends requests in one line, and returns those that must be sent by
-// themselves.
+// row sends requests in one line, and more of those that may follow them as
+// they are answered. It returns those that must be sent by themselves.
 func (m *several) row(mine []*fetched) (rest []*fetched) {
-	rs := make([]*web.Request, len(mine))
-	for i, f := range mine {
-		message := f.r.message()
-		rs[i] = &message
-		m.s.client.Jar.Give(rs[i])
+	next, window := mine, m.window()
+	more := func(waiting int) (rs []*web.Request) {
+		if next == nil && waiting <= window/2 {
+			next = m.take(mine[0], min(window-waiting, m.share()))
+			mine = append(mine, next...)
+		}
+		for _, f := range next {
+			message := f.r.message()
+			m.s.client.Jar.Give(&message)
+			rs = append(rs, &message)
+		}
+		next = nil
+		return rs
 	}
-	n, _ := m.s.client.Pipeline(m.ctx, rs, func(i int, res *web.Response) error {
+	n, _ := m.s.client.Pipeline(m.ctx, more, func(i int, res *web.Response) error {
 		f := mine[i]
 		m.s.client.Jar.Take(f.r.url, res)
 		if f.r.how.Follow && redirects(res.Code) {
 			rest = append(rest, f)
+			if m.do == nil {
+				return errOutOfLine // those behind it wait for it
+			}
 			_, err := io.Copy(io.Discard, res.Body)
 			return err
 		}
@@ -281,6 +305,9 @@ func (m *several) row(mine []*fetched) (rest []*fetched) {
 	})
 	return append(rest, mine[n:]...)
 }
+
+// errOutOfLine ends a line before a response that its place is not held for.
+var errOutOfLine = errors.New("a redirect")
 
 // ready hands over a response, and returns when its connection is free, or
 // never will be.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -259,22 +260,101 @@ func TestPipeline(t *testing.T) {
 	for i := range 10 {
 		rs = append(rs, get(t, fmt.Sprintf("%s/%d", srv.URL, i)))
 	}
+	// queue gives all at once.
+	queue := func(rs []*Request) func(int) []*Request {
+		return func(int) []*Request {
+			next := rs
+			rs = nil
+			return next
+		}
+	}
 	each := func(i int, res *Response) error {
 		if got := body(t, res, nil); got != "body of "+rs[i].URL.Path {
 			t.Errorf("%d: %q", i, got)
 		}
 		return nil
 	}
-	if n, err := k.Pipeline(t.Context(), rs, each); n != 0 || err != nil {
+	if n, err := k.Pipeline(t.Context(), queue(rs), each); n != 0 || err != nil {
 		t.Errorf("without a connection: %d, %v", n, err)
 	}
 	res, err := k.Do(t.Context(), rs[0])
 	body(t, res, err)
-	if n, err := k.Pipeline(t.Context(), rs, each); n != 8 || err != nil {
+	if n, err := k.Pipeline(t.Context(), queue(rs), each); n != 8 || err != nil {
 		t.Errorf("%d, %v", n, err)
 	}
-	if n, err := k.Pipeline(t.Context(), rs[8:], each); n != 0 || err != nil {
+	if n, err := k.Pipeline(t.Context(), queue(rs[8:]), each); n != 0 || err != nil {
 		t.Errorf("on a closed connection: %d, %v", n, err)
+	}
+}
+
+// HTTP-18: requests follow before those before them are answered, each once,
+// and no more of them than the kernel holds for a server that does not read.
+func TestPipelineGoesOn(t *testing.T) {
+	long := strings.Repeat("x", 1000)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	srv := "http://" + l.Addr().String()
+	const many = 100
+	go func() { // answers no request before the next one is there, but the last
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		r := bufio.NewReader(conn)
+		answer := func(path string) {
+			fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(path), path)
+		}
+		var before string
+		for {
+			req, err := http.ReadRequest(r)
+			if err != nil {
+				return
+			}
+			path := strings.TrimSuffix(req.URL.Path, long)
+			switch {
+			case path == "/first":
+				answer(path)
+			case before != "":
+				answer(before)
+				fallthrough
+			default:
+				before = path
+			}
+			if path == fmt.Sprint("/", many-1) {
+				answer(path)
+			}
+		}
+	}()
+	k := client(t, wire.Options{})
+	res, err := k.Do(t.Context(), get(t, srv+"/first"))
+	body(t, res, err)
+	made, most := 0, 0
+	more := func(waiting int) (rs []*Request) {
+		most = max(most, waiting)
+		for range min(20, many-made) {
+			rs = append(rs, get(t, fmt.Sprintf("%s/%d%s", srv, made, long)))
+			made++
+		}
+		return rs
+	}
+	n, err := k.Pipeline(t.Context(), more, func(i int, res *Response) error {
+		if got := body(t, res, nil); got != fmt.Sprint("/", i) {
+			t.Errorf("%d: %q", i, got)
+		}
+		return nil
+	})
+	if n != many || err != nil {
+		t.Errorf("%d of %d, %v", n, many, err)
+	}
+	if most < 2 || most*len(long) > taken {
+		t.Errorf("up to %d of 1 KB waited", most)
+	}
+	if c := k.Counts(); c.Connections != 1 {
+		t.Errorf("%d connections", c.Connections)
 	}
 }
 

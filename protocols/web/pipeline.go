@@ -1,21 +1,23 @@
 package web
 
-import (
-	"context"
-	"io"
-	"strings"
-)
+import "context"
 
 // Pipeline sends requests, one behind the other, on one connection that was
 // kept, before the first of them is answered (RFC 9112, section 9.3.2), and
 // calls each with the responses in their order. Each returns an error, or when
-// the body is Done. None of the requests has a body, and all are for one server and may be
+// the body is Done. More is asked for requests, before the first and after each
+// response, and told how many wait for theirs; when it has none and none wait,
+// the line ends. None of them has a body, and all are for one server and may be
 // sent twice.
 //
 // It returns how many were answered. When the connection ends before the
 // last, or when there is none, that is no error: the rest is to be sent by
 // other means. The error is each's own, or why ctx ended.
-func (c *Client) Pipeline(ctx context.Context, rs []*Request, each func(i int, res *Response) error) (n int, err error) {
+func (c *Client) Pipeline(ctx context.Context, more func(waiting int) []*Request, each func(i int, res *Response) error) (n int, err error) {
+	rs := more(0)
+	if len(rs) == 0 {
+		return 0, nil
+	}
 	k := c.kept(c.key(rs[0]))
 	if k == nil || k.h2 != nil || !k.alive() {
 		if k != nil && k.h2 == nil {
@@ -26,14 +28,15 @@ func (c *Client) Pipeline(ctx context.Context, rs []*Request, each func(i int, r
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	stop := context.AfterFunc(ctx, k.close)
-	n, good, err := c.line(ctx, cancel, k, rs, each)
+	l := &line{c: c, k: k, bell: &alarm{cancel: cancel}, unsent: rs, more: more}
+	n, good, err := l.run(ctx, each)
 	if stop() && good && k.r.Buffered() == 0 {
 		c.keep(k)
 	} else {
 		k.close()
 	}
 	if e := Ended(ctx); e != nil && err == nil {
-		err = Locate(e, rs[min(n, len(rs)-1)].URL)
+		err = Locate(e, rs[0].URL)
 	}
 	return n, err
 }
@@ -41,53 +44,75 @@ func (c *Client) Pipeline(ctx context.Context, rs []*Request, each func(i int, r
 // taken is how much the kernel takes from us whether the server reads or not.
 const taken = 8 << 10
 
-// line does so on k. good is set when k may be used for more.
-func (c *Client) line(ctx context.Context, cancel context.CancelCauseFunc, k *conn, rs []*Request, each func(int, *Response) error) (n int, good bool, err error) {
-	heads := make([]string, len(rs))
-	for i, r := range rs {
-		if err := r.Check(); err != nil {
-			return 0, false, at(err, r.URL)
-		}
-		heads[i] = r.Head()
-	}
-	all := strings.Join(heads, "")
-	wrote := make(chan struct{})
-	write := func() {
-		defer close(wrote)
-		_, _ = io.WriteString(k, all) // whoever reads will notice
-	}
-	if len(all) <= taken {
-		write()
-	} else {
-		go write()
-	}
-	defer func() {
-		if !good {
-			k.close()
-		}
-		<-wrote
-	}()
-	bell := &alarm{cancel: cancel}
-	for i, r := range rs {
-		x := c.exchange(bell.again())
-		x.k, x.line, x.reused = k, true, true
+// A line is requests on their way over one connection.
+type line struct {
+	c       *Client
+	k       *conn
+	bell    *alarm
+	more    func(int) []*Request
+	unsent  []*Request
+	waiting []asked
+	bytes   int // of the heads of those
+}
+
+// asked is a request that was sent.
+type asked struct {
+	r    *Request
+	head string
+}
+
+// run sends and receives. good is set when the connection may be used for more.
+func (l *line) run(ctx context.Context, each func(int, *Response) error) (n int, good bool, err error) {
+	for l.send(); len(l.waiting) > 0; l.send() {
+		a := l.waiting[0]
+		x := l.c.exchange(l.bell.again())
+		x.k, x.line, x.reused = l.k, true, true
 		x.clock.connected(true)
 		x.wrote()
-		res := &Response{URL: r.URL, Method: r.Method, Clock: x.clock, Reused: true, Sent: heads[i]}
+		res := &Response{URL: a.r.URL, Method: a.r.Method, Clock: x.clock, Reused: true, Sent: a.head}
 		h, err := x.head()
 		if err == nil {
-			err = x.answer(ctx, r, res, h)
+			err = x.answer(ctx, a.r, res, h)
 		}
 		if err != nil {
 			x.end()
-			return i, false, nil
+			return n, false, nil
 		}
-		c.mu.Lock()
-		c.count.Requests++
-		c.mu.Unlock()
-		if err = each(i, res); err != nil || !x.whole || !x.keep {
-			return i + 1, false, err
+		l.c.mu.Lock()
+		l.c.count.Requests++
+		l.c.mu.Unlock()
+		l.waiting = l.waiting[1:]
+		l.bytes -= len(a.head)
+		n++
+		if err = each(n-1, res); err != nil || !x.whole || !x.keep {
+			return n, false, err
 		}
 	}
-	return len(rs), true, nil
+	return n, len(l.unsent) == 0, nil
+}
+
+// send sends what there is to be sent, but no more than the kernel takes: a
+// server may read nothing before we have read its response.
+func (l *line) send() {
+	if len(l.unsent) == 0 {
+		l.unsent = l.more(len(l.waiting))
+	}
+	var all []byte
+	for len(l.unsent) > 0 {
+		r := l.unsent[0]
+		if r.Check() != nil {
+			break // which is told when it is sent by itself
+		}
+		head := r.Head()
+		if len(l.waiting) > 0 && l.bytes+len(head) > taken {
+			break
+		}
+		all = append(all, head...)
+		l.bytes += len(head)
+		l.waiting, l.unsent = append(l.waiting, asked{r, head}), l.unsent[1:]
+	}
+	if len(all) > 0 {
+		l.bell.again().set(sending, l.c.Wire.InForce().Idle, "%v without a byte taken", "--idle-timeout")
+		_, _ = l.k.Write(all) // whoever reads will notice
+	}
 }

@@ -76,10 +76,10 @@ func (m *Meter) Watch(name string, from, whole int64, at func() int64) (done fun
 }
 
 func (m *Meter) begin(name string, from, whole int64, at func() int64) *job {
-	j := &job{m, name, from, whole, at}
 	if m == nil {
-		return j
+		return nil
 	}
+	j := &job{m, name, from, whole, at}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.start()
@@ -113,12 +113,13 @@ func (m *Meter) Add(bytes int64) {
 	m.moved += bytes
 }
 
-// end forgets a file. Of one that did not come whole only the rate knows.
+// end forgets a file. Of one that did not come whole only the rate knows. j is
+// nil where m was.
 func (j *job) end(ok bool) {
-	m := j.m
-	if m == nil {
+	if j == nil {
 		return
 	}
+	m := j.m
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.jobs, j)
