@@ -341,3 +341,15 @@ func TestPutGrown(t *testing.T) {
 	x.mustConnect()
 	x.fails(fault.ReadLocal, "put", file)
 }
+
+// C08: what a server repeats of a password is not told.
+func TestPasswordRepeated(t *testing.T) {
+	x := talk(t, "* OK [CAPABILITY IMAP4rev1] ready", func(c io.Writer, tag, line string) bool {
+		fmt.Fprintf(c, "%s NO no such user: %s\r\n", tag, line)
+		return true
+	})
+	x.pass = "s3cr3t-canary"
+	if err := x.connect(); fault.Of(err) != fault.Login || !strings.Contains(err.Error(), "no such user") || strings.Contains(err.Error(), x.pass) {
+		t.Error(err)
+	}
+}

@@ -79,7 +79,7 @@ func oneLine(name string, words ...string) error {
 
 // refusal is the error for a NO, a BAD or a BYE.
 func (l *link) refusal(s status) *fault.Error {
-	e := &fault.Error{Kind: fault.Refused, At: l.where(), Code: s.kind, Text: s.text, Phase: "command"}
+	e := &fault.Error{Kind: fault.Refused, At: l.where(), Code: s.kind, Text: l.wire.Hide(s.text), Phase: "command"}
 	if e.Text == "" && s.code != "" {
 		e.Text = strings.ToLower(s.code)
 	}

@@ -31,11 +31,8 @@ func ParseAddress(what, s string) (Address, error) {
 		}
 		return Address{}, fault.New(fault.BadArgument, "%s: %q is no address", what, s).WithHint("such as ann@example.org or Ann <ann@example.org>")
 	}
-	addr := quoted(a.Address)
-	if err := Mailbox(what, addr); err != nil {
-		return Address{}, err
-	}
-	return Address{a.Name, addr}, nil
+	addr, err := mailbox(what, a.Address)
+	return Address{a.Name, addr}, err
 }
 
 // ParseAddresses reads addresses, of which each word may hold several with
@@ -47,8 +44,8 @@ func ParseAddresses(what string, words []string) (all []Address, err error) {
 		}
 		if list, err := stdmail.ParseAddressList(w); err == nil {
 			for _, a := range list {
-				addr := quoted(a.Address)
-				if err := Mailbox(what, addr); err != nil {
+				addr, err := mailbox(what, a.Address)
+				if err != nil {
 					return nil, err
 				}
 				all = append(all, Address{a.Name, addr})
@@ -66,16 +63,19 @@ func ParseAddresses(what string, words []string) (all []Address, err error) {
 	return all, nil
 }
 
-// quoted is an address as the library gives it, with the part before the @ in
+// mailbox is an address as the library gives it, with the part before the @ in
 // quotes again where it must be: without them "a@b"@c is the mailbox of
-// somebody else.
-func quoted(addr string) string {
+// somebody else. Of < and > not every server knows that quotes protect them.
+func mailbox(what, addr string) (string, error) {
 	at := max(0, strings.LastIndexByte(addr, '@'))
 	local := addr[:at]
-	if !strings.ContainsAny(local, " \t()<>[]:;@\\,\"") && !strings.Contains("."+local+".", "..") {
-		return addr
+	if strings.ContainsAny(local, " \t()[]:;@\\,\"") || strings.Contains("."+local+".", "..") {
+		addr = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(local) + `"` + addr[at:]
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(local) + `"` + addr[at:]
+	if strings.ContainsAny(local, "<>") {
+		return "", fault.New(fault.BadArgument, "%s: %q is no address: it has a < or > in it", what, addr)
+	}
+	return addr, Mailbox(what, addr)
 }
 
 // Mailbox refuses what cannot stand between < and > in a command of SMTP

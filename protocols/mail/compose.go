@@ -216,8 +216,11 @@ func attach(c *counter, in verb.Input) error {
 	c.text("Content-Type: " + typ + crlf + "Content-Disposition: " + disposition + crlf + "Content-Transfer-Encoding: base64" + crlf + crlf)
 	const lines = 512
 	data, coded := make([]byte, 57*lines), make([]byte, 78*lines)
-	for {
+	for total := int64(0); ; {
 		n, err := io.ReadFull(in, data)
+		if total += int64(n); in.Size > 0 && (total > in.Size || total < in.Size && (err == io.EOF || err == io.ErrUnexpectedEOF)) {
+			return fault.New(fault.ReadLocal, "%s changed while it was read", name)
+		}
 		out := coded[:0]
 		for from := 0; from < n; from += 57 {
 			out = base64.StdEncoding.AppendEncode(out, data[from:min(from+57, n)])

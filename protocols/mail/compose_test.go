@@ -125,7 +125,7 @@ func TestMailbox(t *testing.T) {
 		}
 	}
 	// What stands in quotes goes to the same mailbox only in quotes.
-	for in, want := range map[string]string{`"a b"@x`: `"a b"@x`, `Ann <"a@evil"@x>`: `"a@evil"@x`, `"a>b"@x`: `"a>b"@x`, `"a\"\\b"@x`: `"a\"\\b"@x`, `"a.b"@x`: "a.b@x"} {
+	for in, want := range map[string]string{`"a b"@x`: `"a b"@x`, `Ann <"a@evil"@x>`: `"a@evil"@x`, `"a\"\\b"@x`: `"a\"\\b"@x`, `"a.b"@x`: "a.b@x"} {
 		a, err := ParseAddress("x", in)
 		all, lerr := ParseAddresses("x", []string{in + ", c@y"})
 		if err != nil || lerr != nil || a.Addr != want || len(all) != 2 || all[0].Addr != want {
@@ -135,7 +135,7 @@ func TestMailbox(t *testing.T) {
 			t.Errorf("%s: %s is %v, %v", in, a, back, err)
 		}
 	}
-	for _, bad := range []string{"", "a@", "a b", "@x", "a@x>", "a@x, b@y"} {
+	for _, bad := range []string{"", "a@", "a b", "@x", "a@x>", "a@x, b@y", `"a> b"@x`} {
 		if a, err := ParseAddress("x", bad); fault.Of(err) != fault.BadArgument {
 			t.Errorf("%q: %v, %v", bad, a, err)
 		}
@@ -148,5 +148,16 @@ func TestMailbox(t *testing.T) {
 	}
 	if a, ascii := ASCII("ä@ä.example"); a != "ä@xn--4ca.example" || ascii {
 		t.Error(a)
+	}
+}
+
+// D16: an attachment that changed since it was looked at is not sent as whole.
+func TestAttachmentChanged(t *testing.T) {
+	for _, size := range []int64{2, 4} {
+		in := verb.Input{Name: "a.bin", Size: size, ReadCloser: io.NopCloser(strings.NewReader("abc"))}
+		d := &Draft{From: Address{Addr: "a@x"}, Attachments: []verb.Input{in}}
+		if _, err := d.WriteTo(io.Discard); fault.Of(err) != fault.ReadLocal || !strings.Contains(err.Error(), "changed") {
+			t.Errorf("%d: %v", size, err)
+		}
 	}
 }

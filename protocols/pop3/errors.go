@@ -46,7 +46,7 @@ func (s *Session) fault(phase string, err error) error {
 
 // refusal is the error that a reply is.
 func (s *Session) refusal(phase string, r Reply) error {
-	e := &fault.Error{At: s.at(), Phase: phase, Code: "-ERR", Text: command.Short(r.Text), Kind: fault.Refused}
+	e := &fault.Error{At: s.at(), Phase: phase, Code: "-ERR", Text: s.wire.Hide(command.Short(r.Text)), Kind: fault.Refused}
 	if r.Code != "" {
 		e.Code += " [" + r.Code + "]"
 	}

@@ -333,3 +333,12 @@ func TestRawDelete(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// C08: what a server repeats of a password is not told.
+func TestPasswordRepeated(t *testing.T) {
+	peer := conformance.Play(t, pop3.Protocol().Schemes[0], "S: +OK\nC: CAPA\nS: -ERR\nC: USER ann\nS: +OK\nC: PASS "+password+"\nS: -ERR no such user: PASS "+password+"\nC: QUIT\nS: +OK\nS: close\n")
+	_, err := connect(t, peer.Target, wire.Options{})
+	if fault.Of(err) != fault.Login || !strings.Contains(err.Error(), "no such user") || strings.Contains(err.Error(), password) {
+		t.Error(err)
+	}
+}

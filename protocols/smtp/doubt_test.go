@@ -201,3 +201,25 @@ func TestReviveRefused(t *testing.T) {
 		}
 	}
 }
+
+// C08: what a server repeats of a password is not told.
+func TestPasswordRepeated(t *testing.T) {
+	u := meet(t, "S: 220 x\nC: EHLO [127.0.0.1]\nS: 250-x\nS: 250 AUTH PLAIN\nC~: AUTH PLAIN \\S+\nS: 535 no such user with "+password+"\nC: QUIT\nS: 221 bye\n")
+	_, err := u.do(t.Context(), "login", "", "-u", "ann")
+	fails(t, err, fault.Login, "auth", "no such user")
+	if err != nil && strings.Contains(err.Error(), password) {
+		t.Error(err)
+	}
+}
+
+// Who gets blind copies is not told either where lines end in CR alone, which
+// are made lines of their own on the way.
+func TestBccBehindCR(t *testing.T) {
+	u := meet(t, opening+"C: QUIT\nS: 221 bye\n")
+	for _, text := range []string{"From: a@x\rBcc: secret@z\rTo: b@y\r\rtext\r", "From: a@x\r\nX: y\rBcc: secret@z\r\n\r\ntext\r\n"} {
+		got, err := u.do(t.Context(), "send", text, "m.eml", "-n", "-f", "a@x", "-t", "b@y")
+		if err != nil || strings.Contains(got, "secret") || !strings.Contains(got, "text") {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+}

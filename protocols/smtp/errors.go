@@ -55,7 +55,7 @@ func (s *Session) fault(phase string, err error) error {
 
 // refusal is the error that a reply is.
 func (s *Session) refusal(phase string, r Reply) error {
-	e := &fault.Error{At: s.target.String(), Phase: phase, Code: strconv.Itoa(r.Code), Text: r.text(), Kind: kindOf(phase, r)}
+	e := &fault.Error{At: s.target.String(), Phase: phase, Code: strconv.Itoa(r.Code), Text: s.wire.Hide(r.text()), Kind: kindOf(phase, r)}
 	switch {
 	case r.Code == closing:
 		e.Text = command.Short("the server is closing: " + e.Text)

@@ -117,6 +117,9 @@ func fromFile(in verb.Input, a *SendArgs) (*letter, error) {
 	if err := l.envelope(a, h); err != nil {
 		return nil, err
 	}
+	if !a.Binary { // a CR by itself ends a line on the way, too
+		head = bytes.ReplaceAll(bytes.ReplaceAll(head, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
+	}
 	head = withoutBcc(head)
 	if in.Size < 0 {
 		// Of a pipe nobody knows how much will come.
@@ -182,9 +185,11 @@ func readHead(in verb.Input) (head []byte, rest io.Reader, err error) {
 // withoutBcc takes out who gets blind copies.
 func withoutBcc(head []byte) []byte {
 	out := make([]byte, 0, len(head))
-	drop := false
+	drop, over := false, false
 	for line := range bytes.Lines(head) {
-		if line[0] != ' ' && line[0] != '\t' {
+		if over = over || len(bytes.TrimRight(line, "\r\n")) == 0; over {
+			drop = false
+		} else if line[0] != ' ' && line[0] != '\t' {
 			name, _, _ := bytes.Cut(line, []byte(":"))
 			name = bytes.TrimRight(name, " \t")
 			drop = bytes.EqualFold(name, []byte("Bcc")) || bytes.EqualFold(name, []byte("Resent-Bcc"))

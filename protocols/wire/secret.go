@@ -28,8 +28,9 @@ func (d *Dialer) book() *secrets {
 	return d.hidden
 }
 
-// hide redacts a line for people.
-func (d *Dialer) hide(text string) string {
+// Hide is a line for people, such as what a server said, without the secrets of
+// d.
+func (d *Dialer) Hide(text string) string {
 	if d.ShowSecrets || text == "" {
 		return text
 	}

@@ -27,7 +27,7 @@ func (d *Dialer) tracer() func(Event) {
 // note tells a trace of something that is not data.
 func (d *Dialer) note(conn int, what, text string) {
 	if f := d.tracer(); f != nil {
-		f(Event{Time: time.Now(), Conn: conn, What: what, Note: d.hide(text)})
+		f(Event{Time: time.Now(), Conn: conn, What: what, Note: d.Hide(text)})
 	}
 }
 
