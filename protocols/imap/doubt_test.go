@@ -70,8 +70,8 @@ func TestGetNil(t *testing.T) {
 		if len(files(t, dir)) != 1 {
 			t.Errorf("kept %v", files(t, dir))
 		}
-		if note := noteOf(dir); strings.Contains(note, "9") == there {
-			t.Errorf("there: %v: noted %q", there, note)
+		if _, uids, _ := strings.Cut(noteOf(dir), " 7/"); strings.Contains(uids, "9") == there {
+			t.Errorf("there: %v: noted %q", there, uids)
 		}
 	}
 }
@@ -258,7 +258,7 @@ func TestIdleLongFlags(t *testing.T) {
 			fmt.Fprint(c, "* 9 EXISTS\r\n")
 		case line == "IDLE":
 			fmt.Fprint(c, "+ idling\r\n")
-			for said = 0; said < 200; said++ {
+			for said = 0; said < 64; said++ {
 				if _, err := fmt.Fprintf(c, "* 1 FETCH (FLAGS (%s))\r\n", flags); err != nil {
 					return false
 				}
