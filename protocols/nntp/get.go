@@ -3,6 +3,7 @@ package nntp
 import (
 	"context"
 	"fmt"
+	"io"
 	"iter"
 	"os"
 	"path/filepath"
@@ -46,7 +47,7 @@ func (s *Session) Get(ctx context.Context, a GetArgs) (any, error) {
 			b, err := s.Article(ctx, ArticleArgs{word})
 			if err == nil {
 				b.Save = true
-				s.markRead(ctx, word)
+				b.ReadCloser = &noted{ReadCloser: b.ReadCloser, note: func() { s.markRead(ctx, word) }}
 			}
 			return b, err
 		}
@@ -68,6 +69,35 @@ func (s *Session) Get(ctx context.Context, a GetArgs) (any, error) {
 		return j.mbox(ctx, disk, home(a.Mbox))
 	}
 	return j.files(ctx, disk, home(a.To)), nil
+}
+
+// A noted body is noted as read when it was read to its end and closed: one that
+// could not be stored was not.
+type noted struct {
+	io.ReadCloser
+	note  func()
+	whole bool
+}
+
+func (n *noted) Read(p []byte) (int, error) {
+	k, err := n.ReadCloser.Read(p)
+	n.whole = n.whole || err == io.EOF
+	return k, err
+}
+
+func (n *noted) WriteTo(w io.Writer) (int64, error) {
+	k, err := io.Copy(w, n.ReadCloser)
+	n.whole = n.whole || err == nil
+	return k, err
+}
+
+func (n *noted) Close() error {
+	err := n.ReadCloser.Close()
+	if err == nil && n.whole {
+		n.note()
+		n.whole = false // it is noted
+	}
+	return err
 }
 
 // home puts the home directory for a leading ~.
