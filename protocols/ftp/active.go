@@ -24,6 +24,12 @@ type active struct {
 	waiting *wire.Listener
 }
 
+// clone is how a server makes data connections to another session, which may be made
+// while this one is at work.
+func (a *active) clone(args ConnectArgs) active {
+	return active{on: a.on, from: a.from, to: a.to, address: a.address, port: args.NoEPSV}
+}
+
 // awaited is how long the server has to connect.
 const awaited = 10 * time.Second
 

@@ -3,6 +3,7 @@ package ftp
 import (
 	"bytes"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -18,7 +19,7 @@ import (
 type names struct {
 	charset string // "" is to guess
 	enc     encoding.Encoding
-	latin   bool // a name was not UTF-8
+	latin   atomic.Bool // a name was not UTF-8
 }
 
 // newNames finds a character set by its name in IANA's registry.
@@ -38,6 +39,14 @@ func newNames(charset string) (*names, error) {
 
 const iac = 0xff // of Telnet, which RFC 959 builds on
 
+// clone are the names of another connection to the same server, which may be made
+// while this one is at work.
+func (n *names) clone() *names {
+	c := &names{charset: n.charset, enc: n.enc}
+	c.latin.Store(n.latin.Load())
+	return c
+}
+
 // decode is what the server said, in UTF-8. Other bytes than those of names
 // are ASCII in any case.
 func (n *names) decode(p []byte) string {
@@ -45,7 +54,8 @@ func (n *names) decode(p []byte) string {
 		p = bytes.ReplaceAll(p, []byte{iac, iac}, []byte{iac})
 		enc := n.enc
 		if enc == nil {
-			enc, n.latin = charmap.ISO8859_1, true
+			enc = charmap.ISO8859_1
+			n.latin.Store(true)
 		}
 		if out, err := enc.NewDecoder().Bytes(p); err == nil {
 			return string(out)
@@ -57,7 +67,7 @@ func (n *names) decode(p []byte) string {
 // encode is a command as the server reads it.
 func (n *names) encode(s string) ([]byte, error) {
 	enc := n.enc
-	if enc == nil && n.latin {
+	if enc == nil && n.latin.Load() {
 		enc = charmap.ISO8859_1
 	}
 	if enc == nil {

@@ -215,7 +215,8 @@ func (s *Session) SetCharset(_ context.Context, a CharsetArgs) (c Charset, err e
 		if err != nil {
 			return c, err
 		}
-		*s.names = *n
+		s.names.charset, s.names.enc = n.charset, n.enc
+		s.names.latin.Store(false)
 		s.changed()
 	}
 	if c.Charset = s.names.charset; c.Charset == "" {
