@@ -7,7 +7,6 @@ import (
 	"net"
 	"os"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"wireline/protocols/fault"
@@ -109,18 +108,9 @@ func TestOlderPart(t *testing.T) {
 func TestSegmentsOfList(t *testing.T) {
 	t.Parallel()
 	text := bytes.Repeat([]byte("0123456789abcdef"), 20<<10)
-	var n atomic.Int32
 	f := newFake(t, &fake{replies: map[string]string{"SYST": "215 UNIX", "SIZE": fmt.Sprint("213 ", len(text)), "MDTM": "213 20200102030405"}, last: "226 ok"})
-	f.body = func(cmd string, c net.Conn) {
-		switch {
-		case strings.HasPrefix(cmd, "LIST"):
-			fmt.Fprintf(c, "-rw-r--r-- 1 a a %d Jan  2  2020 a.bin\r\n", len(text))
-		case n.Add(1) == 2: // from the middle on
-			c.Write(text[len(text)/2:])
-		default:
-			c.Write(text)
-		}
-	}
+	f.body = send(fmt.Sprintf("-rw-r--r-- 1 a a %d Jan  2  2020 a.bin\r\n", len(text)))
+	f.part = func(from int, c net.Conn) { c.Write(text[from:]) }
 	c := must(t, f.url(), "--tls", "off")
 	dir := t.TempDir()
 	c.disk = &transfer.Disk{Dir: dir}

@@ -16,6 +16,7 @@ type fake struct {
 	addr    string
 	replies map[string]string      // by command or word, with %d for the port of data
 	body    func(string, net.Conn) // serves a data connection, for a command
+	part    func(int, net.Conn)    // serves RETR from a byte on, instead of body
 	last    string                 // the reply after it
 	early   bool                   // the last reply comes before the data
 	after   map[string]string      // the last reply, by command
@@ -88,6 +89,7 @@ func (f *fake) serve(c net.Conn, keep func(io.Closer)) {
 	in := bufio.NewScanner(c)
 	var data net.Listener
 	asked := 0 // for data connections
+	from := 0  // the byte that REST has named
 	for in.Scan() {
 		line := in.Text()
 		f.mu.Lock()
@@ -103,6 +105,9 @@ func (f *fake) serve(c net.Conn, keep func(io.Closer)) {
 				return
 			}
 			keep(data)
+		}
+		if word == "REST" {
+			fmt.Sscanf(line, "REST %d", &from)
 		}
 		r, known := f.reply(line)
 		if word == "EPSV" || word == "PASV" {
@@ -138,8 +143,13 @@ func (f *fake) serve(c net.Conn, keep func(io.Closer)) {
 				return
 			}
 			keep(d)
-			f.body(line, d)
+			if word == "RETR" && f.part != nil {
+				f.part(from, d)
+			} else {
+				f.body(line, d)
+			}
 			d.Close()
+			from = 0
 			last, ok := f.after[line]
 			if !ok {
 				last = f.last
