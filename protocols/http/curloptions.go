@@ -64,7 +64,7 @@ E cert = --cert
 x proxy = --proxy
 U proxy-user = --proxy-user
 - proxy-basic .
-p proxytunnel .
+p proxytunnel = --proxy-tunnel
 - socks5 = --proxy=socks5://
 - socks5-hostname = --proxy=socks5h://
 - socks4a = --proxy=socks4a://

@@ -27,6 +27,9 @@ type conn struct {
 	since time.Time        // when the last was
 }
 
+// head is a request's as it is sent on this connection.
+func (k *conn) head(r *Request) string { return r.head(k.Forward()) }
+
 func (k *conn) close() {
 	if k.h2 != nil {
 		_ = k.h2.Close()
@@ -44,6 +47,9 @@ func (c *Client) key(r *Request) string {
 	}
 	if o.Insecure {
 		key += " insecure"
+	}
+	if o.ProxyTunnel {
+		key += " tunnel"
 	}
 	if o.TOFU {
 		key += " tofu"
@@ -124,13 +130,16 @@ func (k *conn) alive() bool {
 func (c *Client) dial(ctx context.Context, r *Request) (*conn, error) {
 	defer c.options(r)()
 	scheme := *Scheme(r.URL.Scheme)
-	t := wire.Target{URL: &url.URL{Scheme: scheme.Name, Host: Address(r.URL)}, Scheme: scheme}
+	t := wire.Target{URL: &url.URL{Scheme: scheme.Name, Host: Address(r.URL)}, Scheme: scheme, Forward: r.Version != "2"}
 	if r.Socket != "" {
 		t = wire.Target{URL: &url.URL{Path: r.Socket}, Scheme: wire.Scheme{Name: scheme.Name, Network: "unix"}}
 	}
 	w, err := c.Wire.Dial(ctx, t)
 	if err != nil {
 		return nil, err
+	}
+	if p := w.Forward(); p != nil && p.User != nil {
+		c.Wire.Secret(pair(p.User))
 	}
 	if r.Socket != "" && scheme.Security == wire.TLS {
 		if err := w.StartTLS(ctx, r.URL.Hostname()); err != nil {

@@ -83,7 +83,7 @@ func (c *Client) exchange(a *alarm) *exchange {
 
 // ask is one exchange over HTTP/1.
 func (x *exchange) ask(ctx context.Context, r *Request) (*Response, error) {
-	res := &Response{URL: r.URL, Method: r.Method, Clock: x.clock, Reused: x.reused, Sent: r.Head()}
+	res := &Response{URL: r.URL, Method: r.Method, Clock: x.clock, Reused: x.reused, Sent: x.k.head(r)}
 	if err := x.send(r, res.Sent); err != nil {
 		return nil, err
 	}

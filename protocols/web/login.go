@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/base64"
 	"net"
 	"net/http"
 	"net/url"
@@ -125,9 +124,9 @@ func (l *Login) say(r *Request, value string) error {
 }
 
 func (l *Login) basic(r *Request) error {
-	pair := base64.StdEncoding.EncodeToString([]byte(l.User + ":" + *l.password))
-	l.wire.Secret(pair)
-	return l.say(r, "Basic "+pair)
+	text := pair(url.UserPassword(l.User, *l.password))
+	l.wire.Secret(text)
+	return l.say(r, "Basic "+text)
 }
 
 func (l *Login) clear(what string) error {

@@ -103,7 +103,7 @@ func (l *line) send() {
 		if r.Check() != nil {
 			break // which is told when it is sent by itself
 		}
-		head := r.Head()
+		head := l.k.head(r)
 		if len(l.waiting) > 0 && l.bytes+len(head) > taken {
 			break
 		}

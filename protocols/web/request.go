@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/base64"
 	"io"
 	"net/http"
 	"net/url"
@@ -85,6 +86,12 @@ func (r *Request) host() string {
 	return r.URL.Host
 }
 
+// pair is a user and a password as Basic has them (RFC 7617, section 2).
+func pair(u *url.Userinfo) string {
+	password, _ := u.Password()
+	return base64.StdEncoding.EncodeToString([]byte(u.Username() + ":" + password))
+}
+
 func (r *Request) clone() *Request {
 	c := *r
 	c.Fields = slices.Clone(r.Fields)
@@ -93,7 +100,11 @@ func (r *Request) clone() *Request {
 
 // Head is the request up to its body, as it is sent by HTTP/1 (RFC 9112,
 // section 3), with CR LF at the ends of its lines.
-func (r *Request) Head() string {
+func (r *Request) Head() string { return r.head(nil) }
+
+// head is Head as the proxy via is sent it, which is told the server in the
+// request line (RFC 9112, section 3.2.2) and who asks; nil: it goes to the server.
+func (r *Request) head(via *url.URL) string {
 	version := "1.1"
 	if r.Version == "1.0" {
 		version = "1.0"
@@ -105,8 +116,15 @@ func (r *Request) Head() string {
 		}
 		b = append(b, "\r\n"...)
 	}
-	line(r.Method, " ", r.URL.RequestURI(), " HTTP/", version)
+	uri := r.URL.RequestURI()
+	if via != nil {
+		uri = r.URL.Scheme + "://" + r.URL.Host + strings.TrimPrefix(uri, "*")
+	}
+	line(r.Method, " ", uri, " HTTP/", version)
 	line("Host: ", r.host())
+	if via != nil && via.User != nil {
+		line("Proxy-Authorization: Basic ", pair(via.User))
+	}
 	for _, f := range r.Fields {
 		line(f.Name, ": ", f.Value)
 	}

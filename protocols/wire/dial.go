@@ -28,6 +28,9 @@ func (d *Dialer) Dial(ctx context.Context, t Target) (*Conn, error) {
 	if unixNet(t.Net()) {
 		c, err = d.openUnix(ctx, t.Net(), t.Path)
 	} else {
+		if t.Forward && how == tlsNone {
+			ctx = context.WithValue(ctx, forward{}, true)
+		}
 		c, err = d.open(ctx, t.Net(), t.Address(), t.Scheme.Name, "")
 	}
 	if err != nil {
@@ -138,6 +141,9 @@ func (d *Dialer) Next(ctx context.Context, addr, host string, secure bool) (*Con
 	return c, nil
 }
 
+// forward marks the context of a connection that needs no tunnel.
+type forward struct{}
+
 // brief marks the context of a connection that is made by Next.
 type brief struct{}
 
@@ -172,7 +178,10 @@ func (d *Dialer) open(ctx context.Context, network, address, scheme, name string
 	case err != nil:
 	case p != nil:
 		w.via = p.Redacted()
-		c, err = d.through(ctx, p, toHost, toPort)
+		if d.forwards(ctx, p) && toHost == host && toPort == port {
+			w.forward = p
+		}
+		c, err = d.through(ctx, p, toHost, toPort, w.forward == nil)
 	default:
 		c, err = d.reach(ctx, network, toHost, toPort, at)
 	}

@@ -15,6 +15,7 @@ type Options struct {
 	DNS         string        `flag:"dns" help:"ask this name server, ADDR or ADDR:PORT"`
 	Proxy       string        `flag:"x,proxy" help:"socks5://, socks5h://, socks4a://, http:// or https:// proxy"`
 	ProxyUser   string        `flag:"proxy-user" help:"who asks the proxy, NAME:PASSWORD; instead of those in its URL"`
+	ProxyTunnel bool          `flag:"proxy-tunnel" help:"have an HTTP proxy make a tunnel (CONNECT) for plain HTTP as well"`
 	NoProxy     string        `flag:"no-proxy" help:"hosts to reach without the proxy, comma separated; * is all"`
 	ProxyHeader string        `flag:"proxy-protocol" enum:"v1,v2" help:"begin with a PROXY protocol header"`
 	ConnectTime time.Duration `flag:"connect-timeout" help:"limit for connecting, all addresses together"`

@@ -144,8 +144,20 @@ func isLoopback(host string) bool {
 	return host == "localhost" || strings.HasSuffix(host, ".localhost")
 }
 
-// through connects to host:port by way of the proxy p.
-func (d *Dialer) through(ctx context.Context, p *url.URL, host string, port int) (net.Conn, error) {
+// forwards reports whether the proxy p needs no tunnel, for it understands what
+// is said, and nobody asked for one.
+func (d *Dialer) forwards(ctx context.Context, p *url.URL) bool {
+	return ctx.Value(forward{}) != nil && (p.Scheme == "http" || p.Scheme == "https") && !d.Options.ProxyTunnel && d.Options.ProxyHeader == ""
+}
+
+// Forward is the proxy at the other end, whose user and password are to be
+// shown to it, when it is no tunnel to the server that was dialled but must be
+// told with each request which is meant. Else it is nil. See Target.Forward.
+func (c *Conn) Forward() *url.URL { return c.forward }
+
+// through connects to host:port by way of the proxy p, or only to p if there
+// is to be no tunnel.
+func (d *Dialer) through(ctx context.Context, p *url.URL, host string, port int, tunnel bool) (net.Conn, error) {
 	phost, err := ParseHost(p.Hostname())
 	if err != nil {
 		return nil, err
@@ -171,10 +183,11 @@ func (d *Dialer) through(ctx context.Context, p *url.URL, host string, port int)
 		c, err = d.proxyTLS(ctx, c, phost)
 	}
 	if err == nil {
-		switch p.Scheme {
-		case "http", "https":
+		switch {
+		case !tunnel:
+		case p.Scheme == "http" || p.Scheme == "https":
 			err = connectHTTP(c, p.User, host, port)
-		case "socks4", "socks4a":
+		case p.Scheme == "socks4" || p.Scheme == "socks4a":
 			err = d.connectSOCKS4(ctx, c, p, host, port)
 		default:
 			err = d.connectSOCKS5(ctx, c, p, host, port)
@@ -188,7 +201,11 @@ func (d *Dialer) through(ctx context.Context, p *url.URL, host string, port int)
 		return nil, d.proxyFailed(ctx, err, p, at, joinPort(host, port))
 	}
 	bare.SetDeadline(time.Time{})
-	d.note(0, "proxy", p.Redacted()+" connected to "+joinPort(host, port))
+	if tunnel {
+		d.note(0, "proxy", p.Redacted()+" connected to "+joinPort(host, port))
+	} else {
+		d.note(0, "proxy", p.Redacted()+" is asked for what is at "+joinPort(host, port))
+	}
 	return c, nil
 }
 

@@ -29,7 +29,8 @@ type Scheme struct {
 // networks URL.Path is the socket's path; "@name" is an abstract one.
 type Target struct {
 	*url.URL
-	Scheme Scheme
+	Scheme  Scheme
+	Forward bool // what is said names the server: an HTTP proxy needs no tunnel for it (RFC 9112, section 3.2.2)
 }
 
 // Net is the network to dial.
