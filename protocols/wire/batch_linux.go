@@ -58,7 +58,8 @@ func readBatch(c net.PacketConn, f func([]byte, net.Addr) bool, pause func() boo
 		var errno syscall.Errno
 		err := raw.Read(func(fd uintptr) bool {
 			if several {
-				unix.Nanosleep(&unix.Timespec{Nsec: int64(gather)}, nil)
+				wait := unix.NsecToTimespec(int64(gather))
+				unix.Nanosleep(&wait, nil)
 			}
 			n, _, errno = unix.Syscall6(unix.SYS_RECVMMSG, fd, uintptr(unsafe.Pointer(&msgs[0])), batchSize, unix.MSG_DONTWAIT, 0, 0)
 			several = errno == 0 && n > 1 && n < batchSize

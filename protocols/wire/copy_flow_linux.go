@@ -28,7 +28,7 @@ func (f *flow) try(fd int, one func(fd int) (int, error)) (n int, err error) {
 	n, err = one(fd)
 	if err == unix.EAGAIN && f.quick {
 		f.mark(fd)
-		unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: f.events}}, nextMoment)
+		pollNow(fd, f.events, nextMoment)
 		n, err = one(fd)
 	}
 	f.quick = n >= muchMoved

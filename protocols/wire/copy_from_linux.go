@@ -67,8 +67,7 @@ func (c *Conn) spliceFrom(raw syscall.RawConn, pipe int) (total int64, handled b
 			continue
 		}
 		n, err := c.write(raw, &goes, func(fd int) (int, error) {
-			n, err := unix.Splice(pipe, nil, fd, nil, spliceSize, unix.SPLICE_F_MOVE|unix.SPLICE_F_NONBLOCK)
-			return int(n), err
+			return spliceNow(pipe, fd, spliceSize)
 		})
 		total += int64(n)
 		switch {

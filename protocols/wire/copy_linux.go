@@ -84,8 +84,7 @@ func (c *Conn) discard(raw syscall.RawConn, most int64) (total int64, handled bo
 	room := make([]byte, spliceSize) // the kernel writes nothing there
 	for {
 		n, err := c.read(raw, &come, func(fd int) (int, error) {
-			n, _, err := unix.Recvfrom(fd, room[:upTo(most, total, spliceSize)], unix.MSG_TRUNC|unix.MSG_DONTWAIT)
-			return n, err
+			return discardNow(fd, room[:upTo(most, total, spliceSize)])
 		})
 		total += int64(n)
 		if done, err := c.over(n, err); done {
@@ -121,11 +120,11 @@ func (c *Conn) spliceTo(raw syscall.RawConn, pipe int, most int64) (total int64,
 	defer come.end(raw)
 	for {
 		n, err := c.read(raw, &come, func(fd int) (int, error) {
-			n, err := unix.Splice(fd, nil, pipe, nil, upTo(most, total, spliceSize), unix.SPLICE_F_MOVE|unix.SPLICE_F_NONBLOCK)
+			n, err := spliceNow(fd, pipe, upTo(most, total, spliceSize))
 			if err == unix.EAGAIN && (queued(fd) || readable(fd, 0)) {
 				err = errPipeFull
 			}
-			return int(n), err
+			return n, err
 		})
 		total += int64(n)
 		switch {
@@ -178,8 +177,7 @@ func (c *Conn) spliceToFile(raw syscall.RawConn, f *os.File, most int64) (total 
 	defer come.end(raw)
 	for {
 		n, err := c.read(raw, &come, func(fd int) (int, error) {
-			n, err := unix.Splice(fd, nil, p[1], nil, upTo(most, total, spliceSize), unix.SPLICE_F_MOVE|unix.SPLICE_F_NONBLOCK)
-			return int(n), err
+			return spliceNow(fd, p[1], upTo(most, total, spliceSize))
 		})
 		if err == unix.EINVAL && total == 0 {
 			return 0, false, nil

@@ -51,7 +51,7 @@ func (c *Conn) sendMapped(raw syscall.RawConn, goes *flow, f *os.File) (total in
 // sendAll writes all of p.
 func (c *Conn) sendAll(raw syscall.RawConn, goes *flow, p []byte) (total int64, err error) {
 	for len(p) > 0 {
-		n, err := c.write(raw, goes, func(fd int) (int, error) { return unix.Write(fd, p) })
+		n, err := c.write(raw, goes, func(fd int) (int, error) { return writeNow(fd, p) })
 		total += int64(n)
 		if err != nil {
 			return total, err
