@@ -220,6 +220,13 @@ func TestInfo(t *testing.T) {
 	if i.Waiting != 3 || i.Peer != c.LocalAddr().String() || i.Local != c.RemoteAddr().String() {
 		t.Errorf("%+v", i)
 	}
+	if i.In != 3 || i.Out != 0 {
+		t.Errorf("%d in, %d out", i.In, i.Out)
+	}
+	must(t, s, "send", "hello")
+	if i := s.(protocols.Informer).Info().(Info); i.In != 3 || i.Out != 5 {
+		t.Errorf("after sending: %d in, %d out", i.In, i.Out)
+	}
 }
 
 func TestErrorsAreOneLine(t *testing.T) {

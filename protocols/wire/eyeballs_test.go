@@ -80,7 +80,10 @@ func TestAllRefuse(t *testing.T) {
 	port := lab.Row(t, 1)
 	_, err := (&Dialer{}).Dial(t.Context(), at(fmt.Sprintf("127.0.0.1:%d", port)))
 	wantFault(t, err, fault.Connect, "connect: connection refused", fmt.Sprintf("(127.0.0.1:%d)", port), "listening")
-	d := &Dialer{Options: Options{Resolve: []string{fmt.Sprintf("h:%d:127.0.0.1,127.0.0.2,127.0.0.3,127.0.0.4,127.0.0.5,127.0.0.6", port)}}}
+	d := &Dialer{Options: Options{Resolve: []string{fmt.Sprintf("h:%d:127.0.0.2", port)}}}
+	_, err = d.Dial(t.Context(), at(fmt.Sprintf("h:%d", port)))
+	wantFault(t, err, fault.Connect, fmt.Sprintf("h:%d", port), fmt.Sprintf("connection refused by 127.0.0.2:%d", port))
+	d = &Dialer{Options: Options{Resolve: []string{fmt.Sprintf("h:%d:127.0.0.1,127.0.0.2,127.0.0.3,127.0.0.4,127.0.0.5,127.0.0.6", port)}}}
 	_, err = d.Dial(t.Context(), at(fmt.Sprintf("h:%d", port)))
 	wantFault(t, err, fault.Connect, fmt.Sprintf("127.0.0.1:%d connection refused; 127.0.0.2:%d", port, port), "127.0.0.4", "and 2 more")
 	if strings.Contains(err.Error(), "127.0.0.5") || len(d.Tries()) != 6 {

@@ -188,7 +188,8 @@ func TestMulticast(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	if err := r.Join("239.1.2.3", "lo"); err != nil {
+	group := fmt.Sprintf("239.1.%d.%d", os.Getpid()>>8&255, os.Getpid()&255) // nobody else's
+	if err := r.Join(group, "lo"); err != nil {
 		lab.Skip(t, err)
 	}
 	w, err := d.ListenPacket(t.Context(), udpAt("127.0.0.1:0"))
@@ -205,7 +206,7 @@ func TestMulticast(t *testing.T) {
 		}
 	}
 	_, port, _ := net.SplitHostPort(r.LocalAddr().String())
-	if _, err := w.WriteTo([]byte("all"), "239.1.2.3:"+port); err != nil {
+	if _, err := w.WriteTo([]byte("all"), group+":"+port); err != nil {
 		lab.Skip(t, err)
 	}
 	b := make([]byte, 10)
@@ -213,8 +214,13 @@ func TestMulticast(t *testing.T) {
 	if n, _, err := r.ReadFrom(b); string(b[:n]) != "all" {
 		t.Errorf("got %q, %v", b[:n], err)
 	}
-	if err := r.Leave("239.1.2.3", "lo"); err != nil {
+	if err := r.Leave(group, "lo"); err != nil {
 		t.Error(err)
+	}
+	w.WriteTo([]byte("who left"), group+":"+port)
+	w.WriteTo([]byte("you"), "127.0.0.1:"+port)
+	if n, _, err := r.ReadFrom(b); string(b[:n]) != "you" {
+		t.Errorf("after leaving the group came %q, %v", b[:n], err)
 	}
 	wantFault(t, r.Join("192.0.2.1", ""), fault.BadArgument, "multicast")
 	wantFault(t, r.Join("239.1.2.3", "nosuch"), fault.BadArgument, "interface")

@@ -34,6 +34,8 @@ func TestSocketOptions(t *testing.T) {
 	for _, err := range []error{c.SetOption("SO_NOSUCH", "1"), c.SetOption("IP_TTL", "many"), c.SetOption("SO_ERROR", "1"), c.SetOption("SO_LINGER", "x")} {
 		wantFault(t, err, fault.BadArgument)
 	}
+	_, err := c.Option("SO_NOSUCH")
+	wantFault(t, err, fault.BadArgument, `no socket option is named "SO_NOSUCH"`)
 	if _, err := c.Option("IPV6_V6ONLY"); err == nil {
 		t.Error("an option of IPv6 on IPv4")
 	} else {
