@@ -145,6 +145,26 @@ func TestListenLimits(t *testing.T) {
 	wantFault(t, err, fault.BadArgument, "--allow")
 }
 
+// U02: 128 at a time, unless another number is given.
+func TestListenDefaultLimit(t *testing.T) {
+	warned := make(chan string, 1)
+	l := listen(t, &Dialer{Warn: func(s string) { warned <- s }}, at(":0"), ListenOptions{})
+	for range 128 {
+		dial(t, &Dialer{}, l.Addr().String())
+		c, err := l.Accept(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+	}
+	if _, err := dial(t, &Dialer{}, l.Addr().String()).Read(make([]byte, 1)); err == nil {
+		t.Error("one too many is served")
+	}
+	if w := <-warned; !strings.Contains(w, "128 are open") {
+		t.Errorf("warned %q", w)
+	}
+}
+
 // RAW-16: a throwaway certificate, known by its fingerprint.
 func TestListenTLS(t *testing.T) {
 	to := at(":0")
@@ -255,6 +275,11 @@ func TestListenUnix(t *testing.T) {
 	}
 	stale.SetUnlinkOnClose(false)
 	stale.Close()
+	if os.Chown(path, 1, -1) == nil { // whoever may do that sees that another's is left alone
+		_, err := (&Dialer{}).Listen(t.Context(), unixAt(path, "unix"), ListenOptions{})
+		wantFault(t, err, fault.WriteLocal, "another user")
+		os.Chown(path, os.Getuid(), -1)
+	}
 	l := listen(t, &Dialer{}, unixAt(path, "unix"), ListenOptions{})
 	// What another has put in its place is not removed.
 	os.Remove(path)
