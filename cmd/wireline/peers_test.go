@@ -5,10 +5,12 @@ package main
 import (
 	"bytes"
 	"errors"
+	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -222,6 +224,39 @@ func TestProxies(t *testing.T) {
 	wireline(t, "", append(say, "-x", "socks4a://"+ssh.Addr())...).check(t, 97, "", "proxy "+ssh.Addr())
 	wireline(t, "", append(say, "-x", "socks5://127.0.0.1:1")...).check(t, 97, "", "")
 	wireline(t, "", "tcp", "send", "127.0.0.1", "1", "x", "-x", "socks5://"+socks.Addr()).check(t, 97, "", "refused")
+}
+
+// RAW-25: relay copies both ways until both have closed, and reports bytes.
+func TestRelay(t *testing.T) {
+	var at [2]string
+	heard := make(chan string, 2)
+	for i, says := range []string{"from a", "from the other"} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		at[i] = l.Addr().String()
+		go func() {
+			c, err := l.Accept()
+			if err != nil {
+				heard <- err.Error()
+				return
+			}
+			defer c.Close()
+			io.WriteString(c, says)
+			c.(*net.TCPConn).CloseWrite()
+			all, _ := io.ReadAll(c)
+			heard <- string(all)
+		}()
+	}
+	o := wireline(t, "", "-c", "connect tcp "+at[0]+"; connect tcp "+at[1]+"; relay 1 2")
+	if o.exit != 0 || !strings.Contains(o.out+o.err, "relayed 6 bytes from [1]") || !strings.Contains(o.out+o.err, ", 14 back") {
+		t.Errorf("exit %d, %q, %q", o.exit, o.out, o.err)
+	}
+	if got := []string{<-heard, <-heard}; !slices.Contains(got, "from a") || !slices.Contains(got, "from the other") {
+		t.Errorf("heard %q", got)
+	}
 }
 
 // RAW-12: socat's unix sockets.
