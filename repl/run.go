@@ -109,7 +109,7 @@ func (sh *Shell) items(ctx context.Context, name string, l syntax.Line, io strea
 			}
 		}
 		began := sh.now()
-		err = sh.command(ctx, it.Cmd, io)
+		err = sh.command(ctx, name, it.Cmd, io)
 		handled := i+1 < len(l.Items) && l.Items[i+1].Op == syntax.Or
 		sh.check(name, it.Cmd, err, handled, sh.now().Sub(began))
 		if err != nil {
@@ -176,8 +176,9 @@ func Exit(err error) int {
 	return fault.Of(err).Exit
 }
 
-// command runs one command with its redirections and its pipe.
-func (sh *Shell) command(ctx context.Context, c syntax.Command, s streams) (err error) {
+// command runs one command with its redirections and its pipe. What it fails
+// with goes where 2> says.
+func (sh *Shell) command(ctx context.Context, name string, c syntax.Command, s streams) (err error) {
 	defer sh.caught(&err)
 	if c.Shell != "" {
 		return sh.local(ctx, c.Shell, nil, s)
@@ -199,6 +200,10 @@ func (sh *Shell) command(ctx context.Context, c syntax.Command, s streams) (err 
 		return err
 	}
 	err = sh.words(ctx, c.Session, words, false, s)
+	if err != nil && slices.ContainsFunc(c.Redirs, func(r syntax.Redir) bool { return r.Op == "2>" }) {
+		sh.report(name, c.Pos, err, s, false)
+		err = &reported{err}
+	}
 	return done(err)
 }
 

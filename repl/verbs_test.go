@@ -2,6 +2,7 @@ package repl
 
 import (
 	"context"
+	"io"
 	"strings"
 	"testing"
 
@@ -160,5 +161,21 @@ func TestFault(t *testing.T) {
 	sh.Out, sh.Err = &out, &out
 	if err := sh.Run(context.Background(), "", "echo on"); err != nil || out.String() != "on\n" {
 		t.Errorf("%q, %v", out.String(), err)
+	}
+}
+
+// use, and @NAME for one line, choose among open sessions.
+func TestUse(t *testing.T) {
+	sh := testShell()
+	sh.Out, sh.Err = io.Discard, io.Discard
+	one, two := sh.fakeSession("http", "h:1"), sh.fakeSession("tcp", "h:2")
+	for _, c := range []struct {
+		line string
+		want *session
+	}{{"use 1", one}, {"use 2", two}, {"use h:1", one}, {"@2 send x", one}, {"use @2", two}, {"use 3", two}} {
+		sh.Run(t.Context(), "", c.line)
+		if got := sh.here(); got != c.want {
+			t.Errorf("after %s: %s", c.line, got.name())
+		}
 	}
 }
