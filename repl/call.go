@@ -62,6 +62,9 @@ func (sh *Shell) perform(ctx context.Context, c *call, s streams) (err error) {
 		sh.set.common.Color = r.flags.Color // for what the program says of it later, too
 	}
 	then, err := r.sequel()
+	if err == nil {
+		err = formed(&r.flags)
+	}
 	if err != nil {
 		return r.complete(ctx, err)
 	}
@@ -378,4 +381,21 @@ func broken(err error) bool {
 func speechless(name string) bool {
 	_, ok := verb.Find(scriptVerbs(), name)
 	return ok && name != "expect" && name != "replay"
+}
+
+// formed is why the flags do not say one form for results.
+func formed(f *verb.Common) error {
+	forms := 0
+	for _, on := range []bool{f.JSON, f.CSV, f.Row != ""} {
+		if on {
+			forms++
+		}
+	}
+	if forms > 1 {
+		return fault.New(fault.Usage, "one of --json, --csv and --template")
+	}
+	if _, err := syntax.Escape(f.Row); err != nil {
+		return fault.New(fault.Usage, "--template: %w", err)
+	}
+	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"wireline/repl/config"
 	"wireline/repl/line"
 	"wireline/repl/render"
+	"wireline/repl/syntax"
 )
 
 // settings are what set changes: the values that flags have when they are not
@@ -58,6 +59,13 @@ func (s *settings) colored(w io.Writer) render.Options {
 func (s *settings) render(io streams) render.Options {
 	o := s.colored(io.out)
 	o.JSON, o.Raw, o.Terminal = s.common.JSON, s.common.Raw, io.terminal
+	o.CSV = s.common.CSV
+	if row, err := syntax.Escape(s.common.Row); err == nil { // else it was refused
+		o.Template = string(row)
+	}
+	if s.common.Fields != "" {
+		o.Fields = strings.Split(s.common.Fields, ",")
+	}
 	if f, ok := fileOf(io.out); ok && io.terminal {
 		o.Width, _ = line.Size(f)
 	}

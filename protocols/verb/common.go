@@ -6,6 +6,9 @@ import "time"
 // its own and those of the connection. What they ask for is done by the shell.
 type Common struct {
 	JSON    bool          `flag:"json" help:"one JSON object for the command, or one a line for a list"`
+	CSV     bool          `flag:"csv" help:"rows and records as CSV, below a line of their names"`
+	Row     string        `flag:"template" help:"this text for each row or record, with names of columns in braces, such as '{name} {size}\\n'"`
+	Fields  string        `flag:"fields" help:"only these columns of rows, or keys of records; comma separated"`
 	Output  string        `flag:"o,output" help:"write the result to this file; - is standard output" complete:"local"`
 	Remote  bool          `flag:"O,remote-name" help:"write the result to a file of the name it has at the server"`
 	Over    bool          `flag:"overwrite" help:"replace the file if it exists"`

@@ -14,6 +14,8 @@ type Options struct {
 	Raw      bool     // content is shown as it is, even on a terminal
 	Fields   []string // columns of a table or keys of a record, by their JSON names; nil: all
 	Header   bool     // tables have one even when out is not a terminal
+	CSV      bool     // rows and records as in RFC 4180, below a line of their names
+	Template string   // what is written for each row or record, with names of fields in braces; "": nothing of the kind
 }
 
 func (o Options) width() int {

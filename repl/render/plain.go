@@ -5,7 +5,7 @@ import "wireline/protocols/verb"
 // plain reports whether rows are wanted as nothing but lines: as they are, all
 // of each, and without a header.
 func (o Options) plain() bool {
-	return !o.JSON && !o.Terminal && !o.Header && o.Fields == nil
+	return !o.JSON && !o.Terminal && !o.Header && o.Fields == nil && !o.shaped()
 }
 
 func texter(res any) bool {

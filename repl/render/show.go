@@ -78,6 +78,9 @@ func show(out *output, msg io.Writer, o Options, res any) error {
 		}
 	case reflect.Struct, reflect.Map:
 		if !scalar(v.Type()) && !stringer(v) {
+			if o.shaped() && v.Kind() == reflect.Struct {
+				return showSlice(out, o, one(v))
+			}
 			return showRecord(out, o, v)
 		}
 	}

@@ -70,6 +70,7 @@ type table struct {
 	mu     sync.Mutex
 	of     reflect.Type
 	fields []field
+	texts  []string   // of the template
 	widths []int      // nil: not decided; of a column that is left out, less than 0
 	held   [][]string // rows before that
 	timer  *time.Timer
@@ -100,14 +101,14 @@ func (t *table) put(v reflect.Value) error {
 	}
 	row := make([]string, len(t.fields))
 	for i, f := range t.fields {
-		row[i] = cell(f.of(v), t.o)
+		row[i] = t.cell(f.of(v))
 	}
 	if t.widths != nil && !t.lacks(row) {
 		t.row(row, none)
 		return t.err
 	}
 	t.widths = nil
-	if t.held = append(t.held, row); len(t.held) >= maxHeld && !t.whole || !t.o.Terminal {
+	if t.held = append(t.held, row); len(t.held) >= maxHeld && !t.whole || !t.o.aligned() {
 		t.decide()
 	} else if t.timer == nil && !t.whole {
 		t.timer = time.AfterFunc(heldTime, func() {

@@ -9,8 +9,15 @@ import (
 // begin starts a table of structs of type typ.
 func (t *table) begin(typ reflect.Type) (err error) {
 	t.of, t.widths = typ, nil
-	t.fields, err = chosen(fieldsOf(typ), t.o.Fields)
-	if t.o.Terminal && len(t.o.Fields) == 0 {
+	want := t.o.Fields
+	if t.o.Template != "" {
+		if t.texts, want = holes(t.o.Template); len(want) == 0 {
+			t.fields = nil
+			return nil
+		}
+	}
+	t.fields, err = chosen(fieldsOf(typ), want)
+	if t.o.aligned() && len(t.o.Fields) == 0 {
 		t.fields = narrow(t.fields)
 	}
 	return err
@@ -23,9 +30,11 @@ func (t *table) decide() {
 	}
 	head := make([]string, len(t.fields))
 	for i, f := range t.fields {
-		head[i] = strings.ToUpper(f.name)
+		if head[i] = f.name; !t.o.CSV {
+			head[i] = strings.ToUpper(f.name)
+		}
 	}
-	header := t.o.Terminal || t.o.Header
+	header := (t.o.Terminal || t.o.Header || t.o.CSV) && t.o.Template == ""
 	t.widths = make([]int, len(t.fields))
 	t.leaveOut()
 	most := max(20, t.o.width()/2) // one long cell does not push all others aside
@@ -48,7 +57,7 @@ func (t *table) decide() {
 // leaveOut takes the columns off a terminal that have nothing in them yet: it
 // has no room for them.
 func (t *table) leaveOut() {
-	if !t.o.Terminal || len(t.o.Fields) > 0 {
+	if !t.o.aligned() || len(t.o.Fields) > 0 {
 		return
 	}
 	any := false
@@ -77,6 +86,10 @@ func (t *table) lacks(row []string) bool {
 // row writes one line: columns aligned on a terminal, elsewhere with a TAB
 // between them.
 func (t *table) row(cells []string, r role) {
+	if t.o.shaped() {
+		t.shape(cells)
+		return
+	}
 	var b strings.Builder
 	for i, s := range cells {
 		if t.widths[i] < 0 {
