@@ -179,3 +179,18 @@ func TestUse(t *testing.T) {
 		}
 	}
 }
+
+// GRAMMAR §2: PROTO VERB means the current session of that protocol, else the
+// most recent one.
+func TestWhoseVerb(t *testing.T) {
+	sh := testShell()
+	sh.Out, sh.Err = io.Discard, io.Discard
+	used := ""
+	for _, name := range []string{"1", "2"} {
+		sh.fakeSession("http", "h:"+name).Session = &fake{do: func([]string) { used += name }}
+	}
+	sh.fakeSession("tcp", "h:3").Session = &fake{do: func([]string) { used += "3" }}
+	if err := sh.Run(t.Context(), "", "http get x; send x; use 1; http get x; get x; tcp send x"); err != nil || used != "23113" {
+		t.Errorf("%q were used, %v", used, err)
+	}
+}
