@@ -63,13 +63,14 @@ func (s *Session) Flag(ctx context.Context, a FlagArgs) (Changed, error) {
 		return Changed{}, err
 	}
 	n := 0
-	for n < len(words) && !strings.ContainsAny(words[n][:min(1, len(words[n]))], "+-=\\") {
+	for n < len(words) && !strings.ContainsAny(words[n][:min(1, len(words[n]))], "+-=\\") && !isStore(words[n]) {
 		n++
 	}
-	if n == len(words) {
+	flags := asFlag(words[n:])
+	if len(flags) == 0 {
 		return Changed{}, fault.New(fault.Usage, "no flags are named").WithHint(`flag 4711 +\Flagged -work`)
 	}
-	steps, err := flagSteps(words[n:])
+	steps, err := flagSteps(flags)
 	if err != nil {
 		return Changed{}, err
 	}
@@ -87,19 +88,43 @@ func (s *Session) Flag(ctx context.Context, a FlagArgs) (Changed, error) {
 			return c, err
 		}
 	}
-	for i, st := range steps {
-		if i > 0 {
-			a.Unchanged = 0 // it is we who changed them
-		}
-		failed, err := s.store(ctx, all, st, a.Unchanged)
+	var failed set
+	for _, st := range steps {
+		now, err := s.store(ctx, all, st, a.Unchanged)
 		if err != nil {
 			return c, err
 		}
-		if all = all.without(failed); i == 0 {
-			c.Failed = failed.String()
+		failed = append(failed, now...).normal()
+		if all = all.without(now); len(all) == 0 {
+			break
+		}
+		a.Unchanged = 0 // we have changed them
+	}
+	c.UIDs, c.Count, c.Failed = all.String(), all.count(), failed.String()
+	return c, nil
+}
+
+// isStore reports whether w is what STORE has before its flags: +FLAGS.SILENT.
+func isStore(w string) bool {
+	w = strings.TrimLeft(w, "+-")
+	return strings.EqualFold(w, "FLAGS") || strings.EqualFold(w, "FLAGS.SILENT")
+}
+
+// asFlag makes words as STORE has them, +FLAGS (\Seen work), those of flag.
+func asFlag(words []string) (flags []string) {
+	if len(words) == 0 || !isStore(words[0]) {
+		return words
+	}
+	op := words[0][:1]
+	if op != "+" && op != "-" {
+		op, flags = "=", []string{"="}
+	}
+	for _, f := range strings.Fields(strings.Join(words[1:], " ")) {
+		if f = strings.Trim(f, "()"); f != "" {
+			flags = append(flags, op+f)
 		}
 	}
-	return c, nil
+	return flags
 }
 
 // A flagStep is one STORE.
@@ -150,11 +175,9 @@ func (s *Session) store(ctx context.Context, all set, st flagStep, unchanged uin
 		}
 		c.atom(st.op + "FLAGS.SILENT").flags(st.flags)
 		got, err := s.l.run(ctx, c.end(), nil)
-		if got.code == "MODIFIED" {
+		if got.code == "MODIFIED" && (err == nil || refused(err)) {
 			if some, bad := parseSet(strings.TrimSpace(got.args)); bad == nil {
 				failed = append(failed, some...)
-			}
-			if got.kind == "NO" {
 				err = nil // the others have been changed (RFC 7162, section 3.1.3)
 			}
 		}
