@@ -9,7 +9,7 @@ import (
 // An Event is something that happened to the mailbox.
 type Event struct {
 	Time    time.Time `json:"time"`
-	Event   string    `json:"event"` // new, gone, flags or alert
+	Event   string    `json:"event"` // new, gone, flags, alert or output
 	UID     uint32    `json:"uid,omitempty"`
 	Seq     uint32    `json:"seq,omitempty"`
 	UIDs    string    `json:"uids,omitempty"` // of those that are gone, where the server tells
@@ -36,6 +36,9 @@ func (e Event) String() string {
 			return text + fmt.Sprintf("flags of number %d of the mailbox: %s", e.Seq, e.Flags)
 		}
 		return text + fmt.Sprintf("flags of %d: %s", e.UID, e.Flags)
+	}
+	if e.Event == "output" { // of the command
+		return e.Text
 	}
 	return text + e.Event + ": " + e.Text
 }

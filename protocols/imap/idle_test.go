@@ -2,8 +2,10 @@ package imap_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -41,6 +43,9 @@ func (p *idler) client(t *testing.T) *client {
 			fmt.Fprint(c, "* 9 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n")
 		case strings.HasPrefix(rest, "FETCH"):
 			p.fetched.Add(1)
+			if strings.HasPrefix(rest, "FETCH 10 ") {
+				fmt.Fprint(c, "* 10 FETCH (UID 20 FLAGS () RFC822.SIZE 1 ENVELOPE (NIL \"$(false) 'x\" NIL NIL NIL NIL NIL NIL NIL NIL))\r\n")
+			}
 			if rest == "FETCH 2,4 (UID)" {
 				fmt.Fprint(c, "* 3 FETCH (UID 13 FLAGS ())\r\n* 4 FETCH (UID 14)\r\n* 2 FETCH (UID 12)\r\n")
 			}
@@ -120,6 +125,46 @@ func TestWatchFlags(t *testing.T) {
 	}
 	if !slices.Equal(uids, []uint32{14, 12}) {
 		t.Errorf("%v", uids)
+	}
+}
+
+// IMAP-17: --exec runs a command for each new message, which reads what is new
+// and does not have it on its command line. What it says is told.
+func TestWatchExec(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no commands can be talked to there")
+	}
+	p := &idler{flood: "* 4 FETCH (FLAGS (\\Seen))\r\n* 10 EXISTS\r\n"}
+	x := p.client(t)
+	all := x.must("watch", "--new", "--count", "1", "--exec", "cat; echo second; echo wrong >&2")
+	if len(all) != 3 {
+		t.Fatalf("%+v", all)
+	}
+	var e imap.Event
+	if err := json.Unmarshal([]byte(all[1].(imap.Event).Text), &e); err != nil || e.Subject != "$(false) 'x" || e.UID != 20 {
+		t.Errorf("%+v, %v", all[1], err)
+	}
+	if text := all[2].(imap.Event).String(); text != "second" {
+		t.Errorf("%q", text)
+	}
+	if !slices.Contains(x.said(), "cat;: wrong") {
+		t.Errorf("%q", x.said())
+	}
+
+	// Whoever stops does not wait for the command, and has the session still.
+	p = &idler{flood: "* 10 EXISTS\r\n"}
+	x = p.client(t)
+	ctx, stop := context.WithCancelCause(t.Context())
+	defer stop(nil)
+	done := make(chan error)
+	go func() {
+		_, err := x.run(ctx, "watch", "--exec", "echo begun >&2; exec sleep 60")
+		done <- err
+	}()
+	awaitLog(t, func() bool { return slices.Contains(x.said(), "echo: begun") })
+	stop(fault.New(fault.Interrupt, "interrupted"))
+	if err := <-done; fault.Of(err) != fault.Interrupt {
+		t.Error(err)
 	}
 }
 

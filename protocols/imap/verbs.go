@@ -48,7 +48,7 @@ func looking() []verb.Verb {
 		{
 			Name: "watch", Short: "tell what happens to the mailbox",
 			Long:    "By IDLE; a server that has none is asked now and then.",
-			Example: []string{"watch", "watch INBOX --count 1 -t 600", "watch --new"},
+			Example: []string{"watch", "watch INBOX --count 1 -t 600", "watch --new --exec 'jq -r .subject'"},
 			Explain: []string{"IDLE, anew every 28 minutes; or NOOP", "Python: m.idle()"},
 			Run:     verb.Call((*Session).Watch),
 		},

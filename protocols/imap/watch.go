@@ -25,11 +25,15 @@ type WatchArgs struct {
 	Mailbox string        `arg:"mailbox?" help:"mailbox to watch; the one that is selected if left out" complete:"mailbox"`
 	Count   int           `flag:"count" help:"end after so many new messages"`
 	New     bool          `flag:"new" help:"only new messages"`
+	Exec    string        `flag:"exec" help:"run this command for each new message, which it reads as JSON from its standard input"`
 	Poll    time.Duration `flag:"poll" help:"how often a server without IDLE is asked; 30 if left out"`
 }
 
 // Watch tells what happens to the mailbox until the context ends.
 func (s *Session) Watch(ctx context.Context, a WatchArgs) (verb.Stream[Event], error) {
+	if err := oneLine("exec", a.Exec); err != nil {
+		return nil, err
+	}
 	words, err := s.visit(ctx, []string{a.Mailbox})
 	if err != nil {
 		return nil, err
@@ -64,10 +68,14 @@ func (s *Session) Watch(ctx context.Context, a WatchArgs) (verb.Stream[Event], e
 				if !yield(e, nil) {
 					return
 				}
-				if e.Event == "new" {
-					if n++; n == a.Count {
-						return
-					}
+				if e.Event != "new" {
+					continue
+				}
+				if a.Exec != "" && !s.execs(ctx, a.Exec, e, yield) {
+					return
+				}
+				if n++; n == a.Count {
+					return
 				}
 			}
 			if err != nil {
