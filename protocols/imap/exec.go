@@ -2,6 +2,7 @@ package imap
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -17,8 +18,10 @@ const mostOutput = 64 << 10
 // exec runs a command of the user for an event, which it reads as JSON: a
 // message must not write a line for a shell. What it says are events, too.
 func (s *Session) exec(ctx context.Context, line string, e Event) (said []Event, err error) {
-	text, err := json.Marshal(e)
-	if err != nil {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(e); err != nil {
 		return nil, fault.New(fault.Internal, "%w", err)
 	}
 	c, err := s.wire.Command(ctx, line)
@@ -27,7 +30,7 @@ func (s *Session) exec(ctx context.Context, line string, e Event) (said []Event,
 	}
 	defer c.Close()
 	defer context.AfterFunc(ctx, func() { c.Close() })()
-	_, _ = c.Write(append(text, '\n')) // it need not read it
+	_, _ = c.Write(text.Bytes()) // it need not read it
 	_ = c.CloseWrite()
 	lines := bufio.NewScanner(io.LimitReader(c, mostOutput))
 	lines.Buffer(nil, mostOutput+1)
