@@ -17,7 +17,7 @@ type later struct {
 }
 
 // mostFlags bounds of how many messages the flags are kept at a time.
-const mostFlags = 100_000
+const mostFlags = 20_000
 
 // follow gives the messages in a Maildir the flags that they have at the
 // server by now, and removes those that are gone from there if prune is set.

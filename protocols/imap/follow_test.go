@@ -132,7 +132,7 @@ func changing(t *testing.T, last, modseq int, fetch func(c io.Writer, line strin
 
 // However many flags have changed, no message is left with the old ones.
 func TestFollowMany(t *testing.T) {
-	const last = 250_000
+	const last = 21_000
 	dir := filepath.Join(t.TempDir(), "backup")
 	x := changing(t, last, 5, func(c io.Writer, line string) bool {
 		for _, n := range []int{1, last} {
