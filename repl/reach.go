@@ -118,7 +118,7 @@ func (r *run) session(ctx context.Context) error {
 	if err := r.inv.Check(); err != nil {
 		return err
 	}
-	return r.reach(ctx, t)
+	return r.reach(ctx, t, r.proto.Route != nil && len(add) == 0)
 }
 
 // split is the arguments before the one that may be a target, and the rest:
@@ -141,19 +141,24 @@ func (r *run) foreign(w string) bool {
 	return err == nil && poolKey(*r.proto, t, r.opts) != poolKey(*r.proto, r.call.sess.target, r.opts)
 }
 
-// reach takes a session to t from the pool, or makes one.
-func (r *run) reach(ctx context.Context, t wire.Target) error {
+// reach takes a session to t from the pool, or makes one. root is set when t is
+// where a session begins, so that one which has gone elsewhere will not do.
+func (r *run) reach(ctx context.Context, t wire.Target, root bool) error {
 	key := poolKey(*r.proto, t, r.opts)
 	if !r.proto.Once {
 		for _, s := range r.sh.list() {
-			if s.key == key {
+			if s.key == key && (!root || s.root != nil && *s.root == s.Where()) {
 				r.sess = s
 				return nil
 			}
 		}
 	}
 	r.made, r.sess = true, nil // whatever becomes of it is not the current one's
-	_, err := r.begin(ctx, protocols.Peer{Target: t, Keys: r.keys, Refused: r.refused}, r.dial, key)
+	s, err := r.begin(ctx, protocols.Peer{Target: t, Keys: r.keys, Refused: r.refused}, r.dial, key)
+	if err == nil && root {
+		at := s.Where()
+		s.root = &at
+	}
 	return err
 }
 

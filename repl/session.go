@@ -21,8 +21,9 @@ type session struct {
 	proto  protocols.Protocol
 	target wire.Target
 	wire   *wire.Dialer
-	key    string // of the pool; "" for one that the user opened
-	label  string // a bookmark's name, for @NAME
+	key    string  // of the pool; "" for one that the user opened
+	label  string  // a bookmark's name, for @NAME
+	root   *string // where it was when it was made by a URL of the root; else nil
 
 	using sync.Mutex // one verb at a time
 	idle  *idler
