@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Relabel gives messages in a Maildir, which a Drop has put there with their
@@ -42,7 +43,7 @@ func Prune(path string, gone func(uid uint32) bool) (removed int, err error) {
 
 // ours are the names that a Drop gives. Others have UIDs in theirs, too, which
 // may be of another mailbox.
-var ours = regexp.MustCompile(`^\d+\.M\d+P\d+Q\d+\.`)
+var ours = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d+\.M\d+P\d+Q\d+\.`) })
 
 // eachKept calls do for the messages in a Maildir whose names tell a UID: with
 // the file, and its name without the flags.
@@ -61,7 +62,7 @@ func eachKept(path string, do func(root *os.Root, file, name string, uid uint32)
 			name, _, _ := strings.Cut(f.Name(), infoMark())
 			_, digits, known := strings.Cut(name, ",U=")
 			uid, err := strconv.ParseUint(digits, 10, 32)
-			if !known || err != nil || !ours.MatchString(name) {
+			if !known || err != nil || !ours().MatchString(name) {
 				continue
 			}
 			if err := do(root, dir+"/"+f.Name(), name, uint32(uid)); err != nil {
