@@ -23,8 +23,9 @@ type foreground struct {
 
 	begun   chan struct{} // a job has come to its first verb; nil: nobody wants to know
 	first   sync.Once
-	stopped chan struct{} // ^Z was typed while the line was watched
-	awaited atomic.Bool   // fg waits for it
+	stopped chan struct{}              // ^Z was typed while the line was watched
+	awaited atomic.Bool                // fg waits for it
+	waits   atomic.Pointer[foreground] // the job that fg waits for in this line
 
 	mu       sync.Mutex
 	programs []*program // of this machine, that run for it

@@ -41,8 +41,11 @@ func (j *job) settle() {
 // may have the terminal. A line that is none of a prompt's is.
 func (f *foreground) watched() bool { return f == nil || !f.behind.Load() || f.awaited.Load() }
 
-// stop is what ^Z does.
+// stop is what ^Z does. While fg waits for a job it is the job's.
 func (f *foreground) stop() {
+	if job := f.waits.Load(); job != nil {
+		f = job
+	}
 	select {
 	case f.stopped <- struct{}{}:
 	default:

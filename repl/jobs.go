@@ -202,11 +202,16 @@ func (sh *Shell) Fg(ctx context.Context, a JobArgs) (any, error) {
 		return nil, fault.New(fault.Usage, "no job runs").WithHint("a line that ends in & is one, and one that ^Z has stopped")
 	}
 	j := js[len(js)-1]
-	if r := running(ctx); r.sh.prompts {
-		fmt.Fprintf(r.io.err, "job %s\n", j.name())
-	}
+	r := running(ctx)
 	j.front.wake()
 	defer j.front.awaited.Store(false)
+	if line := r.io.front; line != nil {
+		line.waits.Store(j.front)
+		defer line.waits.Store(nil)
+	}
+	if r.sh.prompts {
+		fmt.Fprintf(r.io.err, "job %s\n", j.name())
+	}
 	select {
 	case <-j.done:
 	case <-j.front.stopped:

@@ -2,7 +2,10 @@
 
 package main
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // ^Z puts a command into the background, where it goes on; fg waits for
 // it, and ^C there ends it.
@@ -53,6 +56,30 @@ func TestStopAtOnce(t *testing.T) {
 		p.types("jobs\r")
 		p.sees("exit 143")
 		p.sees("wireline> ")
+	}
+}
+
+// ^Z while fg waits for a job sends that into the background again.
+func TestStopForeground(t *testing.T) {
+	p := sit(t)
+	p.sees("wireline> ")
+	p.types("sleep 100 &\r")
+	p.sees("job 1: sleep 100")
+	p.sees("wireline> ")
+	for range 3 {
+		p.types("fg\r")
+		p.sees("fg\r")
+		p.sees("job 1: sleep 100")
+		p.types("\x1a")
+		p.sees("^Z")
+		p.sees("job 1: sleep 100")
+		p.sees("wireline> ")
+	}
+	p.types("kill 1\r")
+	p.sees("job 1 failed")
+	p.types("jobs\r")
+	if got := p.sees("exit 143"); strings.Contains(got, "2  ") {
+		t.Errorf("%q", got)
 	}
 }
 
