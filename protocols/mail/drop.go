@@ -90,3 +90,12 @@ func folder(path string) (*os.Root, string, error) {
 	}
 	return root, name, nil
 }
+
+// syncNames brings the names in a directory to the disk. Not every file system
+// can be asked to.
+func syncNames(root *os.Root) {
+	if d, err := root.Open("."); err == nil {
+		_ = d.Sync()
+		_ = d.Close()
+	}
+}

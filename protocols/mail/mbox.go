@@ -16,6 +16,7 @@ type mbox struct {
 	path string
 	root *os.Root
 	f    *os.File
+	made bool   // its name may not be on the disk yet
 	size int64  // of what is whole
 	gap  string // what is missing of the empty line before the next message
 	lf   lf
@@ -52,6 +53,7 @@ func OpenMbox(path string) (Drop, error) {
 // end goes to the end of the file, and looks what it ends in.
 func (m *mbox) end() (err error) {
 	if m.size, err = m.f.Seek(0, io.SeekEnd); err != nil || m.size == 0 {
+		m.made = true
 		return err
 	}
 	last := make([]byte, min(m.size, 3))
@@ -91,6 +93,10 @@ func (m *mbox) Keep(message io.WriterTo) error {
 func (m *mbox) Sync() error {
 	if err := m.f.Sync(); err != nil {
 		return unwritten(m.path, err)
+	}
+	if m.made {
+		syncNames(m.root)
+		m.made = false
 	}
 	return nil
 }

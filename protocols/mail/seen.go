@@ -103,5 +103,6 @@ func (s *Seen) Save(keep func(uid string) bool) error {
 		_ = root.Remove(part)
 		return unwritten(s.path, err)
 	}
+	syncNames(root)
 	return nil
 }
