@@ -48,7 +48,8 @@ func TestProxyForm(t *testing.T) {
 						continue
 					}
 					io.Copy(io.Discard, r.Body)
-					io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
+					_, pair, _ := strings.Cut(r.Header.Get("Proxy-Authorization"), " ")
+					io.WriteString(c, "HTTP/1.1 200 OK\r\nX-Heard: "+pair+"\r\nContent-Length: 2\r\n\r\nhi") // which no trace is to tell either
 				}
 			})
 		}
