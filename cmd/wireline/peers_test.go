@@ -214,6 +214,10 @@ func TestProxies(t *testing.T) {
 	if strings.Contains(o.err, "wrong") {
 		t.Errorf("the password is in %q", o.err)
 	}
+	// Without a tunnel it is an HTTP response that says so (HTTP-19).
+	get := []string{"http", "get", "http://" + echo.Addr() + "/", "--json", "-x", "http://" + asking.Addr()}
+	wireline(t, "", get...).check(t, 22, "--proxy-user NAME:PASSWORD", "")
+	wireline(t, "", append(get, "--proxy-tunnel")...).check(t, 97, "--proxy-user NAME:PASSWORD", "")
 	// The names are those of whoever looks them up.
 	_, port, _ := net.SplitHostPort(echo.Addr())
 	say[2] = "elsewhere.invalid:" + port

@@ -75,6 +75,8 @@ func (r *request) verdict(res *web.Response) error {
 				r.login.Forget()
 			}
 		}
+	case http.StatusProxyAuthRequired:
+		e.Hint = "it is the proxy that asks; --proxy-user NAME:PASSWORD says who you are"
 	case http.StatusMethodNotAllowed:
 		if allow := res.Fields.Get("Allow"); allow != "" {
 			e.Hint = "it has " + allow

@@ -40,7 +40,7 @@ func connectHTTP(c net.Conn, user *url.Userinfo, host string, port int) error {
 		case code >= 100 && code < 200:
 			continue
 		case code == 407 && user == nil:
-			return proxySays("it wants a user and a password (407)").WithHint("give them in the proxy's URL: http://user:password@host:3128")
+			return proxySays("it wants a user and a password (407)").WithHint("--proxy-user NAME:PASSWORD, or the proxy's URL: http://user:password@host:3128")
 		case code == 407:
 			return proxySays("it refuses the user or the password (407)")
 		default:
