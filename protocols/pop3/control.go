@@ -74,8 +74,11 @@ func (c *control) readStatus() error {
 	if c.Broken != nil {
 		return c.Broken
 	}
-	if c.bulk == nil { // else what comes with the line counts for nothing
+	switch {
+	case c.bulk == nil:
 		defer c.Conn.Reply()()
+	case !c.lineHere(): // what comes with the line counts for nothing
+		defer c.Conn.Timed()()
 	}
 	if err := c.readLine(); err != nil {
 		return c.Fail(c.Ended(err, false))
@@ -94,6 +97,12 @@ func (c *control) what() string {
 		return "the connection"
 	}
 	return c.Sent
+}
+
+// lineHere reports whether the bulk that has come holds a whole line.
+func (c *control) lineHere() bool {
+	here, _ := c.bulk.Peek(c.bulk.Buffered())
+	return bytes.IndexByte(here, '\n') >= 0
 }
 
 // readLine reads a line with its end.

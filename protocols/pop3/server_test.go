@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"wireline/protocols/conformance"
 	"wireline/protocols/pop3"
@@ -22,6 +23,7 @@ type server struct {
 	text       string
 	plain      bool // no PIPELINING
 	short      int  // the message that is cut short; 0 for none
+	trickle    int  // the message before which +OK never ends; 0 for none
 	repeat     int  // how often the text's lines are said again
 
 	hang chan bool // the connection ends when something can be taken from it
@@ -99,6 +101,14 @@ func (s *server) serve(c net.Conn) {
 		case "TOP":
 			say("+OK\r\nSubject: number %d\r\n\r\n.", n)
 		case "RETR":
+			if n == s.trickle {
+				out.WriteString("+OK")
+				for out.Flush() == nil {
+					out.WriteByte('.')
+					time.Sleep(20 * time.Millisecond)
+				}
+				return
+			}
 			say("+OK")
 			out.WriteString(s.text)
 			if n == s.short {

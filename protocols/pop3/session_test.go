@@ -190,6 +190,21 @@ func TestGetCut(t *testing.T) {
 	}
 }
 
+// T06: a reply that never comes to its end, though it goes on coming, among
+// those to commands that were sent ahead.
+func TestTrickle(t *testing.T) {
+	t.Parallel()
+	const most = 2 * time.Second
+	s := &server{n: 3, trickle: 2}
+	d := &wire.Dialer{Options: wire.Options{NoProxy: "*"}, Limits: wire.Limits{Reply: most, Goodbye: time.Second}}
+	u, err := meets(t, protocols.Peer{Dialer: d, Target: s.start(t).Target, Keys: asAnn})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = u.do("get", "all", "--mbox", filepath.Join(t.TempDir(), "in.mbox"))
+	fails(t, err, fault.Timeout, "1 message safe in")
+}
+
 // P02, L03: replies that are none.
 func TestHostileReplies(t *testing.T) {
 	login := "S: +OK\nC: CAPA\nS: -ERR\nC: USER ann\nS: +OK\nC: PASS " + password + "\nS: +OK\nC: CAPA\nS: -ERR\nC: STAT\nS: +OK 2 10\n"

@@ -32,13 +32,14 @@ type user struct {
 func connect(t testing.TB, to wire.Target, o wire.Options, flags ...string) (*user, error) {
 	t.Helper()
 	o.NoProxy = "*"
-	keys := func(_ context.Context, _ wire.Target, name string) (string, string, error) {
-		if name == "" {
-			name = "ann"
-		}
-		return name, password, nil
+	return meets(t, protocols.Peer{Dialer: &wire.Dialer{Options: o, Limits: wire.Limits{Goodbye: time.Second}}, Target: to, Keys: asAnn}, flags...)
+}
+
+func asAnn(_ context.Context, _ wire.Target, name string) (string, string, error) {
+	if name == "" {
+		name = "ann"
 	}
-	return meets(t, protocols.Peer{Dialer: &wire.Dialer{Options: o, Limits: wire.Limits{Goodbye: time.Second}}, Target: to, Keys: keys}, flags...)
+	return name, password, nil
 }
 
 // meets is connect to whom a Peer is.

@@ -136,6 +136,25 @@ func (c *Conn) Reply() (done func()) {
 	c.rmu.Lock()
 	defer c.rmu.Unlock()
 	c.reply = replyCount{on: true}
+	timed := c.timed()
+	return func() {
+		c.rmu.Lock()
+		c.reply.on = false
+		c.rmu.Unlock()
+		timed()
+	}
+}
+
+// Timed limits the time of what is read until done is called by Limits.Reply,
+// whatever its progress. It is for a reply among others in a large buffer, the
+// size of which Reply cannot know.
+func (c *Conn) Timed() (done func()) {
+	c.rmu.Lock()
+	defer c.rmu.Unlock()
+	return c.timed()
+}
+
+func (c *Conn) timed() (done func()) {
 	if c.limits.Reply > 0 {
 		// The transport is told when somebody waits: of a reply that has come
 		// with the one before it, it need not know.
@@ -144,9 +163,6 @@ func (c *Conn) Reply() (done func()) {
 		c.sock.mu.Unlock()
 	}
 	return func() {
-		c.rmu.Lock()
-		c.reply.on = false
-		c.rmu.Unlock()
 		c.sock.set(&c.sock.r, func(x *side) { x.whole = time.Time{} })
 	}
 }
