@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -152,18 +153,31 @@ func (sh *Shell) Jobs(context.Context, struct{}) (verb.Stream[JobRow], error) {
 	return rows(list), nil
 }
 
-type JobArgs struct {
-	ID int `arg:"job?" help:"its number; all if left out"`
+// A jobNumber is N or, as in other shells, %N.
+type jobNumber int
+
+// UnmarshalText reads it.
+func (n *jobNumber) UnmarshalText(b []byte) error {
+	i, err := strconv.Atoi(strings.TrimPrefix(string(b), "%"))
+	if err != nil || i < 1 {
+		return fault.New(fault.Usage, "%q is no number of a job", b).WithHint("jobs lists them")
+	}
+	*n = jobNumber(i)
+	return nil
 }
 
-func (sh *Shell) job(id int) ([]*job, error) {
+type JobArgs struct {
+	ID jobNumber `arg:"job?" help:"its number, N or %N; all if left out"`
+}
+
+func (sh *Shell) job(id jobNumber) ([]*job, error) {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	if id == 0 {
 		return slices.Clone(sh.jobs), nil
 	}
 	for _, j := range sh.jobs {
-		if j.id == id {
+		if j.id == int(id) {
 			return []*job{j}, nil
 		}
 	}
@@ -231,7 +245,7 @@ func (sh *Shell) Fg(ctx context.Context, a JobArgs) (any, error) {
 
 // Kill stops jobs and waits until they have ended.
 func (sh *Shell) Kill(_ context.Context, a struct {
-	ID int `arg:"job" help:"its number"`
+	ID jobNumber `arg:"job" help:"its number, N or %N"`
 }) (any, error) {
 	js, err := sh.job(a.ID)
 	if err != nil {

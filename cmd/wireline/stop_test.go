@@ -51,7 +51,7 @@ func TestStopAtOnce(t *testing.T) {
 		p.types("\x1a")
 		p.sees("job 1: echo going")
 		p.sees("wireline> ")
-		p.types("kill 1\r")
+		p.types("kill %1\r")
 		p.sees("job 1 failed")
 		p.types("jobs\r")
 		p.sees("exit 143")
