@@ -135,9 +135,17 @@ func TestSource(t *testing.T) {
 	if got := <-from; !strings.HasPrefix(got, "127.0.0.9:") || c.LocalAddr().String() != got {
 		t.Errorf("came from %s", got)
 	}
-	for name, want := range map[string]string{"IP_TTL": "7", "IP_TOS": "16", "TCP_NODELAY": "0", "SO_KEEPALIVE": "0", "SO_RCVBUF": "200000"} {
+	for name, want := range map[string]string{"IP_TTL": "7", "IP_TOS": "16", "TCP_NODELAY": "0", "SO_KEEPALIVE": "0", "SO_RCVBUF": "200000", "SO_SNDBUF": "200000"} {
 		if got, err := c.Option(name); got != want || err != nil {
 			t.Errorf("%s is %s, %v; want %s", name, got, err, want)
+		}
+	}
+	if ln, err := net.Listen("tcp6", "[::1]:0"); err == nil {
+		c := dial(t, &Dialer{Options: Options{TTL: 7, TOS: 16}}, serveOn(t, ln, silent))
+		for name, want := range map[string]string{"IPV6_UNICAST_HOPS": "7", "IPV6_TCLASS": "16"} {
+			if got, err := c.Option(name); got != want || err != nil {
+				t.Errorf("%s is %s, %v; want %s", name, got, err, want)
+			}
 		}
 	}
 	_, err := (&Dialer{Options: Options{IPv6: true}}).Dial(t.Context(), at(address))
