@@ -103,8 +103,8 @@ func TestUpgrade(t *testing.T) {
 			if line, err := r.ReadString('\n'); line != "the answer\r\n" {
 				t.Errorf("got %q, %v", line, err)
 			}
-			if c.Info().TLS == nil || d.Timing().Greeting <= 0 {
-				t.Errorf("info %+v, timing %+v", c.Info(), d.Timing())
+			if tm := d.Timing(); c.Info().TLS == nil || tm.Greeting <= 0 || tm.TLS <= 0 {
+				t.Errorf("info %+v, timing %+v", c.Info(), tm)
 			}
 			c.Close()
 			if got, want := collect(heard), x.said+"|*HELLO"; got != want {
