@@ -68,10 +68,17 @@ func readHead(r *bufio.Reader, left *int) (head, error) {
 	if len(first) == 0 {
 		return h, err
 	}
+	broken := err // which the reader tells but once
 	if !strings.HasPrefix("HTTP/", string(first[:min(5, len(first))])) {
 		line, _ := r.Peek(min(80, r.Buffered()))
 		line, _, _ = bytes.Cut(line, []byte("\n"))
 		return h, fault.New(fault.Protocol, "no HTTP response: it begins with %s", brief(strconv.Quote(string(line))))
+	}
+	if broken == io.EOF {
+		broken = io.ErrUnexpectedEOF
+	}
+	if broken != nil {
+		return h, broken
 	}
 	all := lines{r: r, left: left}
 	line, err := all.next()

@@ -2,8 +2,10 @@ package web
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"strings"
+	"syscall"
 	"testing"
 
 	"wireline/protocols/fault"
@@ -40,6 +42,33 @@ func TestReadHead(t *testing.T) {
 		wants(t, err, c.kind, c.says)
 	}
 }
+
+// T02: a connection that breaks within the first word of a response is said to
+// have broken, not to have ended.
+func TestReadHeadBroken(t *testing.T) {
+	for _, text := range []string{"H", "HTTP", "HTTP/", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nA"} {
+		for _, how := range []error{syscall.ECONNRESET, io.EOF} {
+			broken := how
+			once := readerFunc(func([]byte) (int, error) { // as a socket tells of it
+				err := broken
+				broken = io.EOF
+				return 0, err
+			})
+			want := how
+			if how == io.EOF {
+				want = io.ErrUnexpectedEOF
+			}
+			left := maxHead
+			if _, err := readHead(bufio.NewReader(io.MultiReader(strings.NewReader(text), once)), &left); !errors.Is(err, want) {
+				t.Errorf("%q and %v: %v", text, how, err)
+			}
+		}
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 func TestFrame(t *testing.T) {
 	for _, c := range []struct {
