@@ -16,19 +16,6 @@ import (
 	"wireline/protocols/wire"
 )
 
-// An event does not grow without bound, whatever its lines are.
-func TestEventBounds(t *testing.T) {
-	var last string
-	var pause time.Duration
-	p := parser{give: func(Event) bool { return true }, last: &last, pause: &pause}
-	for range 2 * maxEvent {
-		p.line("data")
-	}
-	if len(p.data) > maxEvent {
-		t.Errorf("%d lines are kept", len(p.data))
-	}
-}
-
 // L09: one value of JSON has its bounds, and many have none.
 func TestJQBounds(t *testing.T) {
 	lengths := func(body string) (string, error) {

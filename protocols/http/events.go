@@ -1,13 +1,11 @@
 package http
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
-	"strconv"
-	"strings"
+	"net/http"
+	"slices"
 	"time"
 
 	"wireline/protocols/fault"
@@ -33,9 +31,6 @@ type EventsArgs struct {
 	How
 }
 
-// maxEvent is the longest event or line that is kept.
-const maxEvent = 1 << 20
-
 // Events gives what a server sends as it comes: server-sent events, or else
 // lines of JSON.
 func (s *Session) Events(ctx context.Context, a EventsArgs) (verb.Stream[Event], error) {
@@ -47,20 +42,25 @@ func (s *Session) Events(ctx context.Context, a EventsArgs) (verb.Stream[Event],
 		r.fields.Set("Accept", "text/event-stream, application/x-ndjson, application/json;q=0.5")
 	}
 	return func(yield func(Event, error) bool) {
-		n, last, pause := 0, "", 3*time.Second
+		at := stream{pause: usualPause}
+		n, failed := 0, 0
 		for {
-			err := s.listen(ctx, r, &last, &pause, func(e Event) bool {
+			err := s.listen(ctx, r, &at, func(e Event) bool {
 				n++
+				failed = 0
 				return yield(e, nil) && (a.Count <= 0 || n < a.Count)
 			})
 			switch {
-			case errors.Is(err, errEnough):
+			case errors.Is(err, errEnough), err == nil && !a.Reconnect:
 				return
-			case err != nil && !(a.Reconnect && fault.Of(err).Retry), err == nil && !a.Reconnect:
-				if err != nil {
-					yield(Event{}, err)
-				}
+			case err != nil && !(a.Reconnect && fault.Of(err).Retry):
+				yield(Event{}, err)
 				return
+			}
+			pause := max(at.pause, s.unit/2) // whatever the server says: it is not to be run over
+			if err != nil {
+				failed++
+				pause = max(pause, s.backoff(failed))
 			}
 			if err := sleep(ctx, pause); err != nil {
 				yield(Event{}, web.Locate(err, r.url))
@@ -70,14 +70,18 @@ func (s *Session) Events(ctx context.Context, a EventsArgs) (verb.Stream[Event],
 	}, nil
 }
 
+// errEnough ends a stream of which no more is wanted, or to be had.
 var errEnough = errors.New("no more is wanted")
 
-// listen makes one request and gives its events.
-func (s *Session) listen(ctx context.Context, r *request, last *string, pause *time.Duration, give func(Event) bool) error {
-	if *last != "" {
-		r.fields.Set("Last-Event-ID", *last)
+// listen makes one request and gives its events. Only a response of status 200
+// is worth another request (HTML standard, section 9.2.3).
+func (s *Session) listen(ctx context.Context, asked *request, at *stream, give func(Event) bool) error {
+	r := *asked // for redirects change it
+	r.fields = slices.Clone(r.fields)
+	if at.last != "" {
+		r.fields.Set("Last-Event-ID", at.last)
 	}
-	res, err := s.perform(ctx, r)
+	res, err := s.perform(ctx, &r)
 	if err != nil {
 		return err
 	}
@@ -90,91 +94,13 @@ func (s *Session) listen(ctx context.Context, r *request, last *string, pause *t
 		return err
 	}
 	res.Body.Patience()
-	if mediaType(res.Fields.Get("Content-Type")) != "text/event-stream" {
-		return eachLine(body, give, r)
+	if mediaType(res.Fields.Get("Content-Type")) == "text/event-stream" {
+		err = at.read(body, give, &r)
+	} else {
+		err = eachLine(body, give, &r)
 	}
-	p := parser{give: give, last: last, pause: pause}
-	return eachLineOf(body, p.line, r)
-}
-
-// eachLineOf calls f with every line, without its end: LF, CR LF, or CR
-// before another line.
-func eachLineOf(body io.Reader, f func(line string) bool, r *request) error {
-	in := bufio.NewScanner(body)
-	in.Buffer(make([]byte, 4<<10), maxEvent)
-	first := true
-	for in.Scan() {
-		line := strings.TrimSuffix(in.Text(), "\r")
-		if first {
-			line, first = strings.TrimPrefix(line, "\ufeff"), false
-		}
-		for part := range strings.SplitSeq(line, "\r") {
-			if !f(part) {
-				return errEnough
-			}
-		}
-	}
-	if errors.Is(in.Err(), bufio.ErrTooLong) {
-		return web.Locate(fault.New(fault.Limit, "a line of more than %d KiB", maxEvent>>10), r.url)
-	}
-	return in.Err()
-}
-
-// eachLine gives lines of JSON.
-func eachLine(body io.Reader, give func(Event) bool, r *request) error {
-	var bad error
-	err := eachLineOf(body, func(line string) bool {
-		if strings.TrimSpace(line) == "" {
-			return true
-		}
-		if !json.Valid([]byte(line)) {
-			bad = web.Locate(fault.New(fault.Protocol, "a line is not JSON, and there are no server-sent events"), r.url)
-			return false
-		}
-		return give(Event{Time: time.Now(), JSON: json.RawMessage(line)})
-	}, r)
-	if bad != nil {
-		return bad
+	if err == nil && res.Code != http.StatusOK {
+		err = errEnough
 	}
 	return err
-}
-
-// A parser reads server-sent events, as the HTML standard says in its section
-// 9.2.
-type parser struct {
-	give  func(Event) bool
-	last  *string
-	pause *time.Duration
-	event string
-	data  []string
-	size  int
-}
-
-// line takes the next line, and reports whether more is wanted.
-func (p *parser) line(line string) bool {
-	if line == "" {
-		e := Event{Time: time.Now(), Event: p.event, ID: *p.last, Data: strings.Join(p.data, "\n")}
-		some := p.data != nil
-		p.event, p.data, p.size = "", nil, 0
-		return !some || p.give(e)
-	}
-	name, value, _ := strings.Cut(line, ":")
-	value = strings.TrimPrefix(value, " ")
-	switch name {
-	case "event":
-		p.event = value
-	case "data":
-		if p.size += len(value) + 1; p.size <= maxEvent {
-			p.data = append(p.data, value)
-		}
-	case "id":
-		if !strings.Contains(value, "\x00") {
-			*p.last = value
-		}
-	case "retry":
-		if n, err := strconv.ParseUint(value, 10, 31); err == nil {
-			*p.pause = min(time.Duration(n)*time.Millisecond, maxPause)
-		}
-	}
-	return true
 }

@@ -322,14 +322,13 @@ func TestEvents(t *testing.T) {
 // The rules of the HTML standard for event streams.
 func TestEventStream(t *testing.T) {
 	var got []Event
-	last, pause := "", time.Second
-	p := parser{give: func(e Event) bool { e.Time = time.Time{}; got = append(got, e); return true }, last: &last, pause: &pause}
+	at := stream{pause: time.Second}
 	text := "\ufeffdata: a\r\ndata:b\rdata\n\n: a remark\nid: 7\nretry: 250\nevent: x\ndata: c\n\nevent: none\n\nid\ndata: d\n\ndata: unfinished"
-	if err := eachLineOf(strings.NewReader(text), p.line, &request{}); err != nil {
+	if err := at.read(strings.NewReader(text), func(e Event) bool { got = append(got, e); return true }, &request{}); err != nil {
 		t.Fatal(err)
 	}
 	want := []Event{{Data: "a\nb\n"}, {Event: "x", ID: "7", Data: "c"}, {Data: "d"}}
-	if len(got) != 3 || got[0].Data != want[0].Data || got[1].Data != "c" || got[1].ID != "7" || got[1].Event != "x" || got[2].ID != "" || got[2].Event != "" || pause != 250*time.Millisecond {
+	if len(got) != 3 || got[0].Data != want[0].Data || got[1].Data != "c" || got[1].ID != "7" || got[1].Event != "x" || got[2].ID != "" || got[2].Event != "" || at.pause != 250*time.Millisecond {
 		t.Errorf("%+v", got)
 	}
 }
