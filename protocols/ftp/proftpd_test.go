@@ -45,6 +45,7 @@ func dresses() []dress {
 		{name: "active", flags: []string{"--tls", "off", "--active"}, directives: []string{"<Limit PASV EPSV>\nDenyAll\n</Limit>"}},
 		{name: "active, PORT only", flags: []string{"--tls", "off", "--active"}, directives: []string{"<Limit EPRT PASV EPSV>\nDenyAll\n</Limit>"}},
 		{name: "without EPSV and MLSD", flags: []string{"--tls", "off"}, directives: []string{"FactsAdvertise off\n<Limit EPSV MLSD MLST>\nDenyAll\n</Limit>"}},
+		{name: "tls, active", flags: []string{"--tls", "require", "--active"}, directives: []string{lab.ProFTPDTLS, "TLSRequired on"}},
 	}
 }
 

@@ -27,7 +27,8 @@ type arrival struct {
 }
 
 // Accept waits for a connection until ctx ends; under TLS, for one whose
-// handshake is made. The connection has a Dialer of its own.
+// handshake is made. The connection has a Dialer of its own, with l's TLS
+// sessions.
 func (l *Listener) Accept(ctx context.Context) (*Conn, error) {
 	var a arrival
 	select {
@@ -43,7 +44,9 @@ func (l *Listener) Accept(ctx context.Context) (*Conn, error) {
 			return nil, ended(context.Cause(ctx), l.Addr().String(), "")
 		}
 	}
-	c := l.d.child().own(&Conn{sock: a.sock, network: l.network, server: true, onClose: l.gone})
+	d := l.d.child()
+	d.sessions = l.d.tickets() // a data connection of FTP is to resume that of its control connection
+	c := d.own(&Conn{sock: a.sock, network: l.network, server: true, onClose: l.gone})
 	if a.tls != nil {
 		c.secure(a.tls)
 		cs := a.tls.ConnectionState()
