@@ -225,7 +225,7 @@ func (r *runner) do(ctx context.Context, from, to Tree, batch Batch, it Item, te
 		wait := time.Second
 		for try := 0; ; try++ {
 			err = fault.Safely(func() (err error) {
-				later, err = r.once(ctx, from, to, batch, it, &d, r.o.Resume || try > 0, func(err error) { tell(r.done(d, err)) })
+				later, err = r.once(ctx, from, to, batch, it, &d, r.o.Resume || try > 0 && begun(to, it.To), func(err error) { tell(r.done(d, err)) })
 				return err
 			})
 			if err == nil || try >= r.tries(err) || ctx.Err() != nil {
@@ -243,6 +243,13 @@ func (r *runner) do(ctx context.Context, from, to Tree, batch Batch, it Item, te
 		}
 	}
 	tell(r.done(d, err))
+}
+
+// begun reports whether what is there may be of a try that has failed. Where
+// that stored nothing it is another file, and not gone on with.
+func begun(to Tree, path string) bool {
+	p, ok := to.(Resumer)
+	return ok && p.Begun(path)
 }
 
 // tries is how often to try again after a failure.

@@ -34,6 +34,7 @@ type memory struct {
 	clones  int
 	most    int // clones there may be
 	part    map[string]int64
+	begun   map[string]bool // files of which a failed try has stored some
 }
 
 func tree(all ...string) *memory {
@@ -182,6 +183,12 @@ func (m *memory) Partial(_ context.Context, p string, _ files.Entry) (int64, err
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.part[p], nil
+}
+
+func (m *memory) Begun(p string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.begun[p]
 }
 
 // A cloned memory counts its clones.

@@ -252,6 +252,20 @@ func TestRunResumes(t *testing.T) {
 	}
 }
 
+// A file that was there before is not gone on with where the connection was lost
+// before any of ours was stored. (FTP-14)
+func TestRunBeginsAgain(t *testing.T) {
+	for begun, want := range map[bool]string{false: "hello world", true: "HELLO world"} {
+		from, to := tree("a=hello world"), tree("a=HELLO")
+		to.part["a"], to.begun = 5, map[string]bool{"a": begun}
+		items := []files.Item{{Do: files.Copied, From: "a", To: "a", Entry: files.Entry{Kind: files.File, Size: 11}}}
+		flaky := &once{from, 1}
+		if _, err := done(t, files.Run(t.Context(), flaky, to, items, files.Options{Lost: 1, Update: true})); err != nil || to.files["a"] != want {
+			t.Errorf("begun %v: %q, %v", begun, to.files["a"], err)
+		}
+	}
+}
+
 // A watching is a Disk that notes what it is told.
 type watching struct {
 	files.Disk

@@ -50,9 +50,11 @@ type Tree interface {
 
 // A Resumer is a Tree that can go on with a file. Partial tells how many
 // bytes of a file, which is there as whole says, an earlier try has left
-// under path; 0 if none, or if they are of another file.
+// under path; 0 if none, or if they are of another file. Begun reports whether
+// there was such a try, as far as that is known without asking.
 type Resumer interface {
 	Partial(ctx context.Context, path string, whole Entry) (int64, error)
+	Begun(path string) bool
 }
 
 // A Sender is a Tree that can have a file sent straight to another one. An

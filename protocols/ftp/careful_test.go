@@ -86,6 +86,10 @@ func TestOlderPart(t *testing.T) {
 				io.WriteString(c, facts+"\r\n")
 				return
 			}
+			if strings.HasPrefix(cmd, "RETR") {
+				io.WriteString(c, "xxx")
+				return
+			}
 			io.Copy(io.Discard, c)
 		}})
 		c := must(t, f.url(), "--tls", "off")

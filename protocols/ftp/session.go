@@ -37,6 +37,7 @@ type Session struct {
 
 	opening context.Context // of the command that opens a data connection
 	data    atomic.Pointer[data]
+	begun   string // the file of an upload that was broken off
 	seen    listings
 	sys     string // what SYST tells
 	asked   bool   // SYST

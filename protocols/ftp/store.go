@@ -37,12 +37,19 @@ func (s *Session) Put(ctx context.Context, a files.PutArgs) (d files.Stored, err
 			u.modified = fi.ModTime()
 		}
 	}
+	if a.Resume && a.Ascii {
+		return d, fault.New(fault.Usage, "-c goes on with a file as it is, and --ascii changes it")
+	}
 	if a.Resume {
 		whole := files.Entry{Kind: files.File, Size: files.Size(a.File.Size), Modified: u.modified}
 		if u.from, err = s.Partial(ctx, to, whole); err != nil {
 			return d, err
 		}
-		if err := skip(a.File.ReadCloser, u.from); err != nil {
+		before, err := skip(a.File.ReadCloser, u.from)
+		if err != nil {
+			return d, err
+		}
+		if err := s.compare(ctx, to, u.from, before); err != nil {
 			return d, err
 		}
 	}
@@ -72,48 +79,6 @@ func (s *Session) destination(a files.PutArgs) (string, error) {
 	return s.remote("remote", to)
 }
 
-// skip leaves out the first n bytes.
-func skip(r io.Reader, n int64) error {
-	if n == 0 {
-		return nil
-	}
-	if sk, ok := r.(io.Seeker); ok {
-		if _, err := sk.Seek(n, io.SeekStart); err == nil {
-			return nil
-		}
-	}
-	if m, err := io.CopyN(io.Discard, r, n); err != nil {
-		return fault.New(fault.ReadLocal, "there are only %d bytes, and the server has %d", m, n)
-	}
-	return nil
-}
-
-// Partial is how many bytes of a file the server has: none if what it has is
-// older than the file, and so of another version. More than there are ends in an
-// error. (files.Resumer)
-func (s *Session) Partial(ctx context.Context, p string, whole files.Entry) (int64, error) {
-	var e files.Entry
-	err := s.twice(ctx, func() (err error) {
-		if err = s.setType(ctx, "I"); err == nil {
-			e, err = s.facts(ctx, p)
-		}
-		return err
-	})
-	switch {
-	case s.ctl.broken != nil:
-		return 0, err
-	case err != nil || e.Size < 0 || e.Kind != files.File:
-		return 0, nil
-	case !e.Modified.IsZero() && e.Modified.Before(whole.Modified.Truncate(time.Second)):
-		return 0, nil // it is of the file as it was before
-	case whole.Size >= 0 && e.Size > whole.Size:
-		f := fault.New(fault.ResumeMismatch, "the server has %d bytes, and there are only %d", e.Size, whole.Size)
-		f.At = s.target.String()
-		return 0, s.of(p, f.WithHint("without -c the file is replaced"))
-	}
-	return int64(e.Size), nil
-}
-
 // Store writes a file. (files.Putter)
 func (s *Session) Store(ctx context.Context, p string, b *verb.Blob, o files.Storing) error {
 	defer b.Close()
@@ -123,12 +88,21 @@ func (s *Session) Store(ctx context.Context, p string, b *verb.Blob, o files.Sto
 	if _, err := s.remote("remote", p); err != nil {
 		return err
 	}
-	if o.From > 0 && b.Size == 0 {
-		return b.Close()
-	}
 	whole := b.Size
 	if whole >= 0 {
 		whole += o.From
+	}
+	if r, ok := b.ReadCloser.(io.ReaderAt); ok && o.From > 0 {
+		before, err := last(r, o.From)
+		if err == nil {
+			err = s.compare(ctx, p, o.From, before)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if o.From > 0 && b.Size == 0 {
+		return b.Close()
 	}
 	_, err := s.store(ctx, upload{command: "STOR", to: p, r: b.ReadCloser, size: whole, from: o.From, modified: o.Modified})
 	if cerr := b.Close(); err == nil {
@@ -172,6 +146,7 @@ func (s *Session) store(ctx context.Context, u upload) (n int64, err error) {
 	if u.temp && u.from == 0 {
 		to = tempName(u.to)
 	}
+	s.begun = ""
 	s.data.Store(nil)
 	done := files.Watch(ctx, u.to, u.from, u.size, func() int64 { return u.from + s.sent() })
 	err = s.call(ctx, func() error {
@@ -201,7 +176,11 @@ func (s *Session) store(ctx context.Context, u upload) (n int64, err error) {
 		err = s.change(ctx, u.to, func() error { return s.lib.Rename(to, u.to) })
 	}
 	if err != nil {
-		if to != u.to && s.ctl.broken == nil && n > 0 {
+		switch {
+		case n == 0:
+		case to == u.to:
+			s.begun = to
+		case s.ctl.broken == nil:
 			s.clean(to)
 		}
 		return n, s.of(u.to, err)
