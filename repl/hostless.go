@@ -36,8 +36,9 @@ func hostless(p protocols.Protocol, w string) (*url.URL, bool) {
 	if s := scheme(p, name); !ok || s == nil || s.Server == "" || rest == "" || strings.HasPrefix(rest, "//") {
 		return nil, false
 	}
-	if _, err := strconv.Atoi(rest); err == nil {
-		return nil, false // a host of that name, and its port
+	port, _, _ := strings.Cut(rest, "/")
+	if _, err := strconv.Atoi(port); err == nil {
+		return nil, false // a host of that name, its port, and perhaps a path
 	}
 	u, err := url.Parse(name + ":///" + rest)
 	return u, err == nil

@@ -6,6 +6,7 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/wire"
 )
 
 // RAW-02, RAW-03, I12: the forms of a target, and what is none.
@@ -141,6 +142,27 @@ func TestSecurePort(t *testing.T) {
 	} {
 		if got, _, err := target(p, strings.Fields(words), false); err != nil || got.Scheme.Name != want || got.URL.Scheme != want {
 			t.Errorf("%s: %s, %v", words, got.Scheme.Name, err)
+		}
+	}
+}
+
+// A host that is called as a scheme is, with a port and perhaps a path, is no
+// URL without a host (RFC 5538).
+func TestHostless(t *testing.T) {
+	t.Setenv("NEWSTEST", "usual.example")
+	p := protocols.Protocol{Name: "nntp", Schemes: []wire.Scheme{{Name: "nntp", Port: "119"}, {Name: "news", Port: "119", Server: "NEWSTEST"}}}
+	for word, want := range map[string]string{
+		"news:1119": "news:1119 ", "news:1119/": "news:1119 /", "news:1119/misc.test": "news:1119 /misc.test",
+		"news:misc.test": "usual.example:119 /misc.test", "news:11x@example.org": "usual.example:119 /11x@example.org", "news:99999/g": "?",
+	} {
+		got := ""
+		if u, _, err := target(p, []string{word}, false); err != nil {
+			got = "?"
+		} else {
+			got = u.Address() + " " + u.Path
+		}
+		if !strings.HasPrefix(want, "?") && got != want || strings.HasPrefix(want, "?") != (got == "?") {
+			t.Errorf("%s: %q, want %q", word, got, want)
 		}
 	}
 }
