@@ -259,12 +259,16 @@ func feed(f reflect.Value, env Env) (bool, error) {
 // lend gives the verb the terminal and standard input where a field without
 // a tag asks for them by its type, and opens the files that flags name.
 func (inv *Invocation) lend(env Env) error {
-	dst := inv.args.Elem()
-	if dst.Kind() != reflect.Struct {
+	if inv.args.Elem().Kind() != reflect.Struct {
 		return nil
 	}
+	return lend(inv.args.Elem(), env)
+}
+
+func lend(dst reflect.Value, env Env) error {
 	for i := range dst.NumField() {
-		f, tag := dst.Field(i), dst.Type().Field(i).Tag
+		f, field := dst.Field(i), dst.Type().Field(i)
+		tag := field.Tag
 		_, arg := tag.Lookup("arg")
 		switch f.Type() {
 		case reflect.TypeFor[Terminal]():
@@ -283,6 +287,12 @@ func (inv *Invocation) lend(env Env) error {
 				f.Set(reflect.ValueOf(opened))
 			case !arg && !flag:
 				if _, err := feed(f, env); err != nil {
+					return err
+				}
+			}
+		default:
+			if field.Anonymous && f.Kind() == reflect.Struct {
+				if err := lend(f, env); err != nil {
 					return err
 				}
 			}

@@ -216,6 +216,28 @@ func TestInput(t *testing.T) {
 	}
 }
 
+// What a struct of arguments has in common with others is fed as well.
+func TestInputEmbedded(t *testing.T) {
+	type common struct {
+		URL  string `arg:"url" help:"where"`
+		Body verb.Input
+	}
+	type more struct {
+		Method string `arg:"method" help:"method"`
+		common
+	}
+	v := verb.Verb{Name: "x", Run: verb.Call(func(_ any, _ context.Context, a more) (string, error) {
+		b, err := io.ReadAll(a.Body)
+		return a.Method + " " + string(b), err
+	})}
+	stdin := func() (verb.Input, bool) {
+		return verb.Input{ReadCloser: io.NopCloser(strings.NewReader("piped"))}, true
+	}
+	if got, err := do(t, v, verb.Env{Stdin: stdin}, []string{"PUT", "a"}); err != nil || got != "PUT piped" {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
 func TestUsageLine(t *testing.T) {
 	want := "get [-c] [-l] [-j N] [-t SEC] [--rate SIZE] [--tls auto|require|off] [-H HEADER] [--nodelay NODELAY] [--until UNTIL] PATH [MORE...]"
 	if got := get.Usage(); got != want {
