@@ -5,9 +5,9 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
-	"wireline/protocols"
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
 	"wireline/protocols/web"
@@ -55,9 +55,11 @@ type curled struct {
 	data   []string
 	file   string   // the body, instead of data
 	form   []string // items
+	query  []string // for the URL
 	ours   []string // options that need no more thought
 
 	head, get, names, json, many bool
+	plain, asIs                  bool // URLs have no patterns; their dots stay
 }
 
 // take reads an option with its value, or a URL, and tells how many words
@@ -111,7 +113,7 @@ func (c *curled) take(words []string) (int, error) {
 	return 1, nil
 }
 
-func notCurled(w string) error {
+func notCurled(w string) *fault.Error {
 	return fault.New(fault.Unsupported, "curl %s is not understood here", w)
 }
 
@@ -142,6 +144,22 @@ func (c *curled) special(name, value string) error {
 	switch name {
 	case "url":
 		c.urls = append(c.urls, value)
+	case "plain":
+		c.plain = true
+	case "as-is":
+		c.asIs = true
+	case "query":
+		text, err := encoded(strings.TrimPrefix(value, "+"))
+		if strings.HasPrefix(value, "+") {
+			text, err = value[1:], nil
+		}
+		c.query = append(c.query, text)
+		return err
+	case "output":
+		if slices.ContainsFunc(c.ours, func(o string) bool { return strings.HasPrefix(o, "-o") }) {
+			return fault.New(fault.Unsupported, "curl: more than one -o").WithHint("one line for each URL")
+		}
+		c.ours = append(c.ours, "-o"+value)
 	case "method":
 		c.method = value
 	case "head":
@@ -181,10 +199,11 @@ func (c *curled) special(name, value string) error {
 	case "form":
 		return c.part(value)
 	case "text":
-		if _, v, _ := strings.Cut(value, "="); strings.HasPrefix(v, "@") || strings.HasPrefix(v, "<") {
+		key, v, _ := strings.Cut(value, "=")
+		if strings.HasPrefix(v, "@") {
 			return notCurled("--form-string " + value)
 		}
-		return c.part(value)
+		c.form = append(c.form, escapeItem(key)+"="+v)
 	default:
 		return c.body(name, value)
 	}
@@ -249,8 +268,8 @@ func (c *curled) part(text string) error {
 		c.form = append(c.form, key+"@"+file)
 		return nil
 	}
-	if strings.HasPrefix(value, "=") {
-		return notCurled("-F " + text)
+	if strings.ContainsAny(value, `;"`) || strings.HasPrefix(value, "=") || strings.HasPrefix(value, "(") {
+		return notCurled("-F " + text).WithHint("--form-string sends the text as it is")
 	}
 	c.form = append(c.form, key+"="+value)
 	return nil
@@ -261,25 +280,24 @@ func (c *curled) body(name, value string) error {
 	file, named := strings.CutPrefix(value, "@")
 	switch name {
 	case "urlencode":
-		key, text, found := strings.Cut(value, "=")
-		if at := strings.IndexByte(value, '@'); at >= 0 && (!found || at < len(key)) {
-			content, err := readText(value[at+1:])
-			if err != nil {
-				return err
-			}
-			key, text = value[:at], content
-		} else if !found {
-			key, text = "", value
-		}
-		if text = url.QueryEscape(text); key != "" {
-			text = key + "=" + text
-		}
+		text, err := encoded(value)
 		c.data = append(c.data, text)
-		return nil
+		return err
 	case "json":
+		if c.json && !named && len(c.data) > 0 { // further ones go on with it
+			c.data[len(c.data)-1] += value
+			return nil
+		}
 		c.json = true
 	case "raw":
 		named = false
+	}
+	if named && file == "-" {
+		if name == "data" || c.data != nil || c.get {
+			return fault.New(fault.Unsupported, "curl -d @-: standard input with its line ends taken out, or as a part of the body").WithHint("--data-binary @- sends it as it is")
+		}
+		c.file = file
+		return nil
 	}
 	if !named {
 		c.data = append(c.data, value)
@@ -300,6 +318,25 @@ func (c *curled) body(name, value string) error {
 	return nil
 }
 
+// encoded is what --data-urlencode makes of its value: content, =content,
+// name=content, @file or name@file.
+func encoded(value string) (string, error) {
+	key, text, found := strings.Cut(value, "=")
+	if at := strings.IndexByte(value, '@'); at >= 0 && (!found || at < len(key)) {
+		content, err := readText(value[at+1:])
+		if err != nil {
+			return "", err
+		}
+		key, text = value[:at], content
+	} else if !found {
+		key, text = "", value
+	}
+	if text = url.QueryEscape(text); key != "" {
+		text = key + "=" + text
+	}
+	return text, nil
+}
+
 // line is the line of ours.
 func (c *curled) line() ([]string, error) {
 	body := c.data != nil || c.file != ""
@@ -311,11 +348,9 @@ func (c *curled) line() ([]string, error) {
 	}
 	urls := make([]string, len(c.urls))
 	for i, u := range c.urls {
-		if err := protocols.OneLine("url", u); err != nil {
+		var err error
+		if urls[i], err = c.address(u); err != nil {
 			return nil, err
-		}
-		if urls[i] = u; !strings.Contains(u, "://") {
-			urls[i] = "http://" + u
 		}
 	}
 	if c.put != "" && strings.HasSuffix(urls[0], "/") {
@@ -347,6 +382,7 @@ func (c *curled) line() ([]string, error) {
 		words = append(words, "Content-Type:application/x-www-form-urlencoded")
 	}
 	switch {
+	case c.file == "-": // what < or a pipe feeds
 	case c.file != "":
 		words = append(words, "@"+c.file)
 	case c.data != nil && !c.get:

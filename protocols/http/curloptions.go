@@ -24,6 +24,7 @@ d data = data
 - data-raw = raw
 - data-urlencode = urlencode
 - json = json
+- url-query = query
 F form = form
 - form-string = text
 T upload-file = upload
@@ -37,7 +38,7 @@ C continue-at = resume
 O remote-name . names
 - remote-name-all . names
 J remote-header-name . -J
-o output = -o
+o output = output
 Z parallel . parallel
 - parallel-max = -j
 r range = --range
@@ -95,11 +96,11 @@ S show-error .
 f fail .
 - fail-with-body .
 - fail-early .
-g globoff .
+g globoff . plain
 N no-buffer .
 # progress-bar .
 - no-progress-meter .
-- path-as-is .
+- path-as-is . as-is
 - create-dirs .
 - parallel-immediate .
 n netrc .

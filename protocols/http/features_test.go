@@ -183,6 +183,12 @@ func TestCurlLines(t *testing.T) {
 		{"-H", "@" + heads, "--http1.1", base},
 		{"-XGET", "-d", "x=y", base},
 		{"-L", "--max-redirs", "3", base + "/r"},
+		{"--json", `{"a":`, "--json", "1}", base},
+		{"-g", base + "/?a=[1]&b={x,y}"},
+		{base + `/?a=\[1-2\]&b=\{x,y\}`}, // as Chrome copies it
+		{base + "/a/../b/./c?d=/../e"},
+		{"--path-as-is", base + "/a/../b"},
+		{"--url-query", "a=b c", "--url-query", "+d=e%20f", "-d", "x", base + "/?y=z"},
 	} {
 		out, err := exec.Command(curl, append([]string{"-s"}, words...)...).Output()
 		if err != nil {
@@ -217,10 +223,34 @@ func TestCurlLines(t *testing.T) {
 		}
 	}
 	s := open(t, &wire.Dialer{}, base)
-	for _, words := range [][]string{{"-H"}, {"-d", "x", base, base}, {"-d", "x", "-F", "a=b", base}, {}, {"-w", "%{code}", base}, {"--no-such", base}, {"-b", "file", base}} {
+	for _, words := range [][]string{{"-H"}, {"-d", "x", base, base}, {"-d", "x", "-F", "a=b", base}, {}, {"-w", "%{code}", base}, {"--no-such", base}, {"-b", "file", base},
+		{base + "/[1-3]"}, {base + "/{a,b}"}, {base + "/x[a-z:2]"}, {"-F", "a=b;type=text/plain", base}, {"-F", `a="b"`, base},
+		{"-d", "@-", base}, {"-o", "a", base + "/a", "-o", "b", base + "/b"},
+	} {
 		if _, err := do(t, s, "curl", words...); fault.Of(err) != fault.Usage && fault.Of(err) != fault.Unsupported {
 			t.Errorf("%v: %v", words, err)
 		}
+	}
+}
+
+// HTTP-24: what a pipe feeds is the body, and text of a form stays as it is.
+func TestCurlFed(t *testing.T) {
+	s := open(t, &wire.Dialer{}, site(t, echoes))
+	for _, words := range [][]string{{"--data-binary", "@-"}, {"-T", "-"}, {"-X", "PATCH", "--json", "@-"}} {
+		words, err := curlLine(append(words, s.base.String()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		env := verb.Env{Stdin: func() (verb.Input, bool) {
+			return verb.Input{Size: -1, ReadCloser: io.NopCloser(strings.NewReader("fed"))}, true
+		}}
+		if got, err := doCtx(t, t.Context(), s, env, words[0], words[1:]...); err != nil || !strings.Contains(got, `"body": "fed"`) {
+			t.Errorf("%q: %s, %v", words, got, err)
+		}
+	}
+	got, err := do(t, s, "curl", "--form-string", "a=<b;type=c", s.base.String())
+	if err != nil || !strings.Contains(got, `name=\"a\"\r\n\r\n\u003cb;type=c\r\n`) {
+		t.Errorf("%s, %v", got, err)
 	}
 }
 
