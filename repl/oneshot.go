@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"wireline/protocols"
@@ -99,8 +100,24 @@ func (sh *Shell) stdin(s streams, argv bool) func() (verb.Input, bool) {
 		return nil
 	}
 	return func() (verb.Input, bool) {
-		return verb.Input{Size: -1, ReadCloser: keepOpen{sh.In}}, true
+		return verb.Input{Size: sizeOf(sh.In), ReadCloser: keepOpen{sh.In}}, true
 	}
+}
+
+// sizeOf is how many bytes may be read from f, -1 if that is not known.
+func sizeOf(f *os.File) int64 {
+	fi, err := f.Stat()
+	if err != nil {
+		return -1
+	}
+	if null, err := os.Stat(os.DevNull); err == nil && os.SameFile(fi, null) {
+		return 0
+	}
+	at, err := f.Seek(0, io.SeekCurrent)
+	if err != nil || !fi.Mode().IsRegular() {
+		return -1
+	}
+	return max(0, fi.Size()-at)
 }
 
 // keepOpen is standard input, which no verb may close.

@@ -1,6 +1,8 @@
 package http
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -10,6 +12,7 @@ import (
 
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
+	"wireline/protocols/web"
 )
 
 // A payload is the body of a request: pieces of text and files, one after the
@@ -37,6 +40,9 @@ func (r *request) setText(text string) {
 	if strings.ContainsAny(text[:1], "{[") && json.Valid([]byte(text)) {
 		ctype = "application/json"
 	}
+	if r.body.once != nil { // the standard input of a script is not meant
+		_ = r.body.once.Close()
+	}
 	if r.body = textPayload(ctype, text); !r.typed["content-type"] {
 		r.fields.Set("Content-Type", ctype)
 	}
@@ -50,6 +56,40 @@ func filePayload(name string) (payload, error) {
 // inputPayload is what < or a pipe feeds.
 func inputPayload(in verb.Input) payload {
 	return payload{ctype: typeOf(in.Name), size: in.Size, once: in.ReadCloser}
+}
+
+// look waits for the first byte of what is piped in, of unknown size: when there
+// is none there is no body. A script's standard input is a pipe, too.
+func (p *payload) look(ctx context.Context) error {
+	if p.once == nil || p.size >= 0 {
+		return nil
+	}
+	from, first, done := p.once, make([]byte, 1), make(chan error, 1)
+	go func() {
+		_, err := io.ReadFull(from, first)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		var f *fault.Error
+		switch {
+		case err == nil:
+			p.once = struct {
+				io.Reader
+				io.Closer
+			}{io.MultiReader(bytes.NewReader(first), from), from}
+		case err == io.EOF:
+			_ = from.Close()
+			*p = payload{}
+		case errors.As(err, &f):
+			return err
+		default:
+			return fault.New(fault.ReadLocal, "the body cannot be read: %w", err)
+		}
+		return nil
+	case <-ctx.Done():
+		return web.Ended(ctx)
+	}
 }
 
 func (p *payload) empty() bool { return p.once == nil && len(p.pieces) == 0 }

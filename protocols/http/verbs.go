@@ -69,8 +69,8 @@ func (s *Session) sendBody(ctx context.Context, method string, a SendArgs) (*ver
 		return nil, err
 	}
 	if a.Data != "" {
-		if !r.body.empty() {
-			return nil, fault.New(fault.Usage, "fields and --data both make the body; one is enough")
+		if !r.body.empty() && (r.body.once == nil || a.Body.Name != "") {
+			return nil, fault.New(fault.Usage, "fields, or a file, and --data both make the body; one is enough")
 		}
 		r.setText(a.Data)
 	}
@@ -82,6 +82,9 @@ func (s *Session) sendBody(ctx context.Context, method string, a SendArgs) (*ver
 
 // fetch is a request whose result is its body.
 func (s *Session) fetch(ctx context.Context, r *request) (*verb.Blob, error) {
+	if err := r.body.look(ctx); err != nil {
+		return nil, err
+	}
 	if r.how.Dry || r.how.As != "" {
 		return s.unsent(r)
 	}

@@ -14,6 +14,9 @@ func (p *parser) word(file bool) (w Word, err error) {
 		switch c := p.text[p.off]; {
 		case p.off == w.Pos.Offset && p.at("$("):
 			err = p.whole(&b)
+		case p.off == w.Pos.Offset && p.at("$'"):
+			after, quotes = true, 2
+			err = p.ansi(&b)
 		case !ordinary && p.quoteOpens(w.Pos.Offset, after):
 			w.Quote, after = c, true
 			quotes++

@@ -44,6 +44,8 @@ func TestWords(t *testing.T) {
 		{`post data:={"a":"b",'c':[1]}`, `[post][data:={"a":"b",'c':[1]}]`},
 		{`send 5'10" 6"`, `[send][5'10"][6"]`},
 		{`send 5" 6"`, `[send][5 6]`},
+		{`curl -d $'{"a":"it\'s\u0021\t\x41\101\U1f600 \\ \q"}' u; $''`, `[curl][-d][{"a":"it's!␉AA😀 \ \q"}][u] ; []`},
+		{"send $'a\\r\\n\r\nb'c a$'d' $x'e", "[send][a␍␊␊bc][a$'d'][$x'e]"},
 
 		// values
 		{`cat $id $last.data.0.uid $?`, `[cat][‹id›][‹last.data.0.uid›][‹?›]`},
