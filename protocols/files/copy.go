@@ -339,6 +339,7 @@ func (r *runner) once(ctx context.Context, from, to Tree, batch Batch, it Item, 
 	}
 	start := int64(0)
 	if p, ok := to.(Resumer); ok && resume {
+		it.Entry = exact(ctx, from, it.From, it.Entry)
 		if start, err = p.Partial(ctx, it.To, it.Entry); err != nil {
 			return false, err
 		}
@@ -361,6 +362,18 @@ func (r *runner) once(ctx context.Context, from, to Tree, batch Batch, it Item, 
 	d.From = Start(start)
 	err = batch.Store(ctx, it.To, b, Storing{From: start, Modified: b.Modified, Replace: r.replaces()}, then)
 	return err == nil, err
+}
+
+// exact is e with its time to the second: some listings have minutes only, in
+// a zone that may be another one in summer.
+func exact(ctx context.Context, t Tree, p string, e Entry) Entry {
+	if e.Modified.Second() != 0 || e.Modified.Nanosecond() != 0 {
+		return e
+	}
+	if now, err := t.Stat(ctx, p); err == nil && now.Kind == e.Kind {
+		return now
+	}
+	return e
 }
 
 func (r *runner) replaces() bool { return r.o.Newer || r.o.Update }

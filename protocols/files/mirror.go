@@ -133,7 +133,7 @@ func (m *mirror) entry(e Entry, theirs map[string]Entry, src, dst, rel string, d
 		switch {
 		case have && other.Kind == Dir:
 			m.skip(to, "a file would take the place of a directory")
-		case !have, m.differs(e, other):
+		case !have, m.differs(e, other) && (e.Size != other.Size || m.differs(exact(m.ctx, m.from, from, e), other)):
 			m.add(Item{Do: Copied, From: from, To: to, Entry: e})
 		default:
 			m.same++

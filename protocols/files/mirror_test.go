@@ -255,6 +255,7 @@ func TestRunResumes(t *testing.T) {
 // A file that was there before is not gone on with where the connection was lost
 // before any of ours was stored. (FTP-14)
 func TestRunBeginsAgain(t *testing.T) {
+	t.Parallel()
 	for begun, want := range map[bool]string{false: "hello world", true: "HELLO world"} {
 		from, to := tree("a=hello world"), tree("a=HELLO")
 		to.part["a"], to.begun = 5, map[string]bool{"a": begun}

@@ -138,7 +138,7 @@ func (s *Session) listing(ctx context.Context, dir string, all, alone bool) (ver
 		some = true
 		return p.parse(line)
 	})
-	return func(yield func(files.Entry, error) bool) {
+	return s.zoned(ctx, dir, func(yield func(files.Entry, error) bool) {
 		for e, err := range list {
 			if !yield(e, err) || err != nil {
 				return
@@ -149,7 +149,7 @@ func (s *Session) listing(ctx context.Context, dir string, all, alone bool) (ver
 				yield(files.Entry{}, err)
 			}
 		}
-	}, nil
+	}), nil
 }
 
 // enters tells why a directory of which LIST shows nothing cannot be entered:

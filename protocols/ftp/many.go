@@ -243,7 +243,7 @@ func (s *Session) Fetch(ctx context.Context, file files.At, from int64) (b *verb
 // own: a server may want a data connection to resume the session of its very
 // control connection (FTP-04). (files.Cloner)
 func (s *Session) Clone(ctx context.Context) (files.Clone, error) {
-	c := &clone{Session: Session{peer: s.peer, wire: s.wire.Child(), target: s.target, args: s.args, name: s.name, secret: s.secret, names: s.names.clone(), home: s.home, act: s.act.clone(s.args)}}
+	c := &clone{Session: Session{peer: s.peer, wire: s.wire.Child(), target: s.target, args: s.args, name: s.name, secret: s.secret, names: s.names.clone(), home: s.home, zone: s.zone, act: s.act.clone(s.args)}}
 	c.release = c.wire.Bind(ctx)
 	err := c.dialOnce(ctx)
 	if err == nil {

@@ -2,11 +2,13 @@ package ftp_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"wireline/protocols/fault"
 	"wireline/protocols/files"
@@ -118,5 +120,36 @@ func TestUploadBegun(t *testing.T) {
 	c = must(t, g.url(), "--tls", "off")
 	if err := c.put("a", []byte("hello world")); fault.Of(err) != fault.Recv || c.sess.(files.Resumer).Begun("a") {
 		t.Errorf("it ended with %v, and is said to have begun", err)
+	}
+}
+
+// Where LIST tells minutes only, what a pattern has found is gone on with, too.
+// (FTP-12, FTP-14, D10)
+func TestResumeOfList(t *testing.T) {
+	t.Parallel()
+	r, to, flags := dresses()[9].start(t, nil)
+	big := noise(1 << 20)
+	at := time.Now().Add(-time.Hour).Truncate(time.Minute).Add(15 * time.Second)
+	if err := errors.Join(os.WriteFile(r.Path("home/big"), big, 0o644), os.Chtimes(r.Path("home/big"), at, at)); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	c := must(t, to, flags...).withDisk(dir)
+	res, err := c.start(t.Context(), verb.Env{}, "get", "big")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := res.(*verb.Blob)
+	b.ReadCloser = &short{b.ReadCloser, 300 << 10}
+	if err := c.disk.Store(t.Context(), "big", b, noOptions); err == nil {
+		t.Fatal("a broken transfer is none")
+	}
+	c.watch()
+	c.ok("get", "-c", "b*")
+	if said := c.said(); !strings.Contains(said, "REST ") {
+		t.Error("it did not go on, but began again")
+	}
+	if got, err := os.ReadFile(dir + "/big"); !bytes.Equal(got, big) {
+		t.Errorf("%d bytes, %v", len(got), err)
 	}
 }

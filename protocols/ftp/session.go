@@ -39,6 +39,7 @@ type Session struct {
 	data    atomic.Pointer[data]
 	begun   string // the file of an upload that was broken off
 	seen    listings
+	zone    zone
 	sys     string // what SYST tells
 	asked   bool   // SYST
 	login   time.Time
