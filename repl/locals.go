@@ -8,7 +8,6 @@ import (
 
 	"wireline/protocols/fault"
 	"wireline/protocols/files"
-	"wireline/protocols/verb"
 	"wireline/repl/transfer"
 )
 
@@ -49,7 +48,7 @@ type LlsArgs struct {
 }
 
 // Lls lists a local directory as ls does those of servers.
-func (sh *Shell) Lls(ctx context.Context, a LlsArgs) (verb.Stream[files.Entry], error) {
+func (sh *Shell) Lls(ctx context.Context, a LlsArgs) (any, error) {
 	disk, path := &transfer.Disk{}, cmp.Or(sh.localPath(a.Path), ".")
 	fi, err := os.Stat(path)
 	if err != nil {
@@ -64,14 +63,7 @@ func (sh *Shell) Lls(ctx context.Context, a LlsArgs) (verb.Stream[files.Entry], 
 		e.Name, a.All = path, true
 		list = rows([]files.Entry{e})
 	}
-	list = files.Sorted(list, a.Sort, a.All)
-	if !a.Long {
-		list = files.Map(list, func(e files.Entry) files.Entry {
-			e.Perm = ""
-			return e
-		})
-	}
-	return list, nil
+	return files.Shown(files.Sorted(list, a.Sort, a.All), a.Long), nil
 }
 
 type HistoryArgs struct {

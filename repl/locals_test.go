@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/files"
 )
 
 // the history of one protocol.
@@ -44,9 +46,9 @@ func TestLls(t *testing.T) {
 		args LlsArgs
 		want string
 	}{
-		{LlsArgs{}, "big file 5 , small file 1 , sub dir  "},
-		{LlsArgs{Sort: "size"}, "big file 5 , small file 1 , sub dir  "},
-		{LlsArgs{All: true}, ".hidden file 3 , big file 5 , small file 1 , sub dir  "},
+		{LlsArgs{}, "big file 5 rw-r-----, small file 1 rw-r-----, sub dir  rwxr-xr-x"},
+		{LlsArgs{Sort: "size"}, "big file 5 rw-r-----, small file 1 rw-r-----, sub dir  rwxr-xr-x"},
+		{LlsArgs{All: true}, ".hidden file 3 rw-r-----, big file 5 rw-r-----, small file 1 rw-r-----, sub dir  rwxr-xr-x"},
 		{LlsArgs{Path: "small", Long: true}, "small file 1 rw-r-----"},
 	} {
 		if c.args.Path != "" {
@@ -59,9 +61,17 @@ func TestLls(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		for e, err := range list {
-			if err != nil {
+		rows := reflect.ValueOf(list).Seq2()
+		for row, err := range rows {
+			if !err.IsNil() {
 				t.Fatal(err)
+			}
+			e, short := row.Interface().(files.Entry)
+			if !short {
+				e = files.Entry(row.Interface().(files.LongEntry))
+			}
+			if short == c.args.Long {
+				t.Errorf("%+v: a row is a %T", c.args, row.Interface())
 			}
 			got = append(got, fmt.Sprintf("%s %s %v %s", e.Name, e.Kind, e.Size, e.Perm))
 			if e.Modified.IsZero() {

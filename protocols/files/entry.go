@@ -20,13 +20,25 @@ const (
 // An Entry is one line of a listing. What the server does not tell is empty.
 type Entry struct {
 	Kind     string    `json:"type"` // file, dir, link or other
+	Perm     string    `json:"perm,omitempty" show:"wide"`
+	Owner    string    `json:"owner,omitempty" show:"wide"`
+	Group    string    `json:"group,omitempty" show:"wide"`
+	Size     Size      `json:"size"`
+	Modified time.Time `json:"mtime,omitzero"`
+	Name     string    `json:"name"`             // as the server says it: see Safe
+	Target   string    `json:"target,omitempty"` // of a link
+}
+
+// A LongEntry is an Entry of which all is shown.
+type LongEntry struct {
+	Kind     string    `json:"type"`
 	Perm     string    `json:"perm,omitempty"`
 	Owner    string    `json:"owner,omitempty"`
 	Group    string    `json:"group,omitempty"`
 	Size     Size      `json:"size"`
 	Modified time.Time `json:"mtime,omitzero"`
-	Name     string    `json:"name"`             // as the server says it: see Safe
-	Target   string    `json:"target,omitempty"` // of a link
+	Name     string    `json:"name"`
+	Target   string    `json:"target,omitempty"`
 }
 
 // A Size is a number of bytes, Unknown when nobody has said it.

@@ -100,14 +100,22 @@ func visible(s verb.Stream[Entry]) verb.Stream[Entry] {
 	}
 }
 
-// Map changes the entries of a listing.
-func Map(s verb.Stream[Entry], f func(Entry) Entry) verb.Stream[Entry] {
-	return func(yield func(Entry, error) bool) {
+// Shown are the rows of ls: with -l all that is known, else without who has
+// them, and on a terminal without permissions.
+func Shown(s verb.Stream[Entry], long bool) any {
+	if !long {
+		return rows(s, func(e Entry) Entry {
+			e.Owner, e.Group = "", ""
+			return e
+		})
+	}
+	return rows(s, func(e Entry) LongEntry { return LongEntry(e) })
+}
+
+func rows[T any](s verb.Stream[Entry], f func(Entry) T) verb.Stream[T] {
+	return func(yield func(T, error) bool) {
 		for e, err := range s {
-			if err == nil {
-				e = f(e)
-			}
-			if !yield(e, err) {
+			if !yield(f(e), err) {
 				return
 			}
 		}

@@ -23,7 +23,13 @@ func Ls[S any](f func(S, context.Context, LsArgs) (verb.Stream[Entry], error)) v
 		Name: "ls", Short: "list a directory",
 		Long:    "Entries are sorted by name unless there are more than 10,000, which are shown\nas they come.",
 		Example: []string{"ls", "ls -l /pub", "ls *.gz --sort time"},
-		Run:     verb.Call(f),
+		Run: verb.Call(func(s S, ctx context.Context, a LsArgs) (any, error) {
+			list, err := f(s, ctx, a)
+			if err != nil {
+				return nil, err
+			}
+			return Shown(list, a.Long), nil
+		}),
 	}
 }
 

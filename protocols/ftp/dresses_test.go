@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/json"
 	"encoding/pem"
 	"fmt"
 	"math/big"
@@ -21,6 +22,7 @@ import (
 	"wireline/protocols/files"
 	"wireline/protocols/lab"
 	"wireline/protocols/playground"
+	"wireline/protocols/verb"
 )
 
 var noOptions files.Storing
@@ -148,6 +150,50 @@ func TestASCII(t *testing.T) {
 	}
 	if got := c.ok("cat", "unix.txt"); got != "one\ntwo\n" {
 		t.Errorf("as it is, afterwards, it is %q", got)
+	}
+}
+
+// As JSON a listing has permissions by itself, and -l adds whose the files are.
+// (FTP-08, FTP-09)
+func TestLsJSON(t *testing.T) {
+	t.Parallel()
+	for _, d := range []int{0, 9} { // MLSD, LIST
+		_, to, flags := dresses()[d].start(t, map[string]string{"a.txt": "hello\n"})
+		c := must(t, to, flags...)
+		for _, long := range []bool{false, true} {
+			words := []string{"ls"}
+			if long {
+				words = append(words, "-l")
+			}
+			res, err := c.start(t.Context(), verb.Env{}, words...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var text []byte
+			switch rows := res.(type) {
+			case verb.Stream[files.Entry]:
+				for e, err := range rows {
+					text, _ = json.Marshal(e)
+					if err != nil || long {
+						t.Errorf("%v, %v", e, err)
+					}
+				}
+			case verb.Stream[files.LongEntry]:
+				for e, err := range rows {
+					text, _ = json.Marshal(e)
+					if err != nil || !long {
+						t.Errorf("%v, %v", e, err)
+					}
+				}
+			}
+			var e struct {
+				Name, Type, Perm, Owner, Mtime string
+				Size                           int
+			}
+			if err := json.Unmarshal(text, &e); err != nil || e.Name != "a.txt" || e.Type != "file" || e.Size != 6 || !strings.HasPrefix(e.Perm, "rw-") || e.Mtime == "" || (e.Owner != "") != long {
+				t.Errorf("%s, with long %v: %s, %v", dresses()[d].name, long, text, err)
+			}
+		}
 	}
 }
 

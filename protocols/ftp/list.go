@@ -35,14 +35,7 @@ func (s *Session) Ls(ctx context.Context, a files.LsArgs) (list verb.Stream[file
 	if err != nil {
 		return nil, err
 	}
-	list = s.excuse(files.Sorted(list, a.Sort, a.All))
-	if !a.Long {
-		list = files.Map(list, func(e files.Entry) files.Entry {
-			e.Perm, e.Owner, e.Group = "", "", ""
-			return e
-		})
-	}
-	return list, nil
+	return s.excuse(files.Sorted(list, a.Sort, a.All)), nil
 }
 
 // matching are the entries that match a pattern, by their paths.
