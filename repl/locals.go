@@ -49,7 +49,7 @@ type LlsArgs struct {
 
 // Lls lists a local directory as ls does those of servers.
 func (sh *Shell) Lls(ctx context.Context, a LlsArgs) (any, error) {
-	disk, path := &transfer.Disk{}, cmp.Or(sh.localPath(a.Path), ".")
+	disk, path := &transfer.Disk{Parts: true}, cmp.Or(sh.localPath(a.Path), ".")
 	fi, err := os.Stat(path)
 	if err != nil {
 		return nil, fault.New(fault.ReadLocal, "cannot list %s: %v", path, cause(err))

@@ -176,6 +176,7 @@ func (b *batch) settle() {
 		}
 		f.close()
 		if err == nil {
+			f.dir.tidy(f.name)
 			named = append(named, f)
 		} else {
 			b.leave(f.dir)
@@ -267,6 +268,25 @@ func (f *folder) leave() {
 			f.f.Close()
 		}
 		f.root.Close()
+	}
+}
+
+// tidy removes what a transfer that was killed has left of a file that is whole
+// by now.
+func (f *folder) tidy(name string) {
+	at := partName(name)
+	if !f.has(at) && !f.has(stateName(at)) {
+		return
+	}
+	if old, err := f.root.OpenFile(at, os.O_RDWR, 0); err == nil {
+		other := busy(old)
+		old.Close()
+		if other {
+			return
+		}
+	}
+	for _, left := range []string{at, stateName(at), stateName(at) + ".new"} {
+		_ = f.root.Remove(left) // most are not there
 	}
 }
 

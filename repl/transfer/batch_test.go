@@ -305,6 +305,9 @@ func TestBatchLeft(t *testing.T) { batches(t, testBatchLeft) }
 func testBatchLeft(t *testing.T, b *batch) {
 	d := b.d
 	os.WriteFile(d.Dir+"/.a.part", []byte("rest"), 0o600)
+	os.WriteFile(d.Dir+"/.a.part.state", []byte(`{"size":9}`), 0o600)
+	os.WriteFile(d.Dir+"/.a.part.state.new", nil, 0o600)
+	os.WriteFile(d.Dir+"/.b.part.state", []byte(`{"size":9}`), 0o600)
 	os.Symlink("nowhere", d.Dir+"/.b.part")
 	r, err := os.OpenRoot(d.Dir)
 	if err != nil {
@@ -336,6 +339,9 @@ func testBatchLeft(t *testing.T, b *batch) {
 	}
 	if got := text(d.Dir + "/.c.part"); got != "other" {
 		t.Errorf("the other transfer's part holds %q", got)
+	}
+	if got := fmt.Sprint(list(t, d.Dir)); got != "[.c.part a b c]" {
+		t.Errorf("in the end there is %s", got)
 	}
 }
 

@@ -24,6 +24,7 @@ type Disk struct {
 	Rate      int64  // bytes a second for all that is stored; 0: as they come
 	As        string // the name of the one file that is fetched; "": its own
 	Meter     *Meter // is told of every file; nil: nobody is
+	Parts     bool   // List tells of the parts of files, too
 
 	pace pace
 }
@@ -58,7 +59,9 @@ func (d *Disk) root(p string, make bool) (*os.Root, string, error) {
 	return r, path.Clean(filepath.ToSlash(p)), nil
 }
 
-// List tells what is in a directory.
+// List tells what is in a directory. Parts of files that are on their way, or
+// have broken off, are ours and nobody else's: they are neither sent nor removed
+// with the rest.
 func (d *Disk) List(_ context.Context, dir string) verb.Stream[files.Entry] {
 	return func(yield func(files.Entry, error) bool) {
 		r, name, err := d.root(orDot(dir), false)
@@ -76,6 +79,9 @@ func (d *Disk) List(_ context.Context, dir string) verb.Stream[files.Entry] {
 		for {
 			es, err := f.ReadDir(1000)
 			for _, e := range es {
+				if !d.Parts && reserved(e.Name()) != nil {
+					continue
+				}
 				fi, err := e.Info()
 				if err != nil {
 					continue // gone meanwhile

@@ -299,3 +299,19 @@ func TestTimes(t *testing.T) {
 		}
 	}
 }
+
+// Parts of files are not among those that are sent, or removed by a mirror. (D06)
+func TestListParts(t *testing.T) {
+	d := &transfer.Disk{Dir: t.TempDir()}
+	for _, name := range []string{"a", ".a.part", ".a.part.state", ".a.part.state.new", ".a.part.1234abcd", ".hidden", "x.part"} {
+		if err := os.WriteFile(d.Dir+"/"+name, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for parts, want := range map[bool]int{false: 3, true: 7} {
+		d.Parts = parts
+		if es, err := files.Collect(d.List(t.Context(), "")); err != nil || len(es) != want {
+			t.Errorf("%v, %v", es, err)
+		}
+	}
+}

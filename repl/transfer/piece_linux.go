@@ -52,6 +52,12 @@ var nameable = sync.OnceValue(func() bool {
 	return err == nil
 })
 
+// has reports whether there is something of that name.
+func (f *folder) has(name string) bool {
+	var st unix.Stat_t
+	return f.f == nil || unix.Fstatat(f.fd, name, &st, unix.AT_SYMLINK_NOFOLLOW) == nil
+}
+
 // path is where one finds it as long as it has no name.
 func (p *nameless) path() string { return "/proc/self/fd/" + strconv.Itoa(p.fd) }
 
