@@ -56,6 +56,10 @@ type Peer struct {
 	// Refused tells that what Keys gave was refused, and reports whether Keys
 	// would give something else now. Nil: nobody wants to know.
 	Refused func(ctx context.Context) bool
+
+	// Moved tells that what Where gives has changed while a verb goes on, such
+	// as watch. Nil: nobody wants to know.
+	Moved func()
 }
 
 // Keys finds the name and the password for a target: in the URL, from the

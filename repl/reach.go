@@ -43,6 +43,12 @@ func (r *run) begin(ctx context.Context, peer protocols.Peer, inv *verb.Invocati
 	}
 	peer.Dialer = r.sh.dialer(r.opts)
 	r.wire = peer.Dialer
+	var s *session
+	peer.Moved = func() {
+		if s != nil {
+			s.note()
+		}
+	}
 	release := peer.Dialer.Bind(ctx)
 	if r.made {
 		r.unbind = release // the verb goes on under the same binding, and its timing
@@ -58,7 +64,7 @@ func (r *run) begin(ctx context.Context, peer protocols.Peer, inv *verb.Invocati
 	if !ok {
 		return nil, fault.New(fault.Internal, "%s gave a %T instead of a session", r.name, res)
 	}
-	s := &session{Session: opened, proto: *r.proto, target: peer.Target, wire: peer.Dialer, key: key, label: r.label}
+	s = &session{Session: opened, proto: *r.proto, target: peer.Target, wire: peer.Dialer, key: key, label: r.label}
 	r.sess = s
 	r.sh.add(s)
 	return s, nil

@@ -49,6 +49,15 @@ func (c capabilities) has(name, arg string) bool {
 // server has it, or does not tell what it has.
 func (c capabilities) may(name, arg string) bool { return len(c) == 0 || c.has(name, arg) }
 
+// posting reports whether the server says that it takes articles, which the
+// greeting says only of those who have not logged in.
+func (l *link) posting() bool {
+	if l.caps == nil {
+		return l.greeting.code == postingAllowed
+	}
+	return l.caps.has("POST", "")
+}
+
 // learn asks what the server can. An old server that does not know the
 // question is no error.
 func (s *Session) learn(ctx context.Context) error {

@@ -105,6 +105,10 @@ func (s *Session) greeted(ctx context.Context) error {
 	}
 	if r.code == postingAllowed || r.code == postingNot {
 		l.greeting = r
+		if said := l.conn.Cleartext().Greeting; len(said) > 0 && l.conn.TLS() != nil {
+			// For people only: no login may depend on it.
+			l.greeting, l.hailed = parseReply(said[0])
+		}
 		return nil
 	}
 	f, ok := l.refusal(r).(*fault.Error)
@@ -130,7 +134,7 @@ func (s *Session) reader(ctx context.Context) error {
 	}
 	switch r.code {
 	case postingAllowed, postingNot:
-		s.link.greeting = r
+		s.link.greeting, s.link.hailed = r, false
 	case unknownCommand, 501:
 		return nil // an old server, which has no other mode
 	case loginWanted:

@@ -17,7 +17,9 @@ type Clock struct {
 // String is the time.
 func (c Clock) String() string {
 	t := c.Time.UTC().Format("2006-01-02 15:04:05 UTC")
-	if c.Ahead != "" {
+	if behind, ok := strings.CutPrefix(c.Ahead, "-"); ok {
+		t += ", " + behind + " behind us"
+	} else if c.Ahead != "" {
 		t += ", " + c.Ahead + " ahead of us"
 	}
 	return t

@@ -40,7 +40,7 @@ func (s *Session) Get(ctx context.Context, a GetArgs) (any, error) {
 		if words, err := unfold(a.What); err == nil {
 			word = strings.Join(words, " ")
 		}
-		if c.group != "" && len(c.sets) == 1 {
+		if c.group != "" && len(c.sets) == 1 && c.sets[0].word == "" {
 			word = c.group + "/" + c.sets[0].span.String()
 		}
 		if _, _, err := one(word); err == nil {
@@ -143,14 +143,14 @@ func (j *job) plan(ctx context.Context, c choice) error {
 			if there = append(there, n); len(there) == 10_000 {
 				j.spans, there = append(j.spans, compact(there)...), there[:0]
 			}
+			if len(j.spans) > mostKept {
+				return s.tooMany("gaps between articles")
+			}
 		}
 		if x.from == x.to && had == len(j.spans)+len(there) {
 			return s.none(g)
 		}
 		j.spans, there = append(j.spans, compact(there)...), there[:0]
-		if len(j.spans) > mostKept {
-			return s.tooMany("gaps between articles")
-		}
 	}
 	if len(j.spans) == 0 {
 		return s.none(g)

@@ -118,10 +118,13 @@ func (s *Session) Cd(ctx context.Context, a CdArgs) (Group, error) {
 
 // Pwd is the current group.
 func (s *Session) Pwd(context.Context, None) (string, error) {
-	if s.group == nil {
-		return "/", nil
+	switch {
+	case s.group != nil:
+		return "/" + s.group.Name, nil
+	case s.start != "":
+		return "/" + s.start, nil
 	}
-	return "/" + s.group.Name, nil
+	return "/", nil
 }
 
 // A Number is an article that is there.
@@ -181,11 +184,16 @@ func (s *Session) reach(ctx context.Context, c choice) (*Group, []span, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if s.group != nil && s.group.Name == name {
-		s.group = g // the numbers are fresh
-	}
+	s.freshen(g)
 	spans, err := s.spans(c, g)
 	return g, spans, err
+}
+
+// freshen takes the numbers of the current group from g, if that is it.
+func (s *Session) freshen(g *Group) {
+	if s.group != nil && s.group.Name == g.Name {
+		s.group = g
+	}
 }
 
 // list gives the numbers of the articles in a span.

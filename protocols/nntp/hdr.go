@@ -33,13 +33,13 @@ func (s *Session) Hdr(ctx context.Context, a HdrArgs) (verb.Stream[Value], error
 		return nil, err
 	}
 	if len(c.ids) > 0 {
-		return s.values(ctx, "", "HDR "+field+" ", c.ids, ""), s.ready(ctx)
+		return s.values(ctx, "", c.ids, wanted{field: field}), s.ready(ctx)
 	}
 	g, parts, err := s.reachAll(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	return s.values(ctx, g.Name, "HDR "+field+" ", parts, ""), nil
+	return s.values(ctx, g.Name, parts, wanted{field: field}), nil
 }
 
 // fieldOf reads the name of a field. The words of a URL may come before it.
@@ -90,12 +90,19 @@ func (s *Session) reachAll(ctx context.Context, c choice) (*Group, []string, err
 	return g, parts, nil
 }
 
-// values gives what HDR or XPAT say of some articles. An old server knows HDR
-// as XHDR.
-func (s *Session) values(ctx context.Context, group, before string, parts []string, after string) verb.Stream[Value] {
+// A wanted is a field, of those articles where it is like one of the patterns if
+// there are any.
+type wanted struct {
+	field    string
+	patterns []string
+	like     func(value string) bool // set where the server cannot tell
+}
+
+// values gives what HDR or XPAT say of some articles.
+func (s *Session) values(ctx context.Context, group string, parts []string, w wanted) verb.Stream[Value] {
 	return func(yield func(Value, error) bool) {
 		for _, part := range parts {
-			err := s.askValues(ctx, group, before+part+after, isID(part))
+			err := s.askValues(ctx, group, part, &w)
 			if missing(err) && len(parts) > 1 {
 				continue
 			}
@@ -113,6 +120,9 @@ func (s *Session) values(ctx context.Context, group, before string, parts []stri
 					yield(Value{}, s.link.protocol("a line of the reply to %s has no number", s.link.sent))
 					return
 				}
+				if w.like != nil && !w.like(text) {
+					continue
+				}
 				if isID(part) {
 					n = part
 				}
@@ -124,61 +134,30 @@ func (s *Session) values(ctx context.Context, group, before string, parts []stri
 	}
 }
 
-func (s *Session) askValues(ctx context.Context, group, line string, id bool) error {
+// askValues asks for the field of some articles. An old server knows HDR as
+// XHDR. Of one that does not know XPAT all values are asked for.
+func (s *Session) askValues(ctx context.Context, group, part string, w *wanted) error {
 	ask := func(line string, want ...int) (err error) {
-		if id {
+		if isID(part) {
 			_, err = s.ask(ctx, line, want...)
 		} else {
 			_, err = s.in(ctx, group, line, want...)
 		}
 		return err
 	}
-	if rest, ok := strings.CutPrefix(line, "HDR "); ok {
-		if s.link.caps.has("HDR", "") {
-			return ask(line, hdrFollows)
+	line := w.field + " " + part
+	if len(w.patterns) > 0 && w.like == nil {
+		err := ask("XPAT "+line+" "+strings.Join(w.patterns, " "), headFollows)
+		if !unknown(err) {
+			return err
 		}
-		return ask("XHDR "+rest, headFollows)
-	}
-	return ask(line, headFollows)
-}
-
-// XpatArgs are the arguments of Xpat.
-type XpatArgs struct {
-	Field string   `arg:"field" help:"name of the field, such as subject"`
-	What  []string `arg:"what..." help:"articles, such as 1-100, last 20, all or a message-id, and one pattern or more behind them" complete:"group"`
-}
-
-// Xpat gives a field of those articles where it is like a pattern (RFC 2980,
-// section 2.9).
-func (s *Session) Xpat(ctx context.Context, a XpatArgs) (verb.Stream[Value], error) {
-	field, words, err := s.fieldOf(a.Field, a.What)
-	if err != nil {
-		return nil, err
-	}
-	n := 0
-	for n < len(words) && (n == 0 || !plain(words[n]) && !isPattern(words[n])) {
-		n++
-	}
-	n = min(n, max(1, len(words)-1))
-	if len(words) < 2 {
-		return nil, fault.New(fault.Usage, "missing articles and a pattern").WithHint("such as: xpat subject all *go*")
-	}
-	for _, p := range words[n:] {
-		if err := checkPattern(p); err != nil {
-			return nil, err
+		w.like = likeAny(w.patterns)
+		if s.wire.Warn != nil {
+			s.wire.Warn(s.link.at + " does not know XPAT: the field is fetched of all these articles, and the patterns are looked for here")
 		}
 	}
-	c, err := chosen(words[:n])
-	if err != nil {
-		return nil, err
+	if s.link.caps.has("HDR", "") {
+		return ask("HDR "+line, hdrFollows)
 	}
-	after := " " + strings.Join(words[n:], " ")
-	if len(c.ids) > 0 {
-		return s.values(ctx, "", "XPAT "+field+" ", c.ids, after), s.ready(ctx)
-	}
-	g, parts, err := s.reachAll(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	return s.values(ctx, g.Name, "XPAT "+field+" ", parts, after), nil
+	return ask("XHDR "+line, headFollows)
 }

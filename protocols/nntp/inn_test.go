@@ -10,6 +10,7 @@ import (
 
 	"wireline/protocols/fault"
 	"wireline/protocols/lab"
+	"wireline/protocols/nntp"
 )
 
 const hello = `From: Ann <ann@example.org>
@@ -48,12 +49,16 @@ func TestINN(t *testing.T) {
 	t.Run("plain", func(t *testing.T) { read(t, connect(t, plain), n) })
 	t.Run("tls", func(t *testing.T) { read(t, connect(t, secure), n) })
 	t.Run("starttls", func(t *testing.T) {
+		// innd itself has no TLS, but the reader that it changes to has.
 		u := newUser(t)
 		u.wire.Options.TLS = "require"
-		// innd itself has no TLS, but the reader that it changes to has.
-		if err := u.open(plain); fault.Of(err) != fault.TLSRequired {
-			t.Errorf("innd: %v", err)
+		if err := u.open(plain); err != nil {
+			t.Fatal(err)
 		}
+		if said, clear := u.Greeting(); !clear || len(said) != 1 || !strings.HasPrefix(said[0], "200 lab.test") || !u.Info().(nntp.Info).Posting {
+			t.Errorf("greeted by %q, before TLS: %v", said, clear)
+		}
+		read(t, u, n)
 		v := connect(t, plain)
 		v.wire.Options.CA = []string{n.CA}
 		has(t, "starttls", v.must("starttls"), "under TLS")

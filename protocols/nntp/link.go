@@ -30,6 +30,7 @@ type link struct {
 	limits     wire.Limits // of time; zero is none
 	compressed bool
 	greeting   reply
+	hailed     bool // the greeting came before TLS: nobody has proved whose it is
 	caps       capabilities
 	user       string // who is logged in
 	group      string // that the server takes for the current one

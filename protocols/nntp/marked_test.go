@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"wireline/protocols/nntp"
@@ -45,6 +46,31 @@ S: .
 		if want := map[bool]string{false: "", true: "g.x! 5\n"}[whole]; string(got) != want {
 			t.Errorf("whole %v: the file is %q, want %q", whole, got, want)
 		}
+	}
+	u.Close()
+}
+
+// What another reader of news notes meanwhile stays noted (NEWS-10).
+func TestNewsrcOfTwo(t *testing.T) {
+	u := newUser(t)
+	file := filepath.Join(u.dir, "newsrc")
+	if err := os.WriteFile(file, []byte("g.x: 1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := u.open(serve(t, hail+strings.Repeat("C: GROUP g.x\nS: 211 9 1 9 g.x\n", 3)+bye), "--newsrc", "newsrc"); err != nil {
+		t.Fatal(err)
+	}
+	u.must("cd g.x")
+	if err := os.WriteFile(file, []byte("other: 1-5\ng.x: 1-3\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	has(t, "mark", u.must("mark 5"), "g.x: read, 5 new")
+	if err := os.WriteFile(file, []byte("other: 1-6\ng.x: 1-5\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	u.must("subscribe")
+	if got, err := os.ReadFile(file); err != nil || string(got) != "other: 1-6\ng.x: 1-5\n" {
+		t.Errorf("the file is %q, %v", got, err)
 	}
 	u.Close()
 }

@@ -127,6 +127,10 @@ func (s *Session) Watch(ctx context.Context, a WatchArgs) (verb.Stream[Row], err
 				yield(Row{}, err)
 				return
 			}
+			s.freshen(now)
+			if s.peer.Moved != nil {
+				s.peer.Moved()
+			}
 			if now.High < high {
 				high = now.High // the server counts anew
 			}

@@ -35,31 +35,38 @@ const mostNewsrc = 16 << 20
 
 // readNewsrc reads the file, which need not exist yet.
 func readNewsrc(ctx context.Context, name string) (*newsrc, error) {
+	n := &newsrc{file: home(name)}
+	return n, n.read(ctx)
+}
+
+// read takes what the file has now.
+func (n *newsrc) read(ctx context.Context) error {
 	disk := files.DiskOf(ctx)
 	if disk == nil {
-		return nil, fault.New(fault.Unsupported, "there is no local directory to keep marks in")
+		return fault.New(fault.Unsupported, "there is no local directory to keep marks in")
 	}
-	n := &newsrc{file: home(name), index: map[string]int{}}
 	b, err := disk.Fetch(ctx, files.At{Path: n.file}, 0)
 	if fault.Of(err) == fault.NotFound {
-		return n, nil
+		n.parse("")
+		return nil
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer b.Close()
 	text, err := io.ReadAll(io.LimitReader(b, mostNewsrc+1))
 	if err == nil && len(text) > mostNewsrc {
-		err = fault.New(fault.ReadLocal, "%s is longer than 16 MiB", name)
+		err = fault.New(fault.ReadLocal, "%s is longer than 16 MiB", n.file)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	n.parse(string(text))
-	return n, nil
+	return nil
 }
 
 func (n *newsrc) parse(text string) {
+	n.lines, n.index = nil, map[string]int{}
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
 		n.lines = append(n.lines, parseNewsLine(line))
@@ -189,13 +196,16 @@ func minus(all, some []span) (rest []span) {
 	return rest
 }
 
-// write replaces the file. There is always one that is whole.
-func (n *newsrc) write(ctx context.Context) error {
-	disk := files.DiskOf(ctx)
-	if disk == nil {
-		return fault.New(fault.Unsupported, "there is no local directory to keep marks in")
+// change changes the line of a group. The file is read before, since another
+// reader of news may have written it, and replaced: there is always one that is
+// whole.
+func (n *newsrc) change(ctx context.Context, group string, do func(x *newsLine)) error {
+	if err := n.read(ctx); err != nil {
+		return err
 	}
+	do(n.line(group))
 	text := n.text()
+	disk := files.DiskOf(ctx)
 	return disk.Store(ctx, n.file, &verb.Blob{Name: n.file, Size: int64(len(text)), ReadCloser: io.NopCloser(bytes.NewReader(text))}, files.Storing{Replace: true, Quiet: true})
 }
 
@@ -205,9 +215,8 @@ func (s *Session) mark(ctx context.Context, group string, spans []span) {
 	if s.news == nil {
 		return
 	}
-	x := s.news.line(group)
-	x.read = joined(append(x.read, spans...))
-	if err := s.news.write(ctx); err != nil && s.wire.Warn != nil {
+	err := s.news.change(ctx, group, func(x *newsLine) { x.read = joined(append(x.read, spans...)) })
+	if err != nil && s.wire.Warn != nil {
 		s.wire.Warn("the marks were not kept: " + err.Error())
 	}
 }
@@ -265,13 +274,15 @@ func (s *Session) Mark(ctx context.Context, a MarkArgs) (Marked, error) {
 	if len(spans) == 0 {
 		return Marked{}, fault.New(fault.Usage, "no articles were named").WithHint("all marks the whole group")
 	}
-	x, did := s.news.line(g.Name), "read"
-	if a.Unread {
-		x.read, did = minus(x.read, spans), "unread"
-	} else {
-		x.read = joined(append(x.read, spans...))
-	}
-	return Marked{g.Name, did, s.news.unread(g)}, s.news.write(ctx)
+	did := "read"
+	err = s.news.change(ctx, g.Name, func(x *newsLine) {
+		if a.Unread {
+			x.read, did = minus(x.read, spans), "unread"
+		} else {
+			x.read = joined(append(x.read, spans...))
+		}
+	})
+	return Marked{g.Name, did, s.news.unread(g)}, err
 }
 
 func unkept() error {
@@ -309,7 +320,7 @@ func (s *Session) subscribe(ctx context.Context, name string, on bool) (Marked, 
 	if err != nil {
 		return Marked{}, err
 	}
-	s.news.line(g.Name).subscribed = on
 	did := map[bool]string{true: "subscribed", false: "unsubscribed"}[on]
-	return Marked{g.Name, did, s.news.unread(g)}, s.news.write(ctx)
+	err = s.news.change(ctx, g.Name, func(x *newsLine) { x.subscribed = on })
+	return Marked{g.Name, did, s.news.unread(g)}, err
 }

@@ -113,3 +113,35 @@ func TestWatchClosed(t *testing.T) {
 		t.Errorf("a verb of a closed session: %v", err)
 	}
 }
+
+// What watch finds is in the numbers of the group, too, and the prompt hears
+// of it before watch ends (NEWS-12).
+func TestWatchCounts(t *testing.T) {
+	u := newUser(t)
+	moved := make(chan string, 10)
+	u.moved = func() { moved <- u.Where() }
+	if err := u.open(serve(t, hail+`C: GROUP g.x
+S: 211 1 1 1 g.x
+C: GROUP g.x
+S: 211 1 1 1 g.x
+C: GROUP g.x
+S: 211 2 1 2 g.x
+C: OVER 2
+S: 224 overview
+S: 2	New	ann@x	Fri, 2 Jan 2026 00:00:00 +0000	<2@x>		10	1
+S: .
+`+bye)); err != nil {
+		t.Fatal(err)
+	}
+	u.must("cd g.x")
+	has(t, "watch", u.must("watch --every 0.01 --count 1"), "New")
+	select {
+	case where := <-moved:
+		if where != "/g.x (2)" {
+			t.Errorf("the prompt has %s", where)
+		}
+	default:
+		t.Error("nobody was told")
+	}
+	u.Close()
+}

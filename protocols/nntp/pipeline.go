@@ -65,9 +65,12 @@ func (s *Session) pipelined(ctx context.Context, word string, args iter.Seq[stri
 func numbered(spans []span) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, x := range spans {
-			for n := x.from; n <= x.to; n++ {
+			for n := x.from; ; n++ { // to may be the last number there is
 				if !yield(strconv.FormatInt(n, 10)) {
 					return
+				}
+				if n >= x.to {
+					break
 				}
 			}
 		}

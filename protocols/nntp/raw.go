@@ -37,8 +37,11 @@ func (s *Session) Raw(ctx context.Context, a RawArgs) (verb.Stream[Line], error)
 		return nil, fault.New(fault.BadArgument, "a command is one line")
 	}
 	word, rest, _ := strings.Cut(strings.ToUpper(line), " ")
-	switch word + " " + rest {
-	case "STARTTLS ", "COMPRESS DEFLATE":
+	switch {
+	case word == "POST", word == "IHAVE", word == "TAKETHIS":
+		other := strings.ToLower(strings.Replace(word, "TAKETHIS", "IHAVE", 1))
+		return nil, fault.New(fault.Unsupported, "%s goes on with an article, which raw does not send", word).WithHint("%s does", other)
+	case word == "STARTTLS", word+" "+rest == "COMPRESS DEFLATE":
 		return nil, fault.New(fault.Unsupported, "%s changes the connection below, which raw does not", word).WithHint("%s does", strings.ToLower(word))
 	}
 	if err := s.ready(ctx); err != nil {

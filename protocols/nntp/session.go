@@ -131,11 +131,18 @@ func (s *Session) isClosed() bool {
 	}
 }
 
+// Greeting is what the server said first, or as a reader of news was there.
+func (s *Session) Greeting() (lines []string, clear bool) {
+	g := s.link.greeting
+	return []string{strconv.Itoa(g.code) + " " + g.text}, s.link.hailed
+}
+
 // Info is the state of a session.
 type Info struct {
 	Server     string     `json:"server"`
 	Greeting   string     `json:"greeting"`
-	Posting    bool       `json:"posting"` // whether the server says that it takes articles
+	Clear      bool       `json:"greeting_in_clear,omitempty"` // it came before TLS: nobody has proved whose it is
+	Posting    bool       `json:"posting"`                     // whether the server says that it takes articles
 	Software   string     `json:"software,omitempty"`
 	User       string     `json:"user,omitempty"`
 	Group      string     `json:"group,omitempty"`
@@ -150,7 +157,7 @@ type Info struct {
 func (s *Session) Info() any {
 	l := s.link
 	i := Info{
-		Server: s.target.String(), Greeting: l.greeting.text, Posting: l.greeting.code == postingAllowed,
+		Server: s.target.String(), Greeting: l.greeting.text, Clear: l.hailed, Posting: l.posting(),
 		User: l.user, Article: s.current, Compressed: l.compressed, Since: s.since,
 	}
 	if args, ok := l.caps.args("IMPLEMENTATION"); ok {

@@ -108,3 +108,16 @@ func FuzzChosen(f *testing.F) {
 		}
 	})
 }
+
+// The last number that there is ends a span (N01).
+func TestNumbered(t *testing.T) {
+	var got []string
+	for n := range numbered([]span{{1, 2}, {last - 1, last}}) {
+		if got = append(got, n); len(got) > 4 {
+			break
+		}
+	}
+	if strings.Join(got, " ") != "1 2 9223372036854775806 9223372036854775807" {
+		t.Errorf("numbers %q", got)
+	}
+}

@@ -25,6 +25,7 @@ type user struct {
 	dir    string
 	wire   *wire.Dialer
 	warned []string
+	moved  func()
 }
 
 func scheme(name string) wire.Scheme {
@@ -58,7 +59,7 @@ func (u *user) open(p *conformance.Peer, flags ...string) error {
 		return user, "secret", nil
 	}
 	v, _ := verb.Find(nntp.Protocol().Open, "connect")
-	res, err := v.Do(u.ctx, protocols.Peer{Dialer: u.wire, Target: p.Target, Keys: keys}, verb.Env{}, flags)
+	res, err := v.Do(u.ctx, protocols.Peer{Dialer: u.wire, Target: p.Target, Keys: keys, Moved: u.moved}, verb.Env{}, flags)
 	if err != nil {
 		return err
 	}

@@ -91,6 +91,9 @@ func (x *dialogue) speak(greet bool) error {
 		}
 	}
 	lines, err := x.ask(u.Ask)
+	if err == nil && u.Later != "" && strings.HasPrefix(lines[0], u.Later) {
+		lines, err = x.first()
+	}
 	if err != nil {
 		return err
 	}
@@ -101,6 +104,19 @@ func (x *dialogue) speak(greet bool) error {
 		return x.c.injected()
 	}
 	return nil
+}
+
+// first tells the server what it wants to be told before TLS, and asks again.
+func (x *dialogue) first() ([]string, error) {
+	lines, err := x.ask(x.u.First)
+	if err != nil {
+		return nil, err
+	}
+	if last := lines[len(lines)-1]; !strings.HasPrefix(last, x.u.Greet) {
+		return nil, x.no("the server refuses "+x.u.First, last)
+	}
+	x.c.clear.Greeting = bare(lines)
+	return x.ask(x.u.Ask)
 }
 
 // unproved is said of words that came before TLS. (S05)

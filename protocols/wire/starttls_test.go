@@ -76,6 +76,7 @@ var upgradeCases = []upgradeCase{
 	{POP3, []string{"+OK hi <1@x>\r\n", "+OK go\r\nTLS"}, "STLS", []string{"+OK hi <1@x>\r\n", "-ERR no\r\n"}},
 	{IMAP, []string{"* OK hi\r\n", "* CAPABILITY X\r\na OK go\r\nTLS"}, "a STARTTLS", []string{"* OK hi\r\n", "a BAD no\r\n"}},
 	{FTP, []string{"220-hi\r\n  welcome\r\n220 there\r\n", "234 go\r\nTLS"}, "AUTH TLS", []string{"220 hi\r\n", "502 no\r\n"}},
+	{NNTP, []string{"201 hi\r\n", "401 MODE-READER\r\n", "200 reader\r\n", "382 go\r\nTLS"}, "STARTTLS|MODE READER|STARTTLS", []string{"200 hi\r\n", "401 MODE-READER\r\n", "200 reader\r\n", "580 no\r\n"}},
 	{NNTP, []string{"201 hi\r\n", "382 go\r\nTLS"}, "STARTTLS", []string{"200 hi\r\n", "580 no\r\n"}},
 }
 

@@ -11,6 +11,8 @@ type Upgrade struct {
 	Offer  string // the word in that answer by which TLS is offered, if there is one
 	Ask    string // the question
 	Go     string // how the go-ahead begins
+	Later  string // how a refusal begins that wants First to be said before Ask
+	First  string // what such a server is told, which answers as it greets
 	Replay string // the greeting that a library is given, with none of what was said in the clear
 }
 
@@ -21,7 +23,7 @@ var (
 	POP3 = &Upgrade{Name: "pop3", Greet: "+OK", Ask: "STLS", Go: "+OK", Replay: "+OK ready"}
 	IMAP = &Upgrade{Name: "imap", Greet: "* OK", Ask: "a STARTTLS", Go: "a OK", Replay: "* OK ready"}
 	FTP  = &Upgrade{Name: "ftp", Greet: "220", Ask: "AUTH TLS", Go: "234", Replay: "220 ready"}
-	NNTP = &Upgrade{Name: "nntp", Greet: "20", Ask: "STARTTLS", Go: "382", Replay: "200 ready"}
+	NNTP = &Upgrade{Name: "nntp", Greet: "20", Ask: "STARTTLS", Go: "382", Later: "401 MODE-READER", First: "MODE READER", Replay: "200 ready"}
 )
 
 // Upgrades lists them.
