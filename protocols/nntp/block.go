@@ -116,6 +116,14 @@ func (b *block) take(out []byte, mbox bool) ([]byte, error) {
 	}
 	n, at := 0, b.at
 	for n < len(p) {
+		if at == begins {
+			k, dots := 0, 0
+			out, k, dots = plainLines(out, p[n:], mbox)
+			b.marks += int64(dots)
+			if n += k; n == len(p) {
+				break
+			}
+		}
 		end := n + bytes.IndexByte(p[n:], '\n') + 1
 		if end == n {
 			if n > 0 {
@@ -154,6 +162,39 @@ func (b *block) take(out []byte, mbox bool) ([]byte, error) {
 	b.bytes += int64(n)
 	b.l.in.Discard(n)
 	return out, err
+}
+
+// plainLines adds whole lines to out, until one that takes a closer look, and
+// tells how many bytes of p those are, and how many dots were put before them.
+func plainLines(out, p []byte, mbox bool) (_ []byte, n, dots int) {
+	for n < len(p) {
+		line := p[n:]
+		i := bytes.IndexByte(line, '\n')
+		if i < 1 || line[i-1] != '\r' {
+			break
+		}
+		switch c := line[0]; {
+		case c == '.':
+			if i == 2 {
+				return out, n, dots // the end
+			}
+			dots++
+			n++
+			i--
+			line = line[1:]
+		case mbox && (c == 'F' || c == '>'):
+			return out, n, dots
+		}
+		n += i + 1
+		if mbox {
+			// The end of the line is not written into p, where the copy would wait
+			// for it.
+			out = append(append(out, line[:i-1]...), '\n')
+		} else {
+			out = append(out, line[:i+1]...)
+		}
+	}
+	return out, n, dots
 }
 
 // hand is what is at hand and was not taken: a whole line at least, but for

@@ -189,3 +189,33 @@ func plainly(p string) (string, bool) {
 		p = rest
 	}
 }
+
+// A reply is no longer than a line may be, also where much is read at a time
+// (L01); what is read ahead then is there afterwards.
+func TestWiden(t *testing.T) {
+	long := "200 " + strings.Repeat("x", room-6)
+	for how, reader := range readers {
+		l := linkTo(t, reader(strings.NewReader("200 a\r\n"+long+"\r\n201 b\r\n202 c\r\n")))
+		done := l.widen()
+		for _, want := range []string{"a", long[4:], "b"} {
+			if r, err := l.answer(); err != nil || r.text != want {
+				t.Fatalf("%s: %q, %v; want %q", how, brief(r.text), err, brief(want))
+			}
+		}
+		done()
+		if r, err := l.answer(); err != nil || r.text != "c" {
+			t.Errorf("%s: afterwards %q, %v", how, r.text, err)
+		}
+		l = linkTo(t, reader(strings.NewReader(long+"x\r\n")))
+		l.widen()
+		if _, err := l.answer(); fault.Of(err) != fault.Limit {
+			t.Errorf("%s: a line that is too long: %v", how, err)
+		}
+	}
+	endless := strings.NewReader(strings.Repeat("2", 1<<20))
+	l := linkTo(t, endless)
+	l.widen()
+	if _, err := l.answer(); fault.Of(err) != fault.Limit || endless.Len() < 1<<20-wide {
+		t.Errorf("an endless line: %v, %d bytes not read", err, endless.Len())
+	}
+}

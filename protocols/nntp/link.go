@@ -161,15 +161,33 @@ func (l *link) answer() (reply, error) {
 // reply reads a line. One that has come already needs no limit.
 func (l *link) reply() ([]byte, error) {
 	if p, _ := l.in.Peek(l.in.Buffered()); bytes.IndexByte(p, '\n') >= 0 {
-		return l.in.ReadSlice('\n')
+		return l.slice()
 	}
 	if l.limits.Reply > 0 {
 		l.conn.SetReadDeadline(time.Now().Add(l.limits.Reply))
 		defer l.conn.SetReadDeadline(time.Time{})
 	}
-	line, err := l.in.ReadSlice('\n')
+	line, err := l.slice()
 	l.heard = time.Now()
 	return line, err
+}
+
+// slice is the next line with its end, of at most room bytes.
+func (l *link) slice() ([]byte, error) {
+	for seen := 0; ; {
+		p, _ := l.in.Peek(l.in.Buffered())
+		if i := bytes.IndexByte(p[seen:], '\n'); i >= 0 && seen+i < room {
+			l.in.Discard(seen + i + 1)
+			return p[:seen+i+1], nil
+		}
+		if len(p) >= room {
+			return p, bufio.ErrBufferFull
+		}
+		seen = len(p)
+		if _, err := l.in.Peek(seen + 1); err != nil {
+			return p, err
+		}
+	}
 }
 
 // unanswered says why there is no reply.

@@ -15,6 +15,7 @@ type flow struct {
 	events int16 // POLLIN or POLLOUT
 	quick  bool  // the last call moved much
 	marked bool  // SO_RCVLOWAT is raised
+	little bool  // a few bytes are worth a call: SO_RCVLOWAT is left alone
 }
 
 const (
@@ -39,7 +40,7 @@ func (f *flow) try(fd int, one func(fd int) (int, error)) (n int, err error) {
 }
 
 func (f *flow) mark(fd int) {
-	if f.events == unix.POLLIN && !f.marked {
+	if f.events == unix.POLLIN && !f.marked && !f.little {
 		f.marked = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVLOWAT, manyBytes) == nil
 	}
 }

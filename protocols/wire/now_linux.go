@@ -21,6 +21,11 @@ func writeNow(fd int, p []byte) (int, error) {
 	return outcome(unix.RawSyscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p))))
 }
 
+// readNow is read(2) on a socket that does not block.
+func readNow(fd int, p []byte) (int, error) {
+	return outcome(unix.RawSyscall(unix.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p))))
+}
+
 // discardNow is recv(2) that keeps nothing; p says how much at the most.
 func discardNow(fd int, p []byte) (int, error) {
 	if len(p) == 0 {

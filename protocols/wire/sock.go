@@ -20,6 +20,8 @@ type sock struct {
 
 	bulk  *gatherer // nil: what comes is read as it is asked for
 	ahead []byte    // read by it and not taken
+
+	stream stream
 }
 
 // A side is the deadlines of one direction. Zero is none.
@@ -109,7 +111,7 @@ func (s *sock) Read(p []byte) (int, error) {
 		return s.take(p), nil
 	}
 	s.wait(&s.r)
-	n, err := s.Conn.Read(p)
+	n, err := s.read(p)
 	if n == 0 && err != nil && !timedOut(err) {
 		s.eof.Store(true)
 	}

@@ -1,0 +1,46 @@
+package wire
+
+import (
+	"io"
+	"net"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// A stream is a transport as something that much comes from.
+type stream struct {
+	flow flow
+	raw  syscall.RawConn
+}
+
+// read is s.Conn.Read. While much comes it is a flow, which takes what there is:
+// who reads knows better than we whether more is coming.
+func (s *sock) read(p []byte) (n int, err error) {
+	x := &s.stream
+	t, tcp := s.Conn.(*net.TCPConn)
+	if !tcp || !x.flow.quick || len(p) < muchMoved {
+		n, err = s.Conn.Read(p)
+		x.flow.quick = n >= muchMoved
+		return n, err
+	}
+	if x.raw == nil {
+		if x.raw, err = t.SyscallConn(); err != nil {
+			return 0, err
+		}
+		x.flow.events, x.flow.little = unix.POLLIN, true
+	}
+	rerr := x.raw.Read(func(fd uintptr) bool {
+		n, err = x.flow.try(int(fd), func(fd int) (int, error) { return readNow(fd, p) })
+		return err != unix.EAGAIN && err != unix.EINTR
+	})
+	switch {
+	case rerr != nil:
+		return 0, rerr
+	case err != nil:
+		return 0, &net.OpError{Op: "read", Net: "tcp", Source: t.LocalAddr(), Addr: t.RemoteAddr(), Err: err}
+	case n == 0:
+		return 0, io.EOF
+	}
+	return n, nil
+}
