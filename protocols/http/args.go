@@ -127,7 +127,8 @@ func oneLine(pairs ...string) error {
 func (a *Args) several() (urls []string) {
 	urls = []string{a.URL}
 	a.Items = slices.DeleteFunc(slices.Clone(a.Items), func(w string) bool {
-		is := strings.HasPrefix(w, "http://") || strings.HasPrefix(w, "https://") || strings.HasPrefix(w, "/")
+		is := strings.HasPrefix(w, "http://") || strings.HasPrefix(w, "https://") || strings.HasPrefix(w, "/") ||
+			strings.HasPrefix(w, ":") && hostPort().MatchString(w) // :8080/x, for no header is without a name
 		if !is {
 			_, err := parseItem(w)
 			is = err != nil && fault.Of(err) == fault.Usage

@@ -121,6 +121,15 @@ func TestItemInPlaceOfURL(t *testing.T) {
 	}
 }
 
+// HTTP-04, HTTP-18: which of the words behind a URL are URLs as well.
+func TestFurtherURLs(t *testing.T) {
+	a := Args{URL: "a", Items: []string{"http://h/b", "/c", ":8080/d", "e/f", "X-Id:7", "q==v", "k=v", ":x", "k@f"}}
+	urls := strings.Join(a.several(), " ")
+	if items := strings.Join(a.Items, " "); urls != "a http://h/b /c :8080/d e/f" || items != "X-Id:7 q==v k=v :x k@f" {
+		t.Errorf("URLs %s, items %s", urls, items)
+	}
+}
+
 // A password goes in the clear only where nobody else can read it.
 func TestCleartextPassword(t *testing.T) {
 	s := open(t, &wire.Dialer{}, "http://ann:secret@192.0.2.1/")

@@ -24,9 +24,9 @@ func (s *Session) Raw(ctx context.Context, a RawArgs) (*verb.Blob, error) {
 	text := strings.Join(a.Text, " ")
 	if text == "" && a.Body.ReadCloser != nil {
 		defer a.Body.Close()
-		b, err := io.ReadAll(io.LimitReader(a.Body, maxLaid))
+		b, err := web.Whole(a.Body, maxLaid, "the request")
 		if err != nil {
-			return nil, fault.New(fault.ReadLocal, "the request cannot be read: %w", err)
+			return nil, err
 		}
 		text = string(b)
 	}

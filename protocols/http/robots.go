@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,8 +51,11 @@ func (s *Session) Robots(ctx context.Context, a RobotsArgs) (*Robots, error) {
 	if found.Agent == "" {
 		found.Agent = "*"
 	}
-	if found.Path == "" {
+	switch {
+	case found.Path == "":
 		found.Path = r.url.RequestURI()
+	case found.Path[0] != '/':
+		found.Path = "/" + found.Path
 	}
 	r.url = &url.URL{Scheme: r.url.Scheme, User: r.url.User, Host: r.url.Host, Path: "/robots.txt"}
 	found.URL = r.url.Redacted()
@@ -152,6 +156,10 @@ func (f robotsFile) judge(found *Robots) {
 	if f.sitemaps != nil {
 		found.Sitemaps = f.sitemaps
 	}
+	if found.Path == "/robots.txt" {
+		found.Rule = "robots.txt itself may always be fetched" // RFC 9309, section 2.2.2
+		return
+	}
 	best := -1
 	for _, g := range f.said(found.Agent) {
 		if g.delay > 0 {
@@ -174,21 +182,28 @@ func (f robotsFile) judge(found *Robots) {
 
 // said are the groups for a robot: those with its name, else those for *.
 func (f robotsFile) said(agent string) (named []robotsGroup) {
-	agent, _, _ = strings.Cut(strings.ToLower(agent), "/")
+	agent = product(strings.ToLower(agent))
 	var any []robotsGroup
 	for _, g := range f.groups {
-		for _, a := range g.agents {
-			if a == "*" {
-				any = append(any, g)
-			} else if a == agent {
-				named = append(named, g)
-			}
+		switch {
+		case slices.ContainsFunc(g.agents, func(a string) bool { return a != "*" && product(a) == agent }):
+			named = append(named, g)
+		case slices.Contains(g.agents, "*"):
+			any = append(any, g)
 		}
 	}
 	if named == nil {
 		return any
 	}
 	return named
+}
+
+// product is the name of a robot without its version, which both sides are
+// compared by (RFC 9309, section 2.2.1).
+func product(agent string) string {
+	agent, _, _ = strings.Cut(agent, "/")
+	name, _, _ := strings.Cut(agent, " ")
+	return name
 }
 
 // matchRobots reports whether path begins as a rule says, in which * is

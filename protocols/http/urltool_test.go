@@ -101,6 +101,7 @@ func TestRobots(t *testing.T) {
 		"# a remark", "User-agent: a", "User-agent: b", "Disallow: /private", "Allow: /private/open", "Crawl-delay: 2.5", "",
 		"User-agent: *", "Disallow: /*.gif$", "Disallow: /q?", "Request-rate: 1/5", "",
 		"User-agent: B/2.0", "Disallow: /b-only", "user-agent:b", "disallow:/more", "Sitemap: http://h/s.xml",
+		"User-agent: Z/1.0", "Disallow: /",
 	}, "\r\n")
 	for _, c := range []struct {
 		agent, path string
@@ -109,6 +110,7 @@ func TestRobots(t *testing.T) {
 		{"a", "/", true}, {"a", "/private", false}, {"a", "/private/open", true}, {"a", "/private/opening", true}, {"A", "/privateer", false},
 		{"a", "/x.gif", true}, {"x", "/x.gif", false}, {"x", "/x.gif?", true}, {"x", "/q?a", false}, {"x", "/q", true},
 		{"b", "/private", false}, {"b", "/more", false}, {"b/1.0", "/more", false}, {"x", "/private", true}, {"a", "/%70rivate", false},
+		{"x", "/robots.txt", true}, {"z", "/robots.txt", true}, {"z", "/x", false}, {"z/3", "/x", false},
 	} {
 		found := &Robots{Agent: c.agent, Path: c.path}
 		parseRobots(text).judge(found)
@@ -124,6 +126,9 @@ func TestRobots(t *testing.T) {
 	s := open(t, &wire.Dialer{}, url)
 	got, err := s.Robots(t.Context(), RobotsArgs{URL: "/private/x", Agent: "a"})
 	if err != nil || got.Allowed || got.Rule != "Disallow: /private" || got.Delay != 2.5 || len(got.Sitemaps) != 1 || got.URL != url+"/robots.txt" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if got, err = s.Robots(t.Context(), RobotsArgs{Agent: "a", Path: "private"}); err != nil || got.Allowed || got.Path != "/private" {
 		t.Errorf("%+v, %v", got, err)
 	}
 	for code, allowed := range map[int]bool{404: true, 503: false} {

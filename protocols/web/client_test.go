@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/iotest"
 
 	"wireline/protocols/fault"
 	"wireline/protocols/wire"
@@ -383,4 +384,36 @@ func TestCheck(t *testing.T) {
 	if err := ok.Check(); err != nil {
 		t.Error(err)
 	}
+}
+
+// What is sent is sent whole, or not.
+func TestWhole(t *testing.T) {
+	if b, err := Whole(strings.NewReader("abc"), 3, "it"); err != nil || string(b) != "abc" {
+		t.Errorf("%q, %v", b, err)
+	}
+	_, err := Whole(strings.NewReader("abcd"), 3, "it")
+	wants(t, err, fault.TooLarge, "it has more")
+	_, err = Whole(iotest.ErrReader(io.ErrUnexpectedEOF), 3, "it")
+	wants(t, err, fault.ReadLocal, "cannot be read")
+}
+
+// A body that panics ends its exchange, not the program.
+func TestUploadPanics(t *testing.T) {
+	addr := peer(t, func(int, *http.Request) string { return "" })
+	r := get(t, addr)
+	r.Method = "POST"
+	r.Body = &Body{Size: -1, Once: true, Open: func() io.ReadCloser {
+		return io.NopCloser(readerFunc(func([]byte) (int, error) { panic("a fault on purpose") }))
+	}}
+	_, err := client(t, wire.Options{}).Do(t.Context(), r)
+	wants(t, err, fault.Internal, "a fault of wireline")
+}
+
+// HTTP-12: a server that speaks HTTP/1 only is told of in words.
+func TestPriorKnowledge(t *testing.T) {
+	addr := peer(t, func(int, *http.Request) string { return "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n" })
+	r := get(t, addr)
+	r.Version = "2"
+	_, err := client(t, wire.Options{}).Do(t.Context(), r)
+	wants(t, err, fault.Protocol, "answers with HTTP/1")
 }

@@ -42,6 +42,19 @@ func Text(s string) *Body {
 	return &Body{Size: int64(len(s)), Open: func() io.ReadCloser { return io.NopCloser(strings.NewReader(s)) }}
 }
 
+// Whole is all that there is to read of what is called name, and is to be sent.
+// What has more than most bytes is refused: no part of it is the whole.
+func Whole(from io.Reader, most int64, name string) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(from, most+1))
+	if err != nil {
+		return nil, fault.New(fault.ReadLocal, "%s cannot be read: %w", name, err)
+	}
+	if int64(len(b)) > most {
+		return nil, fault.New(fault.TooLarge, "%s has more than %d KiB", name, most>>10)
+	}
+	return b, nil
+}
+
 // Check refuses what would be more than one request, or none, on the wire.
 func (r *Request) Check() error {
 	if !httpguts.ValidHeaderFieldName(r.Method) { // both are tokens (RFC 9110, section 9.1)

@@ -49,12 +49,12 @@ func (x *exchange) send(r *Request, head string) error {
 	}
 	go func(k *conn) {
 		defer close(x.done)
-		err := upload(w, from, r.Body.Size, chunked, x.taken)
+		err := fault.Safely(func() error { return upload(w, from, r.Body.Size, chunked, x.taken) })
 		x.sent <- err
-		switch {
-		case err == nil:
+		switch fault.Of(err) {
+		case nil:
 			x.wrote()
-		case fault.Of(err) == fault.ReadLocal:
+		case fault.ReadLocal, fault.Internal:
 			k.Interrupt() // no response will come to half a request
 		}
 	}(x.k)

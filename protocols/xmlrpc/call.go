@@ -227,9 +227,9 @@ func (s *Session) Raw(ctx context.Context, a RawArgs) (*verb.Blob, error) {
 		return nil, fault.New(fault.Usage, "missing XML").WithHint("raw < FILE, or raw <<EOF")
 	}
 	defer a.XML.Close()
-	text, err := io.ReadAll(io.LimitReader(a.XML, maxText))
+	text, err := web.Whole(a.XML, maxText, "the XML")
 	if err != nil {
-		return nil, fault.New(fault.ReadLocal, "the XML cannot be read: %w", err)
+		return nil, err
 	}
 	body, err := s.post(ctx, string(text))
 	if err != nil {

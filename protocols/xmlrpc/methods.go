@@ -214,19 +214,21 @@ func (s *Session) results(calls []string, list []any) verb.Stream[Result] {
 	return func(yield func(Result, error) bool) {
 		var failed error
 		for i, x := range list {
-			r := Result{Call: calls[i]}
+			r, f := Result{Call: calls[i]}, (*Fault)(nil)
 			switch x := x.(type) {
 			case []any:
 				if r.OK = len(x) == 1; r.OK {
 					r.Value = plain(x[0])
 				}
 			case fields:
-				if f := faultOf(x); f != nil {
+				if f = faultOf(x); f != nil {
 					r.Code, r.Text = f.Code, f.String
-					failed = s.refused(f)
+					if failed == nil {
+						failed = s.refused(f)
+					}
 				}
 			}
-			if !r.OK && r.Text == "" {
+			if !r.OK && f == nil {
 				yield(Result{}, web.Locate(fault.New(fault.Protocol, "result %d is neither a value nor a fault", i+1), s.url))
 				return
 			}

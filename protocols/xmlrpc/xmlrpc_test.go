@@ -317,6 +317,21 @@ func TestPlayground(t *testing.T) {
 	}
 }
 
+// RPC-04: a fault without a word is one, and the first is what the call ends with.
+func TestMulticallFaults(t *testing.T) {
+	fails := func(code, text string) string {
+		return "<value><struct><member><name>faultCode</name><value><int>" + code + "</int></value></member><member><name>faultString</name><value><string>" + text + "</string></value></member></struct></value>"
+	}
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, "<methodResponse><params><param><value><array><data>"+fails("7", "")+fails("8", "no")+"</data></array></value></param></params></methodResponse>")
+	}))
+	defer srv.Close()
+	got, err := do(t, open(t, &wire.Dialer{}, srv.URL, Ways{}), "multicall", "a", "b")
+	if fault.Of(err) != fault.Refused || !strings.Contains(err.Error(), "7") || strings.Count(got, `"ok":false`) != 2 {
+		t.Errorf("%s, %v", got, err)
+	}
+}
+
 // RPC-05: login, cookies, and a body that is compressed both ways.
 func TestHTTP(t *testing.T) {
 	cookies := 0
