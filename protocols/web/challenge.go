@@ -85,10 +85,11 @@ func offers(all []challenge, scheme string) bool {
 	return slices.ContainsFunc(all, func(c challenge) bool { return c.scheme == scheme })
 }
 
-// strongest is the best Digest on offer that we can do, or nil.
-func strongest(all []challenge) (best *challenge) {
+// strongest is the best Digest on offer that we can do for a request with that
+// body, or nil.
+func strongest(all []challenge, body *Body) (best *challenge) {
 	for i, c := range all {
-		if c.scheme != "digest" || hashOf(c.params["algorithm"]) == nil {
+		if c.scheme != "digest" || !c.possible(body) {
 			continue
 		}
 		if best == nil || strings.HasPrefix(strings.ToUpper(c.params["algorithm"]), "SHA-256") && !strings.HasPrefix(strings.ToUpper(best.params["algorithm"]), "SHA-256") {

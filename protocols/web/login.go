@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 
 	"wireline/protocols/fault"
@@ -31,7 +32,6 @@ type Login struct {
 	password *string
 	digest   *digest
 	asked    bool // the token is new, and has not been taken yet
-	tried    int
 }
 
 // Login prepares l for requests to the origin of u.
@@ -82,7 +82,6 @@ func (l *Login) offer(ctx context.Context, r *Request) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.tried = 0
 	switch {
 	case l.digest != nil:
 		return l.digest.sign(l, r)
@@ -119,7 +118,6 @@ func (l *Login) Plan() string {
 func (l *Login) say(r *Request, value string) error {
 	l.wire.Secret(value)
 	r.Fields.Set("Authorization", value)
-	l.tried++
 	return CheckField(Field{"Authorization", value})
 }
 
@@ -160,38 +158,51 @@ func (l *Login) challenged(ctx context.Context, r, sent *Request, res *Response)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	offered := sent.Fields.Get("Authorization") // by this request; others may be under way with l
 	if res.Code != http.StatusUnauthorized {
 		l.asked = false
+		if l.digest != nil && l.digest.signed(offered) {
+			l.digest.good = true
+		}
 		return false, nil
 	}
 	if l.Scheme == "bearer" {
 		return l.renew(ctx, sent)
 	}
-	if l.tried > 0 {
-		l.drop(ctx)
-	}
 	all := challenges(res.Fields.Values("WWW-Authenticate"))
-	wants := l.Scheme
-	if d := strongest(all); d != nil && wants != "basic" {
-		if l.digest != nil && !d.stale() {
-			return false, nil // it was wrong
-		}
-		if err := l.find(ctx); err != nil {
-			return false, err
-		}
-		l.digest, err = newDigest(*d)
-		return err == nil, err
+	if d := strongest(all, r.Body); d != nil && l.Scheme != "basic" {
+		return l.redigest(ctx, d, offered)
 	}
-	if l.tried > 0 || wants == "digest" || !offers(all, "basic") {
+	switch {
+	case offered != "": // it was wrong
+		l.drop(ctx)
 		return false, nil
-	}
-	if !l.cleared {
+	case l.Scheme == "digest" || !offers(all, "basic"):
+		return false, nil
+	case !l.cleared:
 		return false, l.clear("a password")
 	}
 	if err := l.find(ctx); err != nil {
 		return false, err
 	}
 	l.Scheme = "basic"
+	return true, nil
+}
+
+// redigest takes up the challenge d, which a request met that offered what it
+// says, and reports whether there is another answer to give.
+func (l *Login) redigest(ctx context.Context, d *challenge, offered string) (bool, error) {
+	if l.digest != nil && !l.digest.signed(offered) {
+		return true, nil // another request has seen to it
+	}
+	if l.digest != nil && !d.stale() && !l.digest.good && d.params["realm"] == l.digest.params["realm"] {
+		l.drop(ctx)
+		return false, nil
+	}
+	if err := l.find(ctx); err != nil {
+		return false, err
+	}
+	l.digest = newDigest(*d)
 	return true, nil
 }
 
@@ -217,5 +228,5 @@ func (l *Login) Forget() {
 
 // Refused reports whether res says that the credentials were wrong.
 func (l *Login) Refused(res *Response) bool {
-	return res.Code == http.StatusUnauthorized && l != nil && l.tried > 0
+	return res.Code == http.StatusUnauthorized && l != nil && strings.Contains(res.Sent, "\r\nAuthorization: ")
 }

@@ -5,8 +5,11 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"wireline/protocols/wire"
@@ -18,15 +21,12 @@ func TestDigestExample(t *testing.T) {
 		`Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=SHA-256, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`,
 		`Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=MD5, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`,
 	})
-	if len(all) != 2 || strongest(all).params["algorithm"] != "SHA-256" {
+	if len(all) != 2 || strongest(all, nil).params["algorithm"] != "SHA-256" {
 		t.Fatalf("%+v", all)
 	}
 	for i, want := range []string{"753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1", "8ca523f5e9506fed4657c9700eebdbec"} {
-		d, err := newDigest(all[i])
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := d.answer("Mufasa", "Circle of Life", "GET", "/dir/index.html", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ")
+		d := newDigest(all[i])
+		got := d.answer("Mufasa", "Circle of Life", "GET", "/dir/index.html", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", "")
 		if !strings.Contains(got, `response="`+want+`"`) || !strings.Contains(got, "nc=00000001") || !strings.Contains(got, `opaque="FQhe/`) {
 			t.Errorf("%s", got)
 		}
@@ -127,6 +127,129 @@ func digestOK(r *http.Request) bool {
 	sum := func(s string) string { h := md5.Sum([]byte(s)); return hex.EncodeToString(h[:]) }
 	return p["uri"] == r.URL.RequestURI() &&
 		p["response"] == sum(sum("ann:r:secret")+":n:"+p["nc"]+":"+p["cnonce"]+":auth:"+sum(r.Method+":"+p["uri"]))
+}
+
+// HTTP-09, HTTP-18: requests that are under way together are asked together, and
+// each answers; a good password is not taken for a wrong one.
+func TestLoginTogether(t *testing.T) {
+	const many = 4
+	for _, scheme := range []string{"Digest", "Basic"} {
+		var all sync.WaitGroup
+		var nonces atomic.Int64
+		all.Add(many)
+		srv := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			user, password, _ := r.BasicAuth()
+			if got := challenges([]string{r.Header.Get("Authorization")}); len(got) == 1 && answers(got[0], "ann", "secret", r) || user == "ann" && password == "secret" {
+				return
+			}
+			if r.Header.Get("Authorization") == "" {
+				all.Done()
+				all.Wait()
+			}
+			w.Header().Set("WWW-Authenticate", fmt.Sprintf(`%s realm="r", nonce="n%d", qop="auth"`, scheme, nonces.Add(1)))
+			w.WriteHeader(401)
+		})
+		k := client(t, wire.Options{})
+		dropped := atomic.Int64{}
+		l := k.Login(get(t, srv.URL).URL, &Login{User: "ann", Scheme: "auto", Drop: func(context.Context) bool { dropped.Add(1); return false }})
+		l.SetPassword("secret")
+		var work sync.WaitGroup
+		for range many {
+			work.Go(func() {
+				res, err := k.Send(t.Context(), get(t, srv.URL), l)
+				if err != nil || res.Code != 200 {
+					t.Errorf("%s: %+v, %v", scheme, res, err)
+				}
+				if err == nil {
+					_ = res.Drain()
+				}
+			})
+		}
+		work.Wait()
+		if dropped.Load() > 0 {
+			t.Errorf("%s: the password is forgotten", scheme)
+		}
+	}
+}
+
+// answers checks an answer to a challenge, by itself.
+func answers(c challenge, user, password string, r *http.Request) bool {
+	sum := func(s string) string { h := md5.Sum([]byte(s)); return hex.EncodeToString(h[:]) }
+	p, method := c.params, r.Method+":"+r.URL.RequestURI()
+	if p["qop"] == "auth-int" {
+		b, _ := io.ReadAll(r.Body)
+		method += ":" + sum(string(b))
+	}
+	return c.scheme == "digest" && p["response"] == sum(sum(user+":"+p["realm"]+":"+password)+":"+p["nonce"]+":"+p["nc"]+":"+p["cnonce"]+":"+p["qop"]+":"+sum(method))
+}
+
+// HTTP-09: odd challenges. A server has two realms, forgets its nonces, wants a
+// hash of the body, or offers what cannot be done beside what can.
+func TestDigestOdd(t *testing.T) {
+	nonces := 0
+	stale := ""
+	srv := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		realm, qop := strings.TrimPrefix(r.URL.Path, "/"), "auth"
+		switch realm {
+		case "int":
+			qop = "auth-int"
+		case "odd":
+			if user, password, _ := r.BasicAuth(); user == "ann" && password == "secret" {
+				return
+			}
+			w.Header().Add("WWW-Authenticate", `Digest realm="odd", nonce="x", qop="auth-other"`)
+			w.Header().Add("WWW-Authenticate", `Digest realm="odd", nonce="x", algorithm=SHA-512-256`)
+			w.Header().Add("WWW-Authenticate", `Basic realm="odd"`)
+			w.WriteHeader(401)
+			return
+		}
+		got := challenges([]string{r.Header.Get("Authorization")})
+		if len(got) == 1 && got[0].params["realm"] == realm && got[0].params["nonce"] == fmt.Sprint(realm, nonces) && answers(got[0], "ann", "secret", r) {
+			return
+		}
+		nonces++
+		w.Header().Set("WWW-Authenticate", fmt.Sprintf(`Digest realm=%q, nonce="%s%d", qop=%q%s`, realm, realm, nonces, qop, stale))
+		w.WriteHeader(401)
+	})
+	for _, c := range []struct {
+		paths, password string
+		forgets         int // before which request the nonces are forgotten
+		stale           string
+		code            int
+	}{
+		{"/a /a /b /a", "secret", 0, "", 200},
+		{"/a /a /a", "secret", 2, "", 200},
+		{"/a /a /a", "secret", 1, ", stale=true", 200},
+		{"/int /int", "secret", 0, "", 200},
+		{"/odd /odd", "secret", 0, "", 200},
+		{"/a /b", "wrong", 0, "", 401},
+		{"/a", "wrong", 0, ", stale=true", 401},
+	} {
+		k := client(t, wire.Options{})
+		l := k.Login(get(t, srv.URL).URL, &Login{User: "ann", Scheme: "auto"})
+		l.SetPassword(c.password)
+		stale = c.stale
+		for i, path := range strings.Fields(c.paths) {
+			if i == c.forgets && i > 0 {
+				nonces++
+			}
+			before := nonces
+			r := get(t, srv.URL+path)
+			r.Method, r.Body = "POST", Text("some")
+			res, err := k.Send(t.Context(), r, l)
+			body(t, res, err)
+			if res.Code != c.code || nonces > before+maxRounds+1 || c.stale == "" && c.code == 401 && nonces > before+2 {
+				t.Errorf("%+v: %s: %d after %d challenges", c, path, res.Code, nonces-before)
+			}
+		}
+	}
+	k := client(t, wire.Options{})
+	r := get(t, srv.URL+"/int")
+	r.Method, r.Body = "POST", &Body{Size: -1, Once: true, Open: Text("some").Open}
+	res, err := k.Send(t.Context(), r, k.Login(r.URL, &Login{User: "ann", Scheme: "auto"}))
+	if body(t, res, err); res.Code != 401 {
+		t.Errorf("%d", res.Code)
+	}
 }
 
 // X-13: a token that was good and is refused is asked for again, and the request
