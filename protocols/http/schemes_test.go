@@ -19,6 +19,11 @@ func TestAllowed(t *testing.T) {
 			t.Errorf("%q: %v, %v, want %v", list, got, err, want)
 		}
 	}
+	for proto, want := range map[string]schemes{"=https": {false, true}, "-https": {true, false}, "": {true, true}} {
+		if _, got, err := (How{Proto: proto, ProtoRedir: "http,https"}).schemes(); err != nil || got != want {
+			t.Errorf("a redirect with --proto %q: %v, %v", proto, got, err)
+		}
+	}
 	for _, list := range []string{",", "=", "+-http", "ht tp", "http,"} {
 		if _, err := allowed(list); fault.Of(err) != fault.BadArgument {
 			t.Errorf("%q: %v", list, err)

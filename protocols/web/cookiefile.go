@@ -38,10 +38,16 @@ func (j *Jar) Load(r io.Reader) (n int, err error) {
 	lines := bufio.NewScanner(r)
 	for no := 1; lines.Scan(); no++ {
 		line, hidden := strings.CutPrefix(lines.Text(), "#HttpOnly_")
-		if line == "" || line[0] == '#' {
+		if strings.TrimSpace(line) == "" || line[0] == '#' {
 			continue
 		}
 		f := strings.Split(line, "\t")
+		if len(f) == 6 { // of an empty value, where an editor has taken the last tab away
+			f = append(f, "")
+		}
+		if f[len(f)-2] == "" { // as Python writes a cookie without a value
+			f[len(f)-2], f[len(f)-1] = f[len(f)-1], ""
+		}
 		if len(f) != 7 {
 			return n, fault.New(fault.ReadLocal, "line %d of the cookies has %d fields, not 7", no, len(f))
 		}

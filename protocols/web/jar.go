@@ -73,9 +73,32 @@ func (j *Jar) Give(r *Request) {
 
 // Take keeps the cookies that a response sets.
 func (j *Jar) Take(u *url.URL, r *Response) {
-	if set := r.Fields.Values("Set-Cookie"); j != nil && len(set) > 0 {
-		j.Set(u, (&http.Response{Header: http.Header{"Set-Cookie": set}}).Cookies())
+	if j == nil {
+		return
 	}
+	for _, line := range r.Fields.Values("Set-Cookie") {
+		if c := parseCookie(line); c != nil {
+			j.Set(u, []*http.Cookie{c})
+		}
+	}
+}
+
+// parseCookie reads a Set-Cookie header as it must be read (RFC 6265, section
+// 5.2), not as it should be written: net/http leaves out a cookie with a byte in
+// it that is none of ASCII, or a backslash, which servers do set. nil is none.
+func parseCookie(line string) *http.Cookie {
+	pair, attributes, _ := strings.Cut(line, ";")
+	name, value, found := strings.Cut(pair, "=")
+	name, value = strings.Trim(name, " \t"), strings.Trim(value, " \t")
+	if !found || name == "" || strings.ContainsFunc(name+value, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return nil
+	}
+	c, err := http.ParseSetCookie("n=v;" + attributes)
+	if err != nil {
+		return nil
+	}
+	c.Name, c.Value, c.Raw = name, value, line
+	return c
 }
 
 // Set takes the cookies that u set (RFC 6265, section 5.3).

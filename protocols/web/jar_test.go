@@ -31,6 +31,13 @@ func TestJar(t *testing.T) {
 		{"http://h.example/", "__Secure-k=v", "http://h.example/", ""},
 		{"http://h.example:8080/", "k=v", "http://h.example:9090/", "k=v"}, // a port keeps nobody out (RFC 6265, section 8.5)
 		{"http://h.example/", `k="a b"`, "http://h.example/", `k="a b"`},
+		{"http://h.example/", "k=é\\\"x, y\xff; Path=/", "http://h.example/", "k=é\\\"x, y\xff"}, // as Python and curl take it
+		{"http://h.example/", " a b = c ;path=/x;Path=/", "http://h.example/", "a b=c"},
+		{"http://h.example/", "k=a\tb", "http://h.example/", ""},
+		{"http://h.example/", "k=a\x01", "http://h.example/", ""},
+		{"http://h.example/", "=v", "http://h.example/", ""},
+		{"http://h.example/", "v", "http://h.example/", ""},
+		{"http://h.example/", "k=", "http://h.example/", "k="},
 		{"http://h.example/", "k=" + strings.Repeat("v", 5000), "http://h.example/", ""},
 	} {
 		j := NewJar()
@@ -64,6 +71,12 @@ func TestCookieFile(t *testing.T) {
 	k.Save(&again)
 	if saved.String() != again.String() || !strings.Contains(saved.String(), "#HttpOnly_h.example\tFALSE\t/a\tFALSE\t") || !strings.Contains(saved.String(), ".h.example\tTRUE\t/\tTRUE\t") {
 		t.Errorf("%s\nand then\n%s", saved.String(), again.String())
+	}
+	// as other programs write it
+	k = NewJar()
+	n, err := k.Load(strings.NewReader("# a remark\r\n \r\nh.example\tFALSE\t/\tFALSE\t0\tempty\nh.example\tFALSE\t/\tFALSE\t0\t\tpython\r\n#HttpOnly_.h.example\tTRUE\t/\tTRUE\t0\tk\ta=b c\n"))
+	if got := fmt.Sprint(k.List()); n != 3 || err != nil || strings.Count(got, "{") != 3 || k.List()[2].Name != "python" || k.List()[0].Value != "a=b c" {
+		t.Errorf("%d of %s, %v", n, got, err)
 	}
 	for _, bad := range []string{"a\tb\n", "h\tFALSE\t/\tFALSE\tsoon\tk\tv\n"} {
 		if _, err := NewJar().Load(strings.NewReader(bad)); err == nil {
