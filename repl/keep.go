@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"time"
 
 	"wireline/protocols/fault"
 	"wireline/protocols/files"
@@ -41,9 +42,13 @@ type Saved struct {
 	File    string  `json:"file"`
 	Bytes   int64   `json:"bytes"`
 	Seconds float64 `json:"seconds"`
+	Kept    bool    `json:"kept,omitempty"` // it was there already
 }
 
 func (s Saved) Message() string {
+	if s.Kept {
+		return fmt.Sprintf("%s: %d bytes, there already", s.File, s.Bytes)
+	}
 	return fmt.Sprintf("%s: %d bytes in %.1f s", s.File, s.Bytes, s.Seconds)
 }
 
@@ -61,11 +66,36 @@ func (r *run) save(ctx context.Context, b *verb.Blob, name string) error {
 	if fi, err := os.Stat(path); err == nil && r.flags.Output != "" && !fi.Mode().IsRegular() && !fi.IsDir() {
 		return feed(b, path)
 	}
+	if r.there(ctx, b, path) {
+		return r.told(Saved{File: path, Bytes: b.Size, Kept: true})
+	}
 	b, err := r.again(ctx, b, path)
 	if err != nil {
 		return err
 	}
 	return r.store(ctx, b, path)
+}
+
+// there reports whether -c finds that b is there already, whole: a file of its
+// size and date. It is closed then.
+func (r *run) there(ctx context.Context, b *verb.Blob, path string) bool {
+	if !r.flags.Resume || r.flags.Over || b.Size < 0 || b.From != 0 || b.Modified.IsZero() {
+		return false
+	}
+	e, err := r.disk.Stat(ctx, path)
+	if err != nil || e.Kind != files.File || int64(e.Size) != b.Size || !e.Modified.Truncate(time.Second).Equal(b.Modified.Truncate(time.Second)) {
+		return false
+	}
+	return b.Close() == nil
+}
+
+// told shows what became of a download, unless it is shown otherwise.
+func (r *run) told(s Saved) error {
+	r.data = s
+	if r.flags.JSON || r.flags.Quiet {
+		return nil
+	}
+	return render.Show(r.io.err, r.io.err, r.options(), s)
 }
 
 // feed writes a Blob to a device or a named pipe, which the user has named.
@@ -136,11 +166,7 @@ func (r *run) store(ctx context.Context, b *verb.Blob, path string) error {
 	if e, err := r.disk.Stat(ctx, path); err == nil {
 		s.Bytes = int64(e.Size)
 	}
-	r.data = s
-	if r.flags.JSON || r.flags.Quiet {
-		return nil
-	}
-	return render.Show(r.io.err, r.io.err, r.options(), s)
+	return r.told(s)
 }
 
 // lend gives the verb the disk that it may store files on, with a meter if a

@@ -88,6 +88,13 @@ func (k *keeping) save(ctx context.Context, b *verb.Blob) error {
 		b.Close()
 		return err
 	}
+	if k.r.there(ctx, b, name) {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		k.all.Files++
+		k.all.Saved = append(k.all.Saved, Saved{File: name, Bytes: b.Size, Kept: true})
+		return nil
+	}
 	if b, err = k.r.again(ctx, b, name); err != nil {
 		return err
 	}
