@@ -13,7 +13,7 @@ var secretWords = sync.OnceValue(func() []*regexp.Regexp {
 		regexp.MustCompile(`(?i)(\b[a-z][a-z0-9+.-]*://[^\s/:@]*:)([^\s@/]+)(@)`),
 		regexp.MustCompile(`(?i)(^|[;|&]\s+|\s)((?:login|user)\s+[^\s;-]\S*\s+)([^\s;-]\S*)`),
 		regexp.MustCompile(`(?i)(\bpass(?:word)?(?:\s+|=|:\s*))("[^"]*"|'[^']*'|[^\s"']+)`),
-		regexp.MustCompile(`(?i)(--(?:password|passwd|secret|token|proxy-user)(?:=|\s+))("[^"]*"|'[^']*'|\S+)`),
+		regexp.MustCompile(`(?i)((?:--(?:password|passwd|secret|token|proxy-user)|\bset\s+proxy-user)(?:=|\s+))("[^"]*"|'[^']*'|\S+)`),
 		regexp.MustCompile(`(?i)(\s(?:-u|--user)(?:=|\s*)[^\s:]+:)(\S+)`),
 		regexp.MustCompile(`(?i)((?:proxy-)?authorization:\s*(?:\S+\s+)?|\bcookie:\s*)([^\s"']+)`),
 		regexp.MustCompile(`(?i)(\bauth(?:enticate)?\s+(?:plain|login|cram-md5|xoauth2|oauthbearer)\s+)(\S+)`),

@@ -188,7 +188,7 @@ func (sh *Shell) settingRows(limits bool) verb.Stream[SettingRow] {
 		if !limits {
 			for _, set := range []any{&sh.set.common, &sh.set.options, &sh.set.secrets} {
 				for _, f := range verb.Flags(set) {
-					if !yield(SettingRow{f.Name, verb.Get(set, f), f.Help}, nil) {
+					if !yield(SettingRow{f.Name, discreet(f.Name, verb.Get(set, f)), f.Help}, nil) {
 						return
 					}
 				}
@@ -212,6 +212,16 @@ func (sh *Shell) settingRows(limits bool) verb.Stream[SettingRow] {
 			}
 		}
 	}
+}
+
+// discreet is the value of a setting as it is shown: without a proxy's password.
+func discreet(name, value string) string {
+	if name != "proxy" && name != "proxy-user" {
+		return value
+	}
+	const set = "set "
+	line, _ := redactLine(set + name + " " + value)
+	return strings.TrimPrefix(line, set+name+" ")
 }
 
 type UnsetArgs struct {

@@ -90,6 +90,7 @@ func TestRedactLine(t *testing.T) {
 		"http get h Authorization:Bearer\\ hunter2": "http get h Authorization:***",
 		"let PW = hunter2":                          "let PW = ***",
 		"connect imap h --password hunter2":         "connect imap h --password ***",
+		"set proxy-user ann:hunter2":                "set proxy-user ***",
 		"send hello":                                "send hello",
 	} {
 		got, keep := redactLine(line)
