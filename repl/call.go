@@ -245,8 +245,11 @@ func (r *run) show(ctx context.Context, res any) error {
 		return r.save(ctx, r.rendered(res), r.flags.Output)
 	}
 	if r.flags.JSON && !render.IsStream(res) {
-		var err error
-		r.data, err = render.Data(res)
+		data, err := render.Data(res)
+		if err == nil && r.flags.Fields != "" {
+			data, err = render.Pick(data, r.options().Fields)
+		}
+		r.data = data
 		return err
 	}
 	if _, blob := res.(*verb.Blob); !blob && !render.IsStream(res) {

@@ -23,6 +23,8 @@ type encoder struct {
 	buf    []byte
 	fields map[reflect.Type][]field
 	depth  int
+	want   []string // the fields of outermost records; nil: all
+	inside bool     // a record
 }
 
 // line writes v and a line feed.
@@ -192,6 +194,9 @@ func (e *encoder) object(v reflect.Value) error {
 }
 
 func (e *encoder) record(v reflect.Value) error {
+	if e.want != nil && !e.inside {
+		return e.some(v)
+	}
 	fs, ok := e.fields[v.Type()]
 	if !ok {
 		if e.fields == nil {
@@ -200,6 +205,22 @@ func (e *encoder) record(v reflect.Value) error {
 		fs = fieldsOf(v.Type())
 		e.fields[v.Type()] = fs
 	}
+	return e.members(v, fs)
+}
+
+// some writes those fields of an outermost record that are wanted, in their
+// order.
+func (e *encoder) some(v reflect.Value) error {
+	fs, err := chosen(fieldsOf(v.Type()), e.want)
+	if err != nil {
+		return err
+	}
+	e.inside = true
+	defer func() { e.inside = false }()
+	return e.members(v, fs)
+}
+
+func (e *encoder) members(v reflect.Value, fs []field) error {
 	e.raw("{")
 	first := true
 	for _, f := range fs {
@@ -228,4 +249,14 @@ func vacant(v reflect.Value) bool {
 		return v.Len() == 0
 	}
 	return v.IsZero()
+}
+
+// Pick is the JSON of data with only those fields of its records, or of the
+// record that it is.
+func Pick(data any, fields []string) (any, error) {
+	e := &encoder{want: fields}
+	if err := e.value(reflect.ValueOf(data)); err != nil {
+		return nil, err
+	}
+	return json.RawMessage(e.buf), nil
 }

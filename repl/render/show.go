@@ -55,7 +55,7 @@ func show(out *output, msg io.Writer, o Options, res any) error {
 		if err != nil {
 			return err
 		}
-		return (&encoder{}).line(out, reflect.ValueOf(data))
+		return (&encoder{want: o.Fields}).line(out, reflect.ValueOf(data))
 	}
 	switch r := res.(type) {
 	case verb.Document:

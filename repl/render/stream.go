@@ -13,7 +13,7 @@ func showStream(out *output, o Options, v reflect.Value) error {
 	var put func(reflect.Value) error
 	var end func() error
 	if o.JSON {
-		enc := &encoder{}
+		enc := &encoder{want: o.Fields}
 		put = func(row reflect.Value) error { return enc.line(w, row) }
 		end = func() error { return nil }
 	} else {
