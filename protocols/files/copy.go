@@ -28,6 +28,15 @@ type Item struct {
 	To    string
 	Entry Entry  // what is at From; for Removed, at To
 	Why   string // for Skipped
+	Err   error  // why it cannot be done, if that is known before
+}
+
+// Counted is an error if there are too many items, so that an endless tree ends.
+func Counted(items []Item) error {
+	if len(items) > Collected {
+		return fault.New(fault.Limit, "there are more than %d files", Collected)
+	}
+	return nil
 }
 
 // Options say how items are done.
@@ -216,6 +225,8 @@ func (r *runner) do(ctx context.Context, from, to Tree, batch Batch, it Item, te
 	}
 	var err error
 	switch {
+	case it.Err != nil:
+		err = it.Err
 	case it.Do == Skipped:
 		err = fault.New(fault.WriteLocal, "%s", it.Why)
 	case r.o.DryRun:
@@ -334,6 +345,10 @@ func (r *runner) once(ctx context.Context, from, to Tree, batch Batch, it Item, 
 			return false, nil
 		}
 	}
+	if _, here := to.(Disk); here && r.o.Resume && whole(ctx, from, to, it) {
+		d.Did, d.Bytes, d.Time = Kept, 0, time.Time{}
+		return false, nil
+	}
 	if s, n := r.segmenter(to, it, resume); s != nil {
 		return false, r.segmented(ctx, from, s, it, n, resume)
 	}
@@ -374,6 +389,13 @@ func exact(ctx context.Context, t Tree, p string, e Entry) Entry {
 		return now
 	}
 	return e
+}
+
+// whole reports whether nothing is left to be fetched of a file: it is here, in
+// its size, and no older.
+func whole(ctx context.Context, from, to Tree, it Item) bool {
+	e, err := to.Stat(ctx, it.To)
+	return err == nil && e.Kind == File && e.Size >= 0 && e.Size == it.Entry.Size && !newer(exact(ctx, from, it.From, it.Entry), e)
 }
 
 func (r *runner) replaces() bool { return r.o.Newer || r.o.Update }

@@ -38,6 +38,10 @@ func Collect(s verb.Stream[Entry]) ([]Entry, error) {
 // Glob are the entries that match a pattern with *, ? and [a-z] in any part
 // of the path, sorted. Names that begin with a dot need a dot.
 func Glob(ctx context.Context, l Lister, pattern string) ([]At, error) {
+	return glob(ctx, l, pattern, Collected)
+}
+
+func glob(ctx context.Context, l Lister, pattern string, most int) ([]At, error) {
 	if _, err := path.Match(pattern, ""); err != nil {
 		return nil, fault.New(fault.BadArgument, "%q is not a pattern", pattern).WithHint("[ and ] belong together")
 	}
@@ -62,6 +66,9 @@ func Glob(ctx context.Context, l Lister, pattern string) ([]At, error) {
 			for _, e := range es {
 				if matches(part, e.Name) && (last || e.Kind != File) {
 					found = append(found, At{Join(dir, e.Name), e})
+				}
+				if len(found) > most {
+					return nil, fault.New(fault.Limit, "more than %d files match %s", most, cut(pattern))
 				}
 			}
 		}
@@ -89,16 +96,32 @@ func matches(pattern, name string) bool {
 const deepest = 64
 
 // Walk yields what is below dir, each directory before what is in it. Links
-// are not followed. A directory that cannot be listed ends the walk.
+// are not followed. A directory that cannot be listed ends the walk. How much
+// it yields has no bound, but what it holds meanwhile has one.
 func Walk(ctx context.Context, l Lister, dir string) verb.Stream[At] {
-	return func(yield func(At, error) bool) { walk(ctx, l, dir, 0, yield) }
+	return func(yield func(At, error) bool) {
+		w := &walker{ctx: ctx, l: l, yield: yield, most: Collected}
+		w.walk(dir, 0)
+	}
 }
 
-func walk(ctx context.Context, l Lister, dir string, depth int, yield func(At, error) bool) bool {
+type walker struct {
+	ctx   context.Context
+	l     Lister
+	yield func(At, error) bool
+	held  int // entries of the directories that it is in
+	most  int // that it may hold
+}
+
+func (w *walker) walk(dir string, depth int) bool {
 	if depth > deepest {
-		return yield(At{}, fault.New(fault.Limit, "%s is more than %d directories deep", cut(dir), deepest))
+		return w.yield(At{}, fault.New(fault.Limit, "%s is more than %d directories deep", cut(dir), deepest)) && false
 	}
-	es, err := Collect(l.List(ctx, dir))
+	es, err := Collect(w.l.List(w.ctx, dir))
+	if w.held += len(es); w.held > w.most {
+		return w.yield(At{}, fault.New(fault.Limit, "%s and the directories above it have more than %d entries", cut(dir), w.most)) && false
+	}
+	defer func() { w.held -= len(es) }()
 	for _, e := range es {
 		if bad := Safe(e.Name); bad != nil {
 			if err == nil {
@@ -107,12 +130,12 @@ func walk(ctx context.Context, l Lister, dir string, depth int, yield func(At, e
 			continue
 		}
 		at := At{Join(dir, e.Name), e}
-		if !yield(at, nil) {
+		if !w.yield(at, nil) {
 			return false
 		}
-		if e.Kind == Dir && !walk(ctx, l, at.Path, depth+1, yield) {
+		if e.Kind == Dir && !w.walk(at.Path, depth+1) {
 			return false
 		}
 	}
-	return err == nil || yield(At{}, err) && false
+	return err == nil || w.yield(At{}, err) && false
 }

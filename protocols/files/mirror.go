@@ -1,6 +1,7 @@
 package files
 
 import (
+	"cmp"
 	"context"
 	"path"
 	"slices"
@@ -58,8 +59,8 @@ func (m *mirror) dir(src, dst, rel string, depth int, there bool) error {
 	if depth > deepest {
 		return fault.New(fault.Limit, "%s is more than %d directories deep", cut(src), deepest)
 	}
-	if len(m.items)+len(m.removals) > Collected {
-		return fault.New(fault.Limit, "there are more than %d files", Collected)
+	if err := cmp.Or(Counted(m.items), Counted(m.removals)); err != nil {
+		return err
 	}
 	ours, err := Collect(m.from.List(m.ctx, src))
 	m.cut = m.cut || err != nil
@@ -188,6 +189,9 @@ func (m *mirror) below(dir, rel string, e Entry) ([]Item, error) {
 			continue
 		}
 		all = append(all, Item{Do: Removed, To: at.Path, Entry: at.Entry})
+		if err := Counted(all); err != nil {
+			return nil, err
+		}
 	}
 	slices.Reverse(all)
 	return slices.DeleteFunc(all, func(it Item) bool { return spared[it.To] }), nil

@@ -82,7 +82,9 @@ func (s *Session) removeAll(ctx context.Context, dir string, why error) error {
 			}
 			return err
 		}
-		below = append(below, at)
+		if below = append(below, at); len(below) > files.Collected {
+			return fault.New(fault.Limit, "there are more than %d files in %s", files.Collected, short(dir))
+		}
 	}
 	for i := len(below) - 1; i >= 0; i-- {
 		remove := s.RemoveFile

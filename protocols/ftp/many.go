@@ -3,6 +3,7 @@ package ftp
 import (
 	"context"
 	"path"
+	"strings"
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
@@ -92,8 +93,12 @@ func (s *Session) wanted(ctx context.Context, list []string, recurse bool) (item
 			}
 		} else {
 			e, err := s.Stat(ctx, p)
-			if err != nil {
+			if err != nil && (len(list) == 1 || s.ctl.broken != nil || ctx.Err() != nil) {
 				return nil, err
+			}
+			if err != nil { // the others may well be there
+				items = append(items, files.Item{Do: files.Copied, To: path.Base(p), Err: err})
+				continue
 			}
 			found = []files.At{{Path: p, Entry: e}}
 		}
@@ -107,11 +112,17 @@ func (s *Session) wanted(ctx context.Context, list []string, recurse bool) (item
 					return nil, err
 				}
 			case f.Kind == files.Dir:
+				if here := strings.TrimSuffix(p, "/"); here != p && here == s.cwd && len(list) > 1 {
+					continue // the URL of a one-shot command, which the names that follow are in
+				}
 				if !files.Magic(p) {
 					items = append(items, files.Item{Do: files.Skipped, To: name, Why: f.Path + " is a directory; -r fetches it"})
 				}
 			default:
 				items = append(items, files.Item{Do: files.Copied, From: f.Path, To: name, Entry: f.Entry})
+			}
+			if err := files.Counted(items); err != nil {
+				return nil, err
 			}
 		}
 	}
@@ -134,6 +145,9 @@ func below(ctx context.Context, l files.Lister, dir, to string, items []files.It
 			items = append(items, files.Item{Do: files.Made, To: target})
 		case files.File:
 			items = append(items, files.Item{Do: files.Copied, From: at.Path, To: target, Entry: at.Entry})
+		}
+		if err := files.Counted(items); err != nil {
+			return nil, err
 		}
 	}
 	return items, nil
@@ -167,6 +181,16 @@ func (s *Session) Mput(ctx context.Context, a files.MputArgs) (verb.Stream[files
 		if err != nil {
 			return nil, err
 		}
+		if len(list) == 0 {
+			f := fault.New(fault.ReadLocal, "nothing here matches %s", w)
+			if !files.Magic(w) {
+				f = fault.New(fault.ReadLocal, "there is no file %s here", w)
+			}
+			if len(a.Files) == 1 {
+				return nil, f
+			}
+			items = append(items, files.Item{Do: files.Copied, To: files.Join(to, path.Base(w)), Err: f})
+		}
 		for _, p := range list {
 			e, err := disk.Stat(ctx, p)
 			if err != nil {
@@ -199,6 +223,7 @@ func (s *Session) Mirror(ctx context.Context, a files.MirrorArgs) (verb.Stream[f
 	} else if ours == "" {
 		ours = path.Base(theirs)
 	}
+	ours = path.Clean(ours)
 	p, err := s.remote("remote", theirs)
 	if err != nil {
 		return nil, err
