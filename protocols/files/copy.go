@@ -46,6 +46,7 @@ type Options struct {
 	Newer  bool // copy only what is newer than what it replaces
 	Update bool // replace what is there
 	DryRun bool // only tell
+	Temp   bool // files have their names only when they are whole
 	// Segments is how many parts of a file to fetch at a time, where both sides
 	// can do that.
 	Segments int
@@ -375,7 +376,7 @@ func (r *runner) once(ctx context.Context, from, to Tree, batch Batch, it Item, 
 		d.Bytes = b.Size
 	}
 	d.From = Start(start)
-	err = batch.Store(ctx, it.To, b, Storing{From: start, Modified: b.Modified, Replace: r.replaces()}, then)
+	err = batch.Store(ctx, it.To, b, Storing{From: start, Modified: b.Modified, Replace: r.replaces(), Temp: r.o.Temp}, then)
 	return err == nil, err
 }
 

@@ -88,6 +88,9 @@ func matches(pattern, name string) bool {
 	if Safe(name) != nil || strings.HasPrefix(name, ".") && !strings.HasPrefix(pattern, ".") {
 		return false
 	}
+	if pattern == name { // it has a [ in it
+		return true
+	}
 	ok, err := path.Match(pattern, name)
 	return ok && err == nil
 }

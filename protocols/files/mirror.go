@@ -33,7 +33,7 @@ func Mirrored(ctx context.Context, from, to Tree, src, dst string, a MirrorArgs,
 		if !a.DryRun || len(m.items)+len(m.removals) == 0 {
 			kept(ctx, m.same)
 		}
-		o := Options{Update: true, Jobs: a.Jobs, Resume: a.Resume, DryRun: a.DryRun, Retry: o.Retry, Lost: o.Lost}
+		o := Options{Update: true, Jobs: a.Jobs, Resume: a.Resume, DryRun: a.DryRun, Temp: a.Temp, Retry: o.Retry, Lost: o.Lost}
 		Run(ctx, from, to, append(m.items, m.removals...), o)(yield)
 	}
 }

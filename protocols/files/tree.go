@@ -27,6 +27,7 @@ type Storing struct {
 	From     int64     // the Blob begins at this byte; what is before it is there
 	Modified time.Time // to be set on the file, if it can be; zero: as it comes
 	Replace  bool      // a file that is there is to be replaced, whatever else was said
+	Temp     bool      // it is to have its name only when it is whole
 	Quiet    bool      // it is a note of ours, of which no progress is shown
 }
 

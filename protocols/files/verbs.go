@@ -119,6 +119,7 @@ func Put[S any](f func(S, context.Context, PutArgs) (Stored, error)) verb.Verb {
 type MputArgs struct {
 	Files   []string `arg:"local..." help:"files or patterns such as *.gz" complete:"local"`
 	To      string   `flag:"to" help:"directory at the server" complete:"remote"`
+	Temp    bool     `flag:"temp" help:"store each under another name, and rename it when it is complete"`
 	Resume  bool     `flag:"c,continue" help:"go on with what an earlier try has left"`
 	Jobs    int      `flag:"j,jobs" help:"how many files at a time"`
 	Newer   bool     `flag:"newer" help:"only files that are newer than the server's"`
@@ -211,6 +212,7 @@ type MirrorArgs struct {
 	Include []string `flag:"include" help:"only files like this pattern; may be repeated"`
 	Exclude []string `flag:"exclude" help:"not what is like this pattern; may be repeated"`
 	DryRun  bool     `flag:"n,dry-run" help:"only tell what would be done"`
+	Temp    bool     `flag:"temp" help:"with -R, store each file under another name, and rename it when it is complete"`
 	Resume  bool     `flag:"c,continue" help:"go on with what an earlier try has left"`
 	Jobs    int      `flag:"j,jobs" help:"how many files at a time"`
 }

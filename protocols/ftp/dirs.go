@@ -159,9 +159,10 @@ func (s *Session) where(ctx context.Context) error {
 }
 
 // parsePWD reads the name in the text of a 257 reply: in quotes, where a
-// quote within is doubled (RFC 959, appendix II).
+// quote within is doubled (RFC 959, appendix II). Some servers say something
+// before it.
 func parsePWD(text string) (dir string, ok bool) {
-	rest, ok := strings.CutPrefix(text, `"`)
+	_, rest, ok := strings.Cut(text, `"`)
 	if !ok {
 		return "", false
 	}

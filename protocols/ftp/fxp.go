@@ -66,11 +66,8 @@ func (s *Session) Send(ctx context.Context, from string, tree files.Tree, to str
 	if err := other.received(ctx, to, whole); err != nil {
 		return err
 	}
-	if _, ok := other.caps.has("MFMT"); ok && !whole.Modified.IsZero() {
-		// The time is not worth an error.
-		if err := other.setTime(ctx, to, whole.Modified); err != nil && other.ctl.broken != nil {
-			return err
-		}
+	if !whole.Modified.IsZero() {
+		return other.keepTime(ctx, to, whole.Modified)
 	}
 	return nil
 }

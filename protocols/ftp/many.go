@@ -209,7 +209,7 @@ func (s *Session) Mput(ctx context.Context, a files.MputArgs) (verb.Stream[files
 			}
 		}
 	}
-	return files.Run(ctx, disk, s, items, s.many(files.Options{Jobs: a.Jobs, Resume: a.Resume, Newer: a.Newer})), nil
+	return files.Run(ctx, disk, s, items, s.many(files.Options{Jobs: a.Jobs, Resume: a.Resume, Newer: a.Newer, Temp: a.Temp})), nil
 }
 
 // Mirror makes a directory like another.

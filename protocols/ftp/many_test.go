@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -213,5 +214,48 @@ func TestTemp(t *testing.T) {
 	}
 	if got := c.ok("cat", "final"); got != "all" {
 		t.Errorf("the server has %q", got)
+	}
+}
+
+// A mirror to the server has files under their names only when they are whole,
+// if that is asked for. (FTP-25)
+func TestMirrorTemp(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, &fake{replies: map[string]string{"RNFR": "350 to?", "RNTO": "250 done", "MKD": "257 made", "CWD": "550 no"}, last: "226 done"})
+	f.body = func(line string, c net.Conn) {
+		if strings.HasPrefix(line, "STOR") {
+			io.Copy(io.Discard, c)
+		}
+	}
+	dir := t.TempDir()
+	for _, name := range []string{"a", "b"} {
+		if err := os.WriteFile(dir+"/"+name, []byte(name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := must(t, f.url(), "--tls", "off").withDisk(dir)
+	c.ok("mirror", "-R", ".", "www", "--temp")
+	c.ok("mput", "a", "--to", "up", "--temp")
+	for _, want := range []string{"STOR www/.a.part", "RNFR www/.a.part\nRNTO www/a", "RNFR www/.b.part\nRNTO www/b", "RNFR up/.a.part\nRNTO up/a"} {
+		if said := f.said(); !strings.Contains(said, want) || strings.Contains(said, "STOR www/a") {
+			t.Errorf("no %q; the server was told\n%s", want, said)
+		}
+	}
+}
+
+// A name with a [ in it is a name, where there is such a file. (FTP-12)
+func TestNameLikePattern(t *testing.T) {
+	t.Parallel()
+	r, to, flags := dresses()[0].start(t, map[string]string{"a[1].txt": "one", "a1.txt": "no"})
+	dir := t.TempDir()
+	c := must(t, to, flags...).withDisk(dir)
+	if out := c.ok("get", "a[1].txt"); lines(out) != lines("copied a1.txt\ncopied a[1].txt\n") {
+		t.Errorf("it did\n%s", out)
+	}
+	os.Remove(dir + "/a1.txt")
+	c.ok("mkdir", "up")
+	c.ok("mput", "a[1].txt", "--to", "up")
+	if got, err := os.ReadFile(r.Path("home/up/a[1].txt")); string(got) != "one" {
+		t.Errorf("%q, %v", got, err)
 	}
 }

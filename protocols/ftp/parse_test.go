@@ -136,7 +136,7 @@ func TestPASV(t *testing.T) {
 func TestPWD(t *testing.T) {
 	for text, want := range map[string]string{
 		`"/"`: "/", `"/a ""b"" c" is here`: `/a "b" c`, `"/a"b"`: "/a", `"/a" "b"`: "/a",
-		`"`: "", `""`: "", ``: "", `/a`: "", `"/a`: "", `"/a""`: "",
+		`"`: "", `""`: "", ``: "", `/a`: "", `"/a`: "", `"/a""`: "", `current directory is "/x".`: "/x",
 	} {
 		if got, ok := parsePWD(text); got != want || ok != (want != "") {
 			t.Errorf("%s is %q, %v", text, got, ok)

@@ -28,6 +28,7 @@ func TestPutResumesTheSame(t *testing.T) {
 	if err := os.WriteFile(dir+"/big", big, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	c := must(t, to, flags...).withDisk(dir)
 	for name, was := range map[string][]byte{"same": big[:100<<10], "short": big[:100], "other": other, "whole": big, "else": append(big[:len(big)-1:len(big)-1], 'x')} {
 		for _, way := range []string{"put", "pipe", "mput"} {
 			want := big
@@ -37,8 +38,6 @@ func TestPutResumesTheSame(t *testing.T) {
 			if err := os.WriteFile(r.Path("home/big"), was, 0o644); err != nil {
 				t.Fatal(err)
 			}
-			c := must(t, to, flags...)
-			c.disk = &transfer.Disk{Dir: dir}
 			var err error
 			switch way {
 			case "put":
@@ -63,7 +62,7 @@ func TestPutResumesTheSame(t *testing.T) {
 			}
 		}
 	}
-	if _, err := must(t, to, flags...).run("put", "x", "-c", "--ascii"); fault.Of(err) != fault.Usage {
+	if _, err := c.run("put", "x", "-c", "--ascii"); fault.Of(err) != fault.Usage {
 		t.Errorf("-c of what is changed on its way: %v", err)
 	}
 }

@@ -40,6 +40,8 @@ type Session struct {
 	begun   string // the file of an upload that was broken off
 	seen    listings
 	zone    zone
+	dates   int    // which of the commands that set a time is tried: see dating
+	undated bool   // none of them did for what was stored
 	sys     string // what SYST tells
 	asked   bool   // SYST
 	login   time.Time

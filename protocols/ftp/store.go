@@ -104,7 +104,7 @@ func (s *Session) Store(ctx context.Context, p string, b *verb.Blob, o files.Sto
 	if o.From > 0 && b.Size == 0 {
 		return b.Close()
 	}
-	_, err := s.store(ctx, upload{command: "STOR", to: p, r: b.ReadCloser, size: whole, from: o.From, modified: o.Modified})
+	_, err := s.store(ctx, upload{command: "STOR", to: p, r: b.ReadCloser, size: whole, from: o.From, temp: o.Temp, modified: o.Modified})
 	if cerr := b.Close(); err == nil {
 		err = cerr
 	}
@@ -186,12 +186,7 @@ func (s *Session) store(ctx context.Context, u upload) (n int64, err error) {
 		return n, s.of(u.to, err)
 	}
 	if !u.modified.IsZero() && u.to != "" {
-		// The time is not worth an error.
-		if _, ok := s.caps.has("MFMT"); ok {
-			if err := s.setTime(ctx, u.to, u.modified); err != nil && s.ctl.broken != nil {
-				return n, err
-			}
-		}
+		return n, s.keepTime(ctx, u.to, u.modified)
 	}
 	return n, nil
 }

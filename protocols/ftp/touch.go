@@ -83,30 +83,50 @@ func timeFrom(text string) (time.Time, error) {
 	return time.Time{}, fault.New(fault.BadArgument, "%q is no time such as 2026-01-02 or 2026-01-02T15:04:05Z", text)
 }
 
+// dating are the commands that set the time of a file, the best first: with
+// MDTM vsftpd does. Where that only asks for a time, the server has no such file
+// as this, with a time in its name.
+func dating() []string { return []string{"MFMT", "SITE UTIME", "MDTM"} }
+
+// setTime sets the time of a file, by the command that did before, or by the
+// first one that the server knows: some know MFMT and do not tell.
 func (s *Session) setTime(ctx context.Context, p string, t time.Time) error {
 	stamp := t.UTC().Format("20060102150405")
+	all := dating()
 	if _, ok := s.caps.has("MFMT"); ok {
-		return s.change(ctx, p, func() error { return s.lib.SetTime(p, t) })
+		all = all[:1]
 	}
-	// Some servers know it and do not tell.
-	r, err := s.ask(ctx, "MFMT "+stamp+" "+p)
-	if err == nil && unknown(r) {
-		r, err = s.ask(ctx, "SITE UTIME "+stamp+" "+p)
+	for ; s.dates < len(all); s.dates++ {
+		r, err := s.ask(ctx, all[s.dates]+" "+stamp+" "+p)
+		if err == nil && r.good() {
+			return nil
+		}
+		if err == nil && !unknown(r) {
+			err = s.refusal(r)
+		}
+		if err != nil {
+			return s.of(p, err)
+		}
 	}
-	if err == nil && unknown(r) {
-		// vsftpd sets the time with MDTM. Where that only asks for a time, it
-		// has no such file as this, with a time in its name.
-		r, err = s.ask(ctx, "MDTM "+stamp+" "+p)
+	f := fault.New(fault.Unsupported, "the server cannot set the time of a file")
+	f.At = s.target.String()
+	return s.of(p, f)
+}
+
+// keepTime gives what was stored the time that it has here, if the server can
+// do that. It is not worth an error, and a server that could not once is not
+// asked again.
+func (s *Session) keepTime(ctx context.Context, p string, t time.Time) error {
+	_, can := s.caps.has("MFMT")
+	if !can && s.undated {
+		return nil
 	}
-	switch {
-	case err == nil && unknown(r):
-		f := fault.New(fault.Unsupported, "the server cannot set the time of a file")
-		f.At = s.target.String()
-		err = f
-	case err == nil && !r.good():
-		err = s.refusal(r)
+	err := s.setTime(ctx, p, t)
+	if err != nil && s.ctl.broken != nil {
+		return err
 	}
-	return s.of(p, err)
+	s.undated = s.undated || err != nil
+	return nil
 }
 
 // unknown reports whether a server does not know a command.

@@ -225,6 +225,11 @@ func (d *Disk) Glob(pattern string) ([]string, error) {
 	if err != nil {
 		return nil, fault.New(fault.BadArgument, "%s is not a pattern", pattern)
 	}
+	if len(found) == 0 { // it may be a name with a [ in it
+		if _, err := os.Lstat(full); err == nil {
+			found = []string{full}
+		}
+	}
 	for i, f := range found {
 		if rel, err := filepath.Rel(orDot(d.Dir), f); err == nil && !filepath.IsAbs(filepath.FromSlash(pattern)) {
 			f = rel

@@ -1,0 +1,47 @@
+package ftp_test
+
+import (
+	"io"
+	"net"
+	"os"
+	"strings"
+	"testing"
+
+	"wireline/repl/transfer"
+)
+
+// What is stored has the time that it has here, also where the server does not
+// know MFMT; one that cannot is not asked for each file. (FTP-18)
+func TestStoredTime(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, name := range []string{"a", "b", "c"} {
+		if err := os.WriteFile(dir+"/"+name, []byte(name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for knows, want := range map[string]string{
+		"MFMT": "MFMT a\nMFMT b\nMFMT c", "SITE": "MFMT a\nSITE UTIME a\nSITE UTIME b\nSITE UTIME c",
+		"MDTM": "MFMT a\nSITE UTIME a\nMDTM a\nMDTM b\nMDTM c", // vsftpd
+		"":     "MFMT a\nSITE UTIME a\nMDTM a",
+	} {
+		f := newFake(t, &fake{replies: map[string]string{knows: "213 done"}, last: "226 done", body: func(_ string, c net.Conn) { io.Copy(io.Discard, c) }})
+		if knows == "" {
+			f.replies["MDTM"] = "550 no such file"
+		}
+		c := must(t, f.url(), "--tls", "off")
+		c.disk = &transfer.Disk{Dir: dir}
+		c.ok("mput", "a", "b", "c")
+		var got []string
+		for line := range strings.Lines(f.said()) {
+			for _, word := range []string{"MFMT", "SITE UTIME", "MDTM"} {
+				if rest, ok := strings.CutPrefix(strings.TrimSpace(line), word+" "); ok && len(rest) == len("20060102150405 a") {
+					got = append(got, word+rest[14:])
+				}
+			}
+		}
+		if s := strings.Join(got, "\n"); s != want {
+			t.Errorf("one that knows %q was told\n%s", knows, s)
+		}
+	}
+}
