@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"wireline/protocols"
@@ -12,12 +13,23 @@ import (
 )
 
 // away asks the user whether to go where err leads: out of the protocol, to a
-// server that another server has named (G01). It gives the commands that go
-// there, none if the user does not want to. asked is whether there was
-// anything to ask, and somebody to be asked.
+// server that another server has named (G01), or what a verb has to know. It
+// gives the commands that go on with that, none if the user does not want to.
+// asked is whether there was anything to ask, and somebody to be asked.
 func (r *run) away(ctx context.Context, err error) (commands [][]string, asked bool) {
+	if !r.sh.prompts || !r.io.seen() || r.flags.JSON {
+		return nil, false
+	}
+	var q *protocols.Question
+	if errors.As(err, &q) {
+		line, err := r.sh.editor.Answer(ctx, render.Clean(q.Text))
+		if err != nil || strings.TrimSpace(line) == "" {
+			return nil, err == nil
+		}
+		return [][]string{append(slices.Clone(q.Words), line)}, true
+	}
 	var way protocols.Way
-	if !errors.As(err, &way) || !r.sh.prompts || !r.io.seen() || r.flags.JSON {
+	if !errors.As(err, &way) {
 		return nil, false
 	}
 	scheme, _, _ := strings.Cut(string(way), ":")

@@ -10,8 +10,8 @@ import (
 
 // At the prompt a number goes where an item leads: to a telnet service or a
 // page of the web if the user says yes, to a file on the disk, or to the
-// program for such files. What a menu says moves nothing on the screen
-// (G01, X01, X02, X03, GOPH-08, GOPH-09, GOPH-13).
+// program for such files. A search asks for words. What a menu says moves nothing on the screen
+// (G01, X01, X02, X03, GOPH-04, GOPH-08, GOPH-09, GOPH-13).
 func TestGopher(t *testing.T) {
 	dir := t.TempDir()
 	menu := filepath.Join(dir, "out.gophermap")
@@ -52,6 +52,18 @@ func TestGopher(t *testing.T) {
 	p.sees("1MiB.bin: 1048576 bytes")
 	p.types("5\r")
 	p.sees("a URL that is not followed")
+	p.types("gopher hole\r")
+	p.sees("] gopher hole/> ")
+	p.types("1\r")
+	p.sees("search for: ")
+	p.types("it's hello -v\r")
+	p.sees("] gopher hole/search?it's hello -v> ")
+	p.types("back\r1\r")
+	p.sees("search for: ")
+	p.types("\r")
+	p.sees("] gopher hole/> ")
+	p.types("use 1\r")
+	p.sees("now [1]")
 	p.types("bookmark add out\rbookmark\r")
 	p.sees("file:" + menu)
 	p.leaves()

@@ -138,6 +138,7 @@ func refusal(code int, meta string, u *url.URL) error {
 	case code < 20:
 		e.Kind = fault.Usage
 		e.Hint = "search " + where + " WORDS answers"
+		e.Err = &protocols.Question{Text: "the page asks: " + meta, Words: []string{"gemini", "search", u.String(), "--"}}
 	case code == 44:
 		e.Hint = "the server wants a pause of so many seconds"
 	case code == 51 || code == 52:

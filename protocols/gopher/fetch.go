@@ -58,6 +58,7 @@ func (s *Session) fetchable(it Item, kind kind) error {
 	switch {
 	case (kind == asSearch || kind == asPeople) && it.Search == "":
 		e.Kind, e.Text = fault.Usage, "a search needs words"
+		e.Err = &protocols.Question{Text: "search for:", Words: []string{"gopher", "search", it.URL(), "--"}}
 		return e.WithHint("search ITEM WORDS, such as: search %s unix tools", quote(it.URL()))
 	case kind == asNothing:
 		e.Text = "there is nothing behind an item of type " + classOf(it.Type).word

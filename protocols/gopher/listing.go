@@ -114,17 +114,17 @@ func (l *listing) over(err error) error {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	if l.conn != nil {
-		if err := l.s.end(l.conn, l.place, err == nil, l.strict); err != nil {
-			return err
-		}
-	}
 	if l.sound == 0 && l.menu.size > 0 {
 		if l.left != nil {
 			l.left()
 		}
 		return (&fault.Error{Kind: fault.Protocol, At: l.place.URL(), Text: "the reply is not a menu"}).
 			WithHint("cat --type 0 shows it as text")
+	}
+	if l.conn != nil {
+		if err := l.s.end(l.conn, l.place, err == nil, l.strict); err != nil {
+			return err
+		}
 	}
 	l.menu.whole = !l.menu.full
 	return nil

@@ -44,6 +44,7 @@ type mirror struct {
 	plan   layout
 	robots robots
 	queue  []stop
+	size   int  // bytes of the names and selectors that were ever in the queue
 	asked  bool // something, so that there is a pause before the next
 	failed int
 	count  int
@@ -222,6 +223,9 @@ func (m *mirror) list(ctx context.Context, x stop) (*verb.Blob, error) {
 			before = it.Type
 		}
 		m.note(&text, x, it, broken)
+		if m.size > mostBytes {
+			return nil, &fault.Error{Kind: fault.Limit, At: x.URL(), Text: "the selectors of what is to be copied take more than 64 MiB"}
+		}
 		if text.Len() > mostMenu {
 			return nil, &fault.Error{Kind: fault.Limit, At: x.URL(), Text: "the menu is longer than 8 MiB"}
 		}
@@ -282,6 +286,7 @@ func (m *mirror) wanted(x stop, it Item) (path string, ok bool) {
 		path = m.plan.file(it)
 	}
 	m.queue = append(m.queue, stop{it, path, x.depth + 1})
+	m.size += len(it.Name) + 2*len(it.Selector) + 2*len(path)
 	return path, true
 }
 

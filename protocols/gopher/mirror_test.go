@@ -174,3 +174,32 @@ func TestMirrorBounds(t *testing.T) {
 		}
 	}
 }
+
+// What waits to be copied is bounded in bytes, too: selectors may be long
+// (GOPH-15, L03).
+func TestMirrorOfLongSelectors(t *testing.T) {
+	long := strings.Repeat("x", 60<<10)
+	u := connect(t, conformance.Serve(t, plain, func(c net.Conn) {
+		if line, _ := bufio.NewReader(c).ReadString('\n'); line != "\r\n" {
+			return // caps.txt and robots.txt
+		}
+		at := strings.Replace(c.LocalAddr().String(), ":", "\t", 1)
+		for i := range 600 {
+			if _, err := fmt.Fprintf(c, "0a\t/%d%s\t%s\r\n", i, long, at); err != nil {
+				return
+			}
+		}
+		io.WriteString(c, ".\r\n")
+	}))
+	ctx, _ := onDisk(t, nil)
+	done, err := u.Mirror(ctx, gopher.MirrorArgs{Item: ".", Dir: "h", Depth: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for d, err := range done {
+		if err != nil || !strings.Contains(d.Why, "more than 64 MiB") {
+			t.Errorf("%+v, %v", d, err)
+		}
+		break
+	}
+}

@@ -55,6 +55,9 @@ func (s *Session) Attributes(ctx context.Context, a AttributesArgs) (verb.Stream
 	if it.kind() == asElsewhere {
 		return nil, s.fetchable(it, asElsewhere)
 	}
+	if it.Local {
+		return nil, &fault.Error{Kind: fault.Unsupported, At: it.URL(), Text: "a file of this machine has no attributes"}
+	}
 	more := "!"
 	if a.All {
 		more = "$"
@@ -64,7 +67,8 @@ func (s *Session) Attributes(ctx context.Context, a AttributesArgs) (verb.Stream
 		return nil, err
 	}
 	defer c.Close()
-	in := bufio.NewReader(io.LimitReader(c, mostText))
+	bound := &io.LimitedReader{R: c, N: mostText}
+	in := bufio.NewReader(bound)
 	head, err := in.ReadString('\n')
 	if err != nil && err != io.EOF {
 		return nil, err
@@ -78,6 +82,9 @@ func (s *Session) Attributes(ctx context.Context, a AttributesArgs) (verb.Stream
 		line, err := in.ReadString('\n')
 		if err != nil && err != io.EOF {
 			return nil, err
+		}
+		if err == io.EOF && bound.N <= 0 {
+			return nil, &fault.Error{Kind: fault.Limit, At: it.URL(), Text: "the attributes are longer than 256 KiB"}
 		}
 		line = strings.TrimRight(line, "\r\n")
 		if line == "." || err == io.EOF && line == "" {

@@ -344,8 +344,8 @@ func TestLongLine(t *testing.T) {
 func TestNoMenu(t *testing.T) {
 	u := connect(t, serve(t, plain, map[string]string{"": "Error: not found\r\nsorry\r\n"}))
 	rows, err := all(u.Ls(t.Context(), gopher.LsArgs{}))
-	if len(rows) != 2 || fault.Of(err) != fault.Protocol {
-		t.Errorf("%v, %v", rows, err)
+	if len(rows) != 2 || fault.Of(err) != fault.Protocol || len(u.warned) > 0 {
+		t.Errorf("%v, %v, remarks %q", rows, err, u.warned)
 	}
 }
 
@@ -464,5 +464,37 @@ func TestFollow(t *testing.T) {
 	}
 	if _, err := u.Follow(t.Context(), gopher.FollowArgs{Item: "4"}); err != nil || u.Where() != "//"+p.Target.Host+"/m" {
 		t.Errorf("at %s, %v", u.Where(), err)
+	}
+}
+
+// A search that is followed without words asks for them, where somebody can be
+// asked (GOPH-04).
+func TestQuestion(t *testing.T) {
+	u := connect(t, serve(t, plain, map[string]string{"": "7Find\t/find\tHERE\r\n2Who\t\tHERE\r\n.\r\n"}))
+	link, err := u.Link(t.Context(), gopher.LinkArgs{Item: "1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []string{"1", "2"} {
+		_, err := u.Follow(t.Context(), gopher.FollowArgs{Item: n})
+		var q *protocols.Question
+		if fault.Of(err) != fault.Usage || !errors.As(err, &q) {
+			t.Fatalf("item %s: %v", n, err)
+		}
+		if q.Text != "search for:" || n == "1" && strings.Join(q.Words, " ") != "gopher search "+link+" --" {
+			t.Errorf("item %s asks %q, and goes on with %q", n, q.Text, q.Words)
+		}
+	}
+}
+
+// Attributes of no end are an error, and a file of this machine has none; both
+// ask nobody (GOPH-12, L03).
+func TestAttributesOfNothing(t *testing.T) {
+	u := connect(t, serve(t, plain, map[string]string{"/a\t!": "+-1\r\n+INFO: 0a\t/a\th\t70\t+\r\n+ABSTRACT:\r\n" + strings.Repeat(" word\r\n", 60_000) + ".\r\n"}))
+	if _, err := u.Attributes(t.Context(), gopher.AttributesArgs{Item: "/a"}); fault.Of(err) != fault.Limit {
+		t.Errorf("many: %v", err)
+	}
+	if _, err := u.Attributes(t.Context(), gopher.AttributesArgs{Item: "./gophermap"}); fault.Of(err) != fault.Unsupported {
+		t.Errorf("a file: %v", err)
 	}
 }

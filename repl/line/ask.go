@@ -32,6 +32,12 @@ func (e *Editor) Confirm(ctx context.Context, question string) (bool, error) {
 	return answer == "y" || answer == "yes", err
 }
 
+// Answer asks for a line, which is shown and not remembered. What was typed
+// before the question is discarded. Its errors are those of ReadSecret.
+func (e *Editor) Answer(ctx context.Context, question string) (string, error) {
+	return e.ask(ctx, question+" ", true)
+}
+
 func (e *Editor) ask(ctx context.Context, prompt string, echo bool) (string, error) {
 	if err := e.take(ctx); err != nil {
 		return "", err
