@@ -3,6 +3,7 @@ package nntp
 import (
 	"bytes"
 	"context"
+	"errors"
 	"hash/crc32"
 	"io"
 	"iter"
@@ -48,6 +49,11 @@ func (s *Session) join(ctx context.Context, c choice) (*verb.Blob, error) {
 	line, err := d.find()
 	if err != nil {
 		d.Close()
+		if errors.Is(err, errNoFile) {
+			if b, other := s.partial(ctx, j); b != nil || other != nil {
+				return b, other
+			}
+		}
 		return nil, err
 	}
 	name := fileName(Spot{ID: d.name})
@@ -69,6 +75,9 @@ func (d *joiner) wrong(k *fault.Kind, format string, a ...any) error {
 	e.At, e.Phase = d.s.link.at, "body"
 	return e
 }
+
+// errNoFile is what becomes of articles without a file.
+var errNoFile = errors.New("these articles have no file in them, neither in yEnc nor uuencoded nor as parts of a message")
 
 // line is the next line of the bodies, one after the other; io.EOF behind the
 // last.
@@ -103,7 +112,7 @@ func (d *joiner) find() (string, error) {
 	for {
 		line, err := d.line()
 		if err == io.EOF {
-			return "", d.wrong(fault.NotFound, "these articles have no file in them, neither in yEnc nor uuencoded")
+			return "", d.wrong(fault.NotFound, "%w", errNoFile)
 		}
 		if err != nil {
 			return "", err
@@ -137,6 +146,9 @@ func (d *joiner) copy(w io.Writer, line string) error {
 	for {
 		if err := d.part(w, line); err != nil {
 			return err
+		}
+		if d.written > d.size && d.size >= 0 {
+			return d.wrong(fault.Protocol, "the articles have %d bytes of a file that is said to have %d", d.written, d.size)
 		}
 		if d.written >= d.size {
 			return nil

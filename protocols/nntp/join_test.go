@@ -98,6 +98,7 @@ func TestJoin(t *testing.T) {
 		"without its end": {[]string{one[:len(one)-60]}, fault.Partial},
 		"too short":       {[]string{strings.Replace(one, "=yend size=3000", "=yend size=3001", 1), two}, fault.Partial},
 		"another file":    {[]string{one, yenc("g", whole[:4000], 2, 2, 3000, 4000)}, fault.Protocol},
+		"too much":        {[]string{strings.Replace(yenc("f", whole, 1, 1, 0, 5000), "size=5000 name", "size=4999 name", 1)}, fault.Protocol},
 		"no file":         {[]string{"just text\r\n"}, fault.NotFound},
 		"uu without end":  {[]string{"begin 644 f.bin\r\n" + uu}, fault.Partial},
 	} {
@@ -107,13 +108,71 @@ func TestJoin(t *testing.T) {
 			asked = 1
 		}
 		t.Run(name, func(t *testing.T) {
-			u := connect(t, serve(t, articles(asked, c.bodies...)))
+			script := articles(asked, c.bodies...)
+			if name == "no file" {
+				script += "C: HEAD 1\nS: 221 1 <1@x>\nS: Subject: x\nS: .\n"
+			}
+			u := connect(t, serve(t, script))
 			got, err := u.do("save g.x 1-" + fmt.Sprint(len(c.bodies)) + " --decode")
 			if fault.Of(err) != c.kind {
 				t.Fatalf("%v", err)
 			}
 			if c.kind == nil && !bytes.Equal([]byte(got), whole) {
 				t.Errorf("%d bytes, or others than the %d of the file", len(got), len(whole))
+			}
+		})
+	}
+}
+
+// A message that some articles have a part of each is put together in the
+// order of its parts, and only if all are there (NEWS-09, RFC 2046).
+func TestPartial(t *testing.T) {
+	message := "Content-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: base64\r\n\r\nUEsDBA\r\n==\r\n"
+	cut := strings.Index(message, "Content-Transfer")
+	parts := []string{message[:cut], message[cut:]}
+	type head struct {
+		id            string
+		number, total int
+	}
+	for name, c := range map[string]struct {
+		heads []head
+		asked string // the articles, in the order of the parts
+		kind  *fault.Kind
+	}{
+		"in order":     {[]head{{"m", 1, 0}, {"m", 2, 2}}, "12", nil},
+		"other order":  {[]head{{"m", 2, 2}, {"m", 1, 2}}, "21", nil},
+		"one missing":  {[]head{{"m", 1, 3}, {"m", 3, 3}}, "", fault.Partial},
+		"no last":      {[]head{{"m", 1, 0}, {"m", 2, 0}}, "", fault.Partial},
+		"another":      {[]head{{"m", 1, 0}, {"n", 2, 2}}, "", fault.Protocol},
+		"twice":        {[]head{{"m", 1, 2}, {"m", 1, 2}}, "", fault.Protocol},
+		"none of them": {[]head{{"", 0, 0}}, "", fault.NotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bodies := []string{parts[0], parts[1]}
+			if c.asked == "21" {
+				bodies = []string{parts[1], parts[0]}
+			}
+			script := articles(2, bodies...)
+			for i, h := range c.heads {
+				kind := "text/plain"
+				if h.id != "" {
+					kind = fmt.Sprintf("message/partial; id=%q; number=%d", h.id, h.number)
+				}
+				if h.total > 0 {
+					kind += fmt.Sprintf("; total=%d", h.total)
+				}
+				script += fmt.Sprintf("C: HEAD %d\nS: 221 %d <%d@x>\nS: Content-Type: %s\nS: .\n", i+1, i+1, i+1, kind)
+			}
+			for _, n := range c.asked {
+				script += fmt.Sprintf("C: BODY %c\nS: 222 %c <%c@x>\nS-raw: %q\n", n, n, n, bodies[n-'1']+".\r\n")
+			}
+			u := connect(t, serve(t, script))
+			got, err := u.do("save g.x 1-2")
+			if fault.Of(err) != c.kind {
+				t.Fatalf("%v", err)
+			}
+			if c.kind == nil && got != "PK\x03\x04" {
+				t.Errorf("the file is %q", got)
 			}
 		})
 	}

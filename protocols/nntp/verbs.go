@@ -58,7 +58,7 @@ func reading() []verb.Verb {
 		},
 		{
 			Name: "save", Short: "write an article, a part of it, or the file in several, to a file",
-			Long:    "A part is decoded, and has the name that the article gives it; -o FILE gives\nanother. An article is written byte for byte as the server has it. Of several\narticles, and with --decode of one, it is the file that they have in them, in\nyEnc or uuencoded, put together and checked.",
+			Long:    "A part is decoded, and has the name that the article gives it; -o FILE gives\nanother. An article is written byte for byte as the server has it. Of several\narticles, and with --decode of one, it is the file that they have in them, in\nyEnc, uuencoded or as parts of one message, put together and checked.",
 			Example: []string{"save 1234.2", "save 1234.2 -o r.pdf", "save 1234 -o a.eml", "save 55-58 -o f.bin"}, Explain: []string{"ARTICLE, or BODY of each part", "Python: s.article(n)"}, Run: verb.Call((*Session).Save),
 		},
 		{Name: "headers", Aliases: []string{"header"}, Short: "show the header of an article, decoded", Example: []string{"headers 1234"}, Explain: []string{"HEAD 1234"}, Run: verb.Call((*Session).Headers)},
