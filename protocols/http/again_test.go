@@ -13,6 +13,7 @@ import (
 
 	"wireline/protocols/fault"
 	"wireline/protocols/verb"
+	"wireline/protocols/web"
 	"wireline/protocols/wire"
 )
 
@@ -71,9 +72,11 @@ func TestNoPrivate(t *testing.T) {
 }
 
 // HTTP-18: bodies as they come, each once, from several goroutines; one that
-// is missing is told of and keeps none of the others back.
+// is missing is told of and keeps none of the others back. The session has the
+// head of one of them in the end, though its memory served for many.
 func TestEach(t *testing.T) {
 	base := site(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Path", r.URL.Path)
 		if r.URL.Path == "/13" {
 			http.NotFound(w, r)
 			return
@@ -105,6 +108,9 @@ func TestEach(t *testing.T) {
 			var text []byte
 			if err == nil {
 				text, _ = io.ReadAll(one)
+				if name := one.Name; name != "13" && string(text) != "body of /"+name {
+					t.Errorf("-j %s: %s is %q", jobs, name, text)
+				}
 				err = one.Close()
 			}
 			mu.Lock()
@@ -118,6 +124,9 @@ func TestEach(t *testing.T) {
 		b.Close()
 		if err != nil || failed != 1 || len(got) != 99 {
 			t.Errorf("-j %s: %v, %d failed, %d came", jobs, err, failed, len(got))
+		}
+		if path := web.Fields(s.last.Headers).Get("X-Path"); path == "" || s.last.URL != base+path {
+			t.Errorf("-j %s: the last is %s, and its head that of %s", jobs, s.last.URL, path)
 		}
 		for text, n := range got {
 			if !want[text] || n != 1 {

@@ -15,10 +15,21 @@ import (
 	"wireline/protocols/web"
 )
 
+// A blob is what a response becomes.
+type blob struct {
+	verb.Blob
+	body result
+}
+
 // blob is the body of res, and what else was asked for. That the status is an
 // error is told when the body has been read.
 func (s *Session) blob(ctx context.Context, res *web.Response, r *request) (*verb.Blob, error) {
-	b := &verb.Blob{Size: res.Length, Type: res.Fields.Get("Content-Type"), Name: r.name}
+	return new(blob).of(ctx, s, res, r)
+}
+
+// of makes b that of s and res.
+func (b *blob) of(ctx context.Context, s *Session, res *web.Response, r *request) (*verb.Blob, error) {
+	b.Blob = verb.Blob{Size: res.Length, Type: res.Fields.Get("Content-Type"), Name: r.name}
 	if r.show.Named {
 		b.Name = cmp.Or(disposition(res), b.Name)
 	}
@@ -37,17 +48,19 @@ func (s *Session) blob(ctx context.Context, res *web.Response, r *request) (*ver
 		verdict = nil
 		if res.Code == http.StatusRequestedRangeNotSatisfiable { // all of it is there already
 			b.Size, b.Type = 0, ""
-			b.ReadCloser = &result{ReadCloser: http.NoBody, s: s, r: r, res: res, head: s.last}
-			return b, res.Drain()
+			b.body = result{ReadCloser: http.NoBody, s: s, r: r, res: res, head: s.last}
+			b.ReadCloser = &b.body
+			return &b.Blob, res.Drain()
 		}
 	}
-	from, err := s.contents(ctx, res, r, b)
+	from, err := s.contents(ctx, res, r, &b.Blob)
 	if err != nil {
 		_ = res.Body.Close()
 		return nil, err
 	}
-	b.ReadCloser = &result{ReadCloser: from, s: s, r: r, res: res, head: s.last, ctype: b.Type, verdict: verdict}
-	return b, nil
+	b.body = result{ReadCloser: from, s: s, r: r, res: res, head: s.last, ctype: b.Type, verdict: verdict}
+	b.ReadCloser = &b.body
+	return &b.Blob, nil
 }
 
 // contents is the body as the user wants to see it.

@@ -116,7 +116,7 @@ func (s *Session) Follow(ctx context.Context, a FollowArgs) (*verb.Blob, error) 
 	if err != nil {
 		return nil, err
 	}
-	if u, err := url.Parse(to); err != nil || web.Scheme(u.Scheme) == nil {
+	if u, err := url.Parse(to); err != nil || web.Port(u.Scheme) == "" {
 		return nil, web.Locate(fault.New(fault.Unsupported, "%s is not for http", to), s.page.url).WithHint("open URL goes there, if wireline speaks it")
 	}
 	return s.open(ctx, to, a.Show)

@@ -44,6 +44,9 @@ func parseItem(word string) (item, error) {
 
 // isItem reports whether a word where a URL may stand is an item instead.
 func isItem(word string) bool {
+	if !strings.Contains(word, "=") {
+		return false
+	}
 	it, err := parseItem(word)
 	return err == nil && strings.HasPrefix(strings.TrimPrefix(it.sep, ":"), "=") && !strings.ContainsAny(it.key, "/?#:")
 }

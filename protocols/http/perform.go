@@ -17,7 +17,8 @@ const maxHops = 10
 func (s *Session) perform(ctx context.Context, r *request) (*web.Response, error) {
 	res, hops, err := s.travel(ctx, r)
 	if res != nil {
-		s.last = response(r, res, hops)
+		head := response(r, res, hops)
+		s.last = &head
 	}
 	if err != nil {
 		return nil, err
@@ -58,7 +59,7 @@ func (s *Session) travel(ctx context.Context, r *request) (last *web.Response, h
 			return res, hops, err
 		}
 		took := res.Clock.Timing()
-		hops = append(hops, Hop{res.Code, before.URL, r.url.Redacted(), took.Total, took, before})
+		hops = append(hops, Hop{res.Code, before.URL, r.url.Redacted(), took.Total, took, &before})
 	}
 }
 

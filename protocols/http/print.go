@@ -27,7 +27,7 @@ func printed(x *web.Response, r *request, res *Response, ctype string, body io.R
 	has := func(letter string) bool { return strings.Contains(r.show.Print, letter) }
 	exchange := func(x *web.Response, res *Response) {
 		if has("H") {
-			text(headType, discreet(x.Sent))
+			text(headType, discreet(x.Sent()))
 		}
 		if has("B") && x == res.from && !r.body.empty() {
 			if r.body.again() {

@@ -38,10 +38,10 @@ func (r *request) redirect(code int, location string) error {
 		return refuse("not a valid URL")
 	}
 	next.User = nil
-	if web.Scheme(next.Scheme) == nil {
+	if web.Port(next.Scheme) == "" {
 		return refuse("only http and https are followed")
 	}
-	if next, err = tidy(next); err != nil {
+	if tidy(next) != nil {
 		return refuse("not a valid URL")
 	}
 	if !r.redirected.has(next.Scheme) {

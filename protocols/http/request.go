@@ -115,7 +115,9 @@ func (r *request) message() web.Request {
 
 // part asks for a part of a body only.
 func (r *request) part(a GetArgs) error {
-	r.fields = slices.Clone(r.fields)
+	if a.Range != "" || a.From != 0 || a.IfRange != "" {
+		r.fields = slices.Clone(r.fields)
+	}
 	switch {
 	case a.Range != "":
 		if strings.Trim(a.Range, "0123456789-,") != "" || !strings.Contains(a.Range, "-") {

@@ -55,8 +55,8 @@ func (r *Response) MediaType() string { return headType }
 func (r *Response) code() string { return strconv.Itoa(r.Code) }
 
 // response notes the head of the answer to r.
-func response(r *request, res *web.Response, hops []Hop) *Response {
-	return &Response{
+func response(r *request, res *web.Response, hops []Hop) Response {
+	return Response{
 		URL: r.url.Redacted(), Method: r.method, Version: res.Version, Code: res.Code, Text: res.Text,
 		Headers: res.Fields, Hops: hops, Reused: res.Reused, clock: res.Clock, from: res,
 	}

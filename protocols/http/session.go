@@ -40,12 +40,12 @@ func connect(p protocols.Peer, _ context.Context, a ConnectArgs) (protocols.Sess
 	if err := (Args{How: How{Ways: a.Ways}}).check(); err != nil {
 		return nil, err
 	}
-	base, err := tidy(p.URL)
-	if err != nil {
+	base := *p.URL
+	if err := tidy(&base); err != nil {
 		return nil, err
 	}
 	s := &Session{
-		base: base, home: base, ways: a.Ways, keys: p.Keys, refused: p.Refused, wire: p.Dialer,
+		base: &base, home: &base, ways: a.Ways, keys: p.Keys, refused: p.Refused, wire: p.Dialer,
 		client: &web.Client{Wire: p.Dialer, Jar: web.NewJar()}, logins: map[string]*web.Login{}, unit: time.Second,
 	}
 	if password, ok := base.User.Password(); ok {

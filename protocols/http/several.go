@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"sync"
 
 	"wireline/protocols/fault"
@@ -22,10 +23,12 @@ const (
 // A fetched response waits for its turn.
 type fetched struct {
 	r    *request
+	sent web.Request // in a line
 	res  *web.Response
 	hops []Hop
 	err  error
 	done chan struct{} // closed when it is there; nil: of no use to Each
+	given
 }
 
 // fetchAll fetches several URLs, some of them at a time. Their bodies come in
@@ -72,33 +75,6 @@ func (m *several) start() {
 	})
 }
 
-// Each gives each body, or why it did not come, to do as it comes. Several
-// goroutines call do; each waits until it has read and closed the body. The
-// error is why ctx ended.
-func (m *several) Each(do func(*verb.Blob, error)) error {
-	m.do = do
-	m.start()
-	m.work.Wait()
-	if m.ctx.Err() != nil {
-		return web.Ended(m.ctx)
-	}
-	return nil
-}
-
-// give is one body for Each.
-func (m *several) give(f *fetched) error {
-	if f.err != nil {
-		m.do(nil, f.err)
-		return m.ctx.Err()
-	}
-	m.mu.Lock() // for the session
-	m.s.last = response(f.r, f.res, f.hops)
-	b, err := m.s.blob(m.ctx, f.res, f.r)
-	m.mu.Unlock()
-	m.do(b, err)
-	return m.ctx.Err()
-}
-
 // A several is the bodies of several responses, one after the other. The
 // first that fails is told of at the end; the others come all the same.
 type several struct {
@@ -121,6 +97,8 @@ type several struct {
 	turned *sync.Cond
 	all    []*fetched // those that are taken and not consumed; nil otherwise
 	next   int        // the first that nobody has taken
+	latest *fetched   // whose head the session has; only for Each
+	spare  []*fetched // of no use any more; only for Each
 
 	turn int // the next to be consumed
 	now  *verb.Blob
@@ -143,10 +121,10 @@ func (m *several) request(i int) (*request, error) {
 	return r, r.part(m.args)
 }
 
-// take gives a worker its next requests: one, or some of one server in a row,
-// which is that of the first, if there is one.
-func (m *several) take(first *fetched, most int) (mine []*fetched) {
-	for len(mine) < most && m.room(first == nil) {
+// take adds a worker's next requests to those that it has: one, or some of one
+// server in a row, which is that of the first, if there is one.
+func (m *several) take(mine []*fetched, first *request, most int) []*fetched {
+	for n := 0; n < most && m.room(first == nil); n++ {
 		f := m.pick(first)
 		if f == nil {
 			if m.do == nil {
@@ -156,7 +134,7 @@ func (m *several) take(first *fetched, most int) (mine []*fetched) {
 		}
 		mine = append(mine, f)
 		if first == nil {
-			first = f
+			first = f.r
 		}
 	}
 	return mine
@@ -203,22 +181,19 @@ func (m *several) room(wait bool) bool {
 }
 
 // pick is the next, which goes with the first of those before it, or nil.
-func (m *several) pick(first *fetched) *fetched {
+func (m *several) pick(first *request) *fetched {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.next == len(m.all) {
 		return nil
 	}
-	f := &fetched{}
-	if m.do == nil {
-		f.done = make(chan struct{})
-	}
+	f := m.fetched()
 	if m.made != nil {
 		f.r, m.made[m.next] = m.made[m.next], nil
 	} else {
 		f.r, f.err = m.request(m.next)
 	}
-	if first != nil && (f.err != nil || !alike(first.r, f.r)) {
+	if first != nil && (f.err != nil || !alike(first, f.r)) {
 		if m.made != nil {
 			m.made[m.next] = f.r
 		}
@@ -244,6 +219,21 @@ func (m *several) due() *fetched {
 	return f
 }
 
+// fetched is one to be filled in. Call it with mu held.
+func (m *several) fetched() *fetched {
+	last := len(m.spare) - 1
+	if last < 0 {
+		f := &fetched{}
+		if m.do == nil {
+			f.done = make(chan struct{})
+		}
+		return f
+	}
+	f := m.spare[last]
+	m.spare = m.spare[:last]
+	return f
+}
+
 // alike reports whether two requests may be sent in one line.
 func alike(a, b *request) bool {
 	return web.SameOrigin(a.url, b.url) && a.login == nil && b.login == nil && a.ways.Version == "" && a.ways.Retry == 0
@@ -253,7 +243,7 @@ func alike(a, b *request) bool {
 func (m *several) fetch() error {
 	most := 1 // until a connection has shown that it is kept
 	for {
-		mine := m.take(nil, most)
+		mine := m.take(nil, nil, most)
 		if len(mine) == 0 {
 			return nil
 		}
@@ -275,22 +265,23 @@ func (m *several) fetch() error {
 // row sends requests in one line, and more of those that may follow them as
 // they are answered. It returns those that must be sent by themselves.
 func (m *several) row(mine []*fetched) (rest []*fetched) {
-	next, window := mine, m.window()
-	more := func(waiting int) (rs []*web.Request) {
-		if next == nil && waiting <= window/2 {
-			next = m.take(mine[0], min(window-waiting, m.share()))
-			mine = append(mine, next...)
+	first, window := mine[0].r, m.window()
+	var rs []*web.Request
+	more := func(waiting int) []*web.Request {
+		if len(mine) == waiting && waiting <= window/2 {
+			mine = m.take(mine, first, min(window-waiting, m.share()))
 		}
-		for _, f := range next {
-			message := f.r.message()
-			m.s.client.Jar.Give(&message)
-			rs = append(rs, &message)
+		rs = rs[:0]
+		for _, f := range mine[waiting:] {
+			f.sent = f.r.message()
+			m.s.client.Jar.Give(&f.sent)
+			rs = append(rs, &f.sent)
 		}
-		next = nil
 		return rs
 	}
-	n, _ := m.s.client.Pipeline(m.ctx, more, func(i int, res *web.Response) error {
-		f := mine[i]
+	_, _ = m.s.client.Pipeline(m.ctx, more, func(_ int, res *web.Response) error {
+		f := mine[0]
+		mine = slices.Delete(mine, 0, 1) // so that there is room behind them
 		m.s.client.Jar.Take(f.r.url, res)
 		if f.r.how.Follow && redirects(res.Code) {
 			rest = append(rest, f)
@@ -303,7 +294,7 @@ func (m *several) row(mine []*fetched) (rest []*fetched) {
 		f.res = res
 		return m.ready(f)
 	})
-	return append(rest, mine[n:]...)
+	return append(rest, mine...)
 }
 
 // errOutOfLine ends a line before a response that its place is not held for.
@@ -320,9 +311,10 @@ func (m *several) ready(f *fetched) error {
 		return nil
 	}
 	f.res.Body.Hold(held)
+	free := f.res.Body.Done()
 	close(f.done)
 	select {
-	case <-f.res.Body.Done():
+	case <-free:
 		return nil
 	case <-m.ctx.Done():
 		return m.ctx.Err()
@@ -347,12 +339,13 @@ func (m *several) Next() (*verb.Blob, error) {
 	m.turn++
 	<-m.ahead
 	if f.res != nil {
-		m.s.last = response(f.r, f.res, f.hops)
+		f.head = response(f.r, f.res, f.hops)
+		m.s.last = &f.head
 	}
 	if f.err != nil {
 		return nil, f.err
 	}
-	return m.s.blob(m.ctx, f.res, f.r)
+	return f.of(m.ctx, m.s, f.res, f.r)
 }
 
 // View is the next body.

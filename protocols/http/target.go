@@ -51,7 +51,7 @@ func (s *Session) resolve(word string) (*url.URL, error) {
 		}
 		next := base.ResolveReference(ref)
 		next.User = base.User
-		return tidy(next)
+		return next, tidy(next)
 	}
 	if ref.Scheme == "" {
 		ref.Scheme = s.base.Scheme
@@ -59,7 +59,7 @@ func (s *Session) resolve(word string) (*url.URL, error) {
 	if ref.User == nil && s.base.User != nil && web.SameOrigin(ref, s.base) {
 		ref.User = s.base.User
 	}
-	return tidy(ref)
+	return ref, tidy(ref)
 }
 
 // escape writes blanks and what is not ASCII as %XX. Next to those, net/url
@@ -79,39 +79,39 @@ func escape(word string) string {
 	return b.String()
 }
 
-// tidy is u as it is used: with a host that can be connected to, without the
+// tidy makes u what is used: with a host that can be connected to, without the
 // scheme's own port, without a fragment, and with a path.
-func tidy(u *url.URL) (*url.URL, error) {
-	t := *u
-	t.Scheme = strings.ToLower(t.Scheme)
-	scheme := web.Scheme(t.Scheme)
+func tidy(u *url.URL) error {
+	usual := web.Port(u.Scheme)
 	switch {
-	case scheme == nil:
-		return nil, badURL(u.Redacted(), "the scheme is neither http nor https")
-	case t.Opaque != "" || t.Hostname() == "":
-		return nil, badURL(u.Redacted(), "no host")
+	case usual == "":
+		return badURL(u.Redacted(), "the scheme is neither http nor https")
+	case u.Opaque != "" || u.Hostname() == "":
+		return badURL(u.Redacted(), "no host")
 	}
-	host, err := wire.ParseHost(t.Hostname())
+	host, err := wire.ParseHost(u.Hostname())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	port := t.Port()
+	port := u.Port()
 	switch {
-	case port != "" && port != scheme.Port:
+	case port != "" && port != usual:
 		if _, err := wire.Port("tcp", port); err != nil {
-			return nil, err
+			return err
 		}
-		t.Host = net.JoinHostPort(host, port)
+		if host != u.Hostname() {
+			u.Host = net.JoinHostPort(host, port)
+		}
 	case strings.Contains(host, ":"):
-		t.Host = "[" + host + "]"
+		u.Host = "[" + host + "]"
 	default:
-		t.Host = host
+		u.Host = host
 	}
-	if t.Path == "" {
-		t.Path = "/"
+	if u.Path == "" {
+		u.Path = "/"
 	}
-	t.Fragment, t.RawFragment = "", ""
-	return &t, nil
+	u.Scheme, u.Fragment, u.RawFragment = strings.ToLower(u.Scheme), "", ""
+	return nil
 }
 
 func badURL(word, why string) error {

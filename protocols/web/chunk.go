@@ -75,7 +75,7 @@ func (c *chunks) next() error {
 		return nil
 	}
 	room = maxHead
-	fields, err := readFields(func() (string, error) { return readLine(c.r, &room) })
+	fields, err := readFields(nil, func() (string, error) { return readLine(c.r, &room) })
 	if err != nil {
 		return err
 	}

@@ -16,8 +16,6 @@ type Clock struct {
 	dial                           wire.Timing // of a new connection
 }
 
-func newClock(d *wire.Dialer) *Clock { return &Clock{wire: d, start: time.Now()} }
-
 func (c *Clock) mark(t *time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -27,9 +27,6 @@ type conn struct {
 	since time.Time        // when the last was
 }
 
-// head is a request's as it is sent on this connection.
-func (k *conn) head(r *Request) string { return r.head(k.Forward()) }
-
 func (k *conn) close() {
 	if k.h2 != nil {
 		_ = k.h2.Close()

@@ -15,14 +15,13 @@ import (
 type Content struct {
 	x    *exchange
 	ctx  context.Context
-	res  *Response
 	from io.Reader
 	want int64 // -1 when unknown
 	got  int64
 	err  error
 
 	held    []byte        // was read ahead, and comes first
-	done    chan struct{} // closed when the connection is not needed any more
+	done    chan struct{} // closed when the connection is not needed any more; nil: nobody waits
 	patient bool          // only the server knows when the next byte is due
 }
 
@@ -59,25 +58,27 @@ func (p *plain) ended(err error) error {
 }
 
 // framed is a body as its head says.
-func (x *exchange) framed(how framing, n int64, res *Response) io.Reader {
+func (x *exchange) framed(how framing, n int64) io.Reader {
 	switch how {
 	case chunked:
-		return &chunks{r: x.k.r, trailers: &res.Trailers}
+		return &chunks{r: x.k.r, trailers: &x.res.Trailers}
 	case length:
-		return &plain{x.k, n}
+		x.plain = plain{x.k, n}
 	case closing:
-		return &plain{x.k, -1}
+		x.plain = plain{x.k, -1}
 	default:
-		return &plain{x.k, 0}
+		x.plain = plain{x.k, 0}
 	}
+	return &x.plain
 }
 
 // content is the body that from reads.
-func (x *exchange) content(ctx context.Context, res *Response, from io.Reader) *Content {
-	b := &Content{x: x, ctx: ctx, res: res, from: from, want: res.Length, done: make(chan struct{})}
+func (x *exchange) content(ctx context.Context, from io.Reader) *Content {
+	b := &x.body
+	*b = Content{x: x, ctx: ctx, from: from, want: x.res.Length}
 	if p, ok := from.(*plain); ok {
 		b.want = p.left
-	} else if res.Method == http.MethodHead {
+	} else if x.res.Method == http.MethodHead {
 		b.want = -1
 	}
 	if b.want == 0 {
@@ -140,11 +141,22 @@ func (b *Content) finish(err error) {
 	if e, ok := b.from.(*end2); ok {
 		_ = e.Close()
 	}
-	close(b.done)
+	if b.done != nil {
+		close(b.done)
+	}
 }
 
-// Done is closed when the connection is not needed any more.
-func (b *Content) Done() <-chan struct{} { return b.done }
+// Done is closed when the connection is not needed any more. It is asked for
+// before another goroutine reads.
+func (b *Content) Done() <-chan struct{} {
+	if b.done == nil {
+		b.done = make(chan struct{})
+		if b.err != nil {
+			close(b.done)
+		}
+	}
+	return b.done
+}
 
 // explain is what an error in the middle of a body means.
 func (b *Content) explain(err error) error {
@@ -172,7 +184,7 @@ func (b *Content) explain(err error) error {
 		e = fault.New(fault.Protocol, "the body is malformed after %s: %s", came, brief(err.Error()))
 	}
 	e.Phase, e.Hint = "body", fault.Hint(err)
-	return Locate(e, b.res.URL)
+	return Locate(e, b.x.res.URL)
 }
 
 // Close ends the exchange. A connection whose body was not read to its end is

@@ -14,17 +14,22 @@ type exchange struct {
 	c      *Client
 	k      *conn
 	reused bool
-	clock  *Clock
+	clock  Clock
 	alarm  *alarm
 	idle   time.Duration
 	reply  time.Duration
 	stop   func() bool   // ctx cuts the connection no longer
-	body   io.ReadCloser // what is sent, if it can be sent but once
+	once   io.ReadCloser // what is sent, if it can be sent but once
 	sent   chan error    // how sending it went; nil: there was none
 	done   chan struct{} // closed when sending is over
 	keep   bool          // the connection may be kept
-	line   bool          // others wait in line for the connection
+	line   *line         // whose others wait for the connection; nil: there are none
 	whole  bool          // it came to a good end
+
+	left  int // bytes that the head may still have
+	res   Response
+	body  Content
+	plain plain
 }
 
 // Do sends r as it is and waits for the head of the response. ctx governs the
@@ -75,16 +80,25 @@ func (c *Client) try(ctx context.Context, r *Request, fresh bool) (res *Response
 
 func (c *Client) exchange(a *alarm) *exchange {
 	limits := c.Wire.InForce()
-	return &exchange{
-		c: c, clock: newClock(c.Wire), alarm: a,
-		idle: limits.Idle, reply: limits.Reply,
+	x, ok := c.spare.Get().(*exchange)
+	if !ok {
+		x = new(exchange)
 	}
+	x.c, x.alarm, x.idle, x.reply = c, a, limits.Idle, limits.Reply
+	x.clock.wire, x.clock.start = c.Wire, time.Now()
+	return x
+}
+
+// response is that of x to r.
+func (x *exchange) response(r *Request) *Response {
+	x.res.URL, x.res.Method, x.res.Clock, x.res.Reused = r.URL, r.Method, &x.clock, x.reused
+	x.res.asked, x.res.via = r, x.k.Forward()
+	return &x.res
 }
 
 // ask is one exchange over HTTP/1.
 func (x *exchange) ask(ctx context.Context, r *Request) (*Response, error) {
-	res := &Response{URL: r.URL, Method: r.Method, Clock: x.clock, Reused: x.reused, Sent: x.k.head(r)}
-	if err := x.send(r, res.Sent); err != nil {
+	if err := x.send(r); err != nil {
 		return nil, err
 	}
 	h, err := x.head()
@@ -94,26 +108,27 @@ func (x *exchange) ask(ctx context.Context, r *Request) (*Response, error) {
 		}
 		return nil, err
 	}
-	return res, x.answer(ctx, r, res, h)
+	return x.answer(ctx, r, h)
 }
 
-// answer makes the response of its head.
-func (x *exchange) answer(ctx context.Context, r *Request, res *Response, h head) error {
+// answer makes the response to r of its head.
+func (x *exchange) answer(ctx context.Context, r *Request, h head) (*Response, error) {
 	how, n, err := h.frame(r.Method)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	res := x.response(r)
 	x.keep = how != closing && h.persists() && !r.Fields.has("Connection", "close") &&
 		(r.Version != "1.0" || h.fields.has("Connection", "keep-alive"))
 	res.Version, res.Code, res.Text = h.version, h.code, statusText(h.code, h.text)
 	res.Fields, res.Length = h.fields, n
-	res.Body = x.content(ctx, res, x.framed(how, n, res))
-	return nil
+	res.Body = x.content(ctx, x.framed(how, n))
+	return res, nil
 }
 
 // head reads the head of the final response. Those before it are for traces.
 func (x *exchange) head() (head, error) {
-	left := maxHead
+	x.left = maxHead
 	for n := 0; ; n++ {
 		_, err := x.k.r.Peek(1)
 		if err == io.EOF && n > 0 {
@@ -123,7 +138,7 @@ func (x *exchange) head() (head, error) {
 			return head{}, err
 		}
 		x.clock.mark(&x.clock.first)
-		h, err := readHead(x.k.r, &left)
+		h, err := readHead(x.k.r, &x.left, x.res.Fields[:0])
 		switch {
 		case err != nil:
 			return h, err
@@ -140,7 +155,8 @@ func (x *exchange) head() (head, error) {
 // end gives the connection back, or drops it. It may be called twice.
 func (x *exchange) end() {
 	x.clock.mark(&x.clock.end)
-	if x.line {
+	if x.line != nil {
+		x.line.good = x.whole && x.keep
 		x.alarm.rest()
 		return
 	}
@@ -151,8 +167,8 @@ func (x *exchange) end() {
 			x.c.keep(k)
 		} else {
 			k.close()
-			if x.body != nil {
-				_ = x.body.Close() // nobody waits for more of it
+			if x.once != nil {
+				_ = x.once.Close() // nobody waits for more of it
 			}
 		}
 	}

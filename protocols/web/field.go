@@ -12,6 +12,11 @@ type Field struct {
 	Value string `json:"value"`
 }
 
+// named compares names, which are ASCII.
+func (f *Field) named(name string) bool {
+	return len(f.Name) == len(name) && strings.EqualFold(f.Name, name)
+}
+
 // Fields are headers in the order and the spelling in which they are sent, or
 // have come. Names are compared without regard to case.
 type Fields []Field
@@ -28,13 +33,13 @@ func (f Fields) Get(name string) string {
 func (f Fields) Has(name string) bool { return f.index(name) >= 0 }
 
 func (f Fields) index(name string) int {
-	return slices.IndexFunc(f, func(x Field) bool { return strings.EqualFold(x.Name, name) })
+	return slices.IndexFunc(f, func(x Field) bool { return x.named(name) })
 }
 
 // Values are all values of name.
 func (f Fields) Values(name string) (all []string) {
 	for _, x := range f {
-		if strings.EqualFold(x.Name, name) {
+		if x.named(name) {
 			all = append(all, x.Value)
 		}
 	}
@@ -57,13 +62,16 @@ func (f *Fields) Set(name, value string) {
 
 // Del removes all headers of that name.
 func (f *Fields) Del(name string) {
-	*f = slices.DeleteFunc(*f, func(x Field) bool { return strings.EqualFold(x.Name, name) })
+	*f = slices.DeleteFunc(*f, func(x Field) bool { return x.named(name) })
 }
 
 // has reports whether a header that is a list has word in it.
 func (f Fields) has(name, word string) bool {
-	for _, v := range f.Values(name) {
-		for w := range strings.SplitSeq(v, ",") {
+	for _, x := range f {
+		if !x.named(name) {
+			continue
+		}
+		for w := range strings.SplitSeq(x.Value, ",") {
 			if strings.EqualFold(strings.TrimSpace(w), word) {
 				return true
 			}

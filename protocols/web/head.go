@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,6 +13,9 @@ import (
 
 	"wireline/protocols/fault"
 )
+
+// usual is how many headers most responses have.
+const usual = 8
 
 // A head is what comes before the body of a response.
 type head struct {
@@ -61,8 +65,9 @@ func headEnd(b []byte) int {
 }
 
 // readHead reads a status line and the headers (RFC 9112, sections 4 and 5).
-// left is how many bytes they may have; it is counted down.
-func readHead(r *bufio.Reader, left *int) (head, error) {
+// left is how many bytes they may have; it is counted down. The headers are
+// appended to room.
+func readHead(r *bufio.Reader, left *int, room Fields) (head, error) {
 	var h head
 	first, err := r.Peek(5)
 	if len(first) == 0 {
@@ -88,7 +93,7 @@ func readHead(r *bufio.Reader, left *int) (head, error) {
 	if err := h.status(line); err != nil {
 		return h, err
 	}
-	h.fields, err = readFields(all.next)
+	h.fields, err = readFields(room, all.next)
 	return h, err
 }
 
@@ -114,9 +119,10 @@ func (h *head) status(line string) error {
 
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
-// readFields reads headers, or trailers, up to the empty line.
-func readFields(next func() (string, error)) (Fields, error) {
-	all := make(Fields, 0, 8)
+// readFields reads headers, or trailers, up to the empty line, and appends them
+// to all.
+func readFields(all Fields, next func() (string, error)) (Fields, error) {
+	all = slices.Grow(all, usual)
 	for {
 		line, err := next()
 		if err != nil {

@@ -38,7 +38,7 @@ func TestReadHead(t *testing.T) {
 		{"HTTP/1.1 200 OK\r\nA: " + strings.Repeat("b", maxHead) + "\r\n\r\n", fault.Limit, "300 KiB"},
 	} {
 		left := maxHead
-		_, err := readHead(bufio.NewReader(strings.NewReader(c.text)), &left)
+		_, err := readHead(bufio.NewReader(strings.NewReader(c.text)), &left, nil)
 		wants(t, err, c.kind, c.says)
 	}
 }
@@ -59,7 +59,7 @@ func TestReadHeadBroken(t *testing.T) {
 				want = io.ErrUnexpectedEOF
 			}
 			left := maxHead
-			if _, err := readHead(bufio.NewReader(io.MultiReader(strings.NewReader(text), once)), &left); !errors.Is(err, want) {
+			if _, err := readHead(bufio.NewReader(io.MultiReader(strings.NewReader(text), once)), &left, nil); !errors.Is(err, want) {
 				t.Errorf("%q and %v: %v", text, how, err)
 			}
 		}
@@ -116,7 +116,7 @@ func FuzzHead(f *testing.F) {
 	f.Add("HTTP/1.1 200\nTransfer-Encoding: chunked\n\n0\r\n\r\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		left := maxHead
-		h, err := readHead(bufio.NewReaderSize(strings.NewReader(text), 16), &left)
+		h, err := readHead(bufio.NewReaderSize(strings.NewReader(text), 16), &left, nil)
 		if err != nil {
 			return
 		}

@@ -54,7 +54,7 @@ func (c *Client) ask2(ctx context.Context, x *exchange, r *Request) (*Response, 
 			m.Body = http.NoBody
 		}
 	}
-	res := &Response{URL: r.URL, Method: r.Method, Clock: x.clock, Reused: x.reused, Sent: text2(r)}
+	res := x.response(r)
 	interim := 0
 	trace := &httptrace.ClientTrace{
 		WroteRequest:         func(httptrace.WroteRequestInfo) { x.wrote() },
@@ -73,13 +73,8 @@ func (c *Client) ask2(ctx context.Context, x *exchange, r *Request) (*Response, 
 	x.clock.mark(&x.clock.first)
 	res.Version, res.Code, res.Length = "HTTP/2", got.StatusCode, got.ContentLength
 	res.Text, res.Fields = http.StatusText(got.StatusCode), fieldsOf(got.Header)
-	res.Body = x.content(ctx, res, &end2{got.Body, got, res})
+	res.Body = x.content(ctx, &end2{got.Body, got, res})
 	return res, nil
-}
-
-// text2 is the request in the notation of HTTP/1, for people.
-func text2(r *Request) string {
-	return strings.Replace(r.Head(), " HTTP/1.1\r\n", " HTTP/2\r\n", 1)
 }
 
 // end2 notes the trailers at the end of a body.

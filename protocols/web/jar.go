@@ -30,9 +30,10 @@ type Cookie struct {
 // what, with a list beside it of what was accepted, for that one cannot be
 // asked. A nil Jar keeps none.
 type Jar struct {
-	mu  sync.Mutex
-	jar *cookiejar.Jar
-	all map[cookieKey]Cookie
+	mu   sync.Mutex
+	jar  *cookiejar.Jar
+	all  map[cookieKey]Cookie
+	used bool // it may have cookies
 }
 
 type cookieKey struct{ domain, path, name string }
@@ -62,6 +63,9 @@ func (j *Jar) Give(r *Request) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	all := r.Fields.Values("Cookie")
+	if !j.used && len(all) == 0 {
+		return
+	}
 	for _, c := range j.jar.Cookies(r.URL) {
 		all = append(all, c.Name+"="+valueOf(c))
 	}
@@ -116,6 +120,7 @@ func (j *Jar) Set(u *url.URL, set []*http.Cookie) {
 		if _, there := j.all[k]; !there && j.full(k.domain) {
 			continue
 		}
+		j.used = true
 		j.jar.SetCookies(u, []*http.Cookie{c})
 		if j.has(cookie) {
 			j.all[k] = cookie

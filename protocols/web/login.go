@@ -228,5 +228,5 @@ func (l *Login) Forget() {
 
 // Refused reports whether res says that the credentials were wrong.
 func (l *Login) Refused(res *Response) bool {
-	return res.Code == http.StatusUnauthorized && l != nil && strings.Contains(res.Sent, "\r\nAuthorization: ")
+	return res.Code == http.StatusUnauthorized && l != nil && strings.Contains(res.Sent(), "\r\nAuthorization: ")
 }

@@ -60,7 +60,7 @@ func (r *Request) Check() error {
 	if !httpguts.ValidHeaderFieldName(r.Method) { // both are tokens (RFC 9110, section 9.1)
 		return fault.New(fault.BadArgument, "%q is not a method", r.Method)
 	}
-	if usualPort(r.URL.Scheme) == "" || r.URL.Hostname() == "" {
+	if Port(r.URL.Scheme) == "" || r.URL.Hostname() == "" {
 		return fault.New(fault.BadArgument, "%s is no URL of http or https", r.URL.Redacted())
 	}
 	uri := r.URL.RequestURI()
@@ -113,16 +113,16 @@ func (r *Request) clone() *Request {
 
 // Head is the request up to its body, as it is sent by HTTP/1 (RFC 9112,
 // section 3), with CR LF at the ends of its lines.
-func (r *Request) Head() string { return r.head(nil) }
+func (r *Request) Head() string { return string(r.head(nil, nil)) }
 
-// head is Head as the proxy via is sent it, which is told the server in the
-// request line (RFC 9112, section 3.2.2) and who asks; nil: it goes to the server.
-func (r *Request) head(via *url.URL) string {
+// head appends Head to b, as the proxy via is sent it, which is told the server
+// in the request line (RFC 9112, section 3.2.2) and who asks; nil: it goes to the
+// server.
+func (r *Request) head(b []byte, via *url.URL) []byte {
 	version := "1.1"
 	if r.Version == "1.0" {
 		version = "1.0"
 	}
-	b := make([]byte, 0, 512)
 	line := func(parts ...string) {
 		for _, p := range parts {
 			b = append(b, p...)
@@ -151,7 +151,7 @@ func (r *Request) head(via *url.URL) string {
 		line("Transfer-Encoding: chunked")
 	}
 	line()
-	return string(b)
+	return b
 }
 
 // idempotent reports whether sending r twice does no more than sending it

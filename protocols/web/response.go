@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // A Response is what a server answered.
@@ -17,9 +18,36 @@ type Response struct {
 	Trailers Fields // once the body is at its end
 	Length   int64  // of the body, -1 when unknown; without a body what it would be
 	Body     *Content
-	Sent     string // the head of the request
 	Reused   bool   // no connection had to be made for it
 	Clock    *Clock
+
+	asked *Request
+	via   *url.URL // a proxy that was asked
+}
+
+// Sent is the head of the request as it went out; with HTTP/2 in the notation of
+// HTTP/1.
+func (r *Response) Sent() string {
+	head := string(r.asked.head(nil, r.via))
+	if r.Version == "HTTP/2" {
+		head = strings.Replace(head, " HTTP/1.1\r\n", " HTTP/2\r\n", 1)
+	}
+	return head
+}
+
+// Free gives back the memory of a response of a Pipeline whose body has ended,
+// for another one to use. Nothing that is reached by r may be used after that,
+// but for texts.
+func (r *Response) Free() {
+	x := r.Body.x
+	if x.line == nil || r.Body.err == nil {
+		return
+	}
+	c, room := x.c, r.Fields[:0]
+	clear(room[:cap(room)])
+	*x = exchange{}
+	x.res.Fields = room
+	c.spare.Put(x)
 }
 
 // maxDrain is how much of a body nobody wants is read to keep its connection.

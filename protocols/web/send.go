@@ -21,16 +21,17 @@ func (x *exchange) wrote() {
 
 // send writes a request. Its body goes out while the response is awaited: a
 // server may have had enough before its end.
-func (x *exchange) send(r *Request, head string) error {
+func (x *exchange) send(r *Request) error {
+	head := r.head(make([]byte, 0, 512), x.k.Forward())
 	if r.Body == nil {
-		_, err := io.WriteString(x.k, head)
+		_, err := x.k.Write(head)
 		if err == nil {
 			x.wrote()
 		}
 		return err
 	}
 	w := bufio.NewWriterSize(x.k, bufferSize)
-	_, _ = w.WriteString(head)
+	_, _ = w.Write(head)
 	x.sent, x.done = make(chan error, 1), make(chan struct{})
 	chunked := r.Body.Size < 0 && r.Version != "1.0"
 	from := r.Body.Open()
@@ -45,7 +46,7 @@ func (x *exchange) send(r *Request, head string) error {
 		return nil
 	}
 	if r.Body.Once {
-		x.body = from
+		x.once = from
 	}
 	go func(k *conn) {
 		defer close(x.done)

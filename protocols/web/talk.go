@@ -78,9 +78,9 @@ func (a *answer) more(room []byte) error {
 		return err
 	}
 	h, err := a.x.head()
-	res := &Response{URL: a.t.r.URL, Method: a.method, Clock: a.x.clock}
+	var res *Response
 	if err == nil {
-		err = a.x.answer(a.ctx, &Request{Method: a.method, URL: a.t.r.URL}, res, h)
+		res, err = a.x.answer(a.ctx, &Request{Method: a.method, URL: a.t.r.URL}, h)
 	}
 	if err == nil {
 		a.body = res.Body

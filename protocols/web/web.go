@@ -37,6 +37,7 @@ type Client struct {
 	mu      sync.Mutex
 	idle    []*conn // the newest last
 	count   Counts
+	spare   sync.Pool // of *exchange: those whose response was freed
 }
 
 // Counts are totals of a Client.
@@ -69,7 +70,7 @@ func Schemes() []wire.Scheme { return []wire.Scheme{*Scheme("http"), *Scheme("ht
 
 // Scheme is the scheme called name, or nil if it is neither http nor https.
 func Scheme(name string) *wire.Scheme {
-	switch port := usualPort(name); port {
+	switch port := Port(name); port {
 	case "":
 		return nil
 	case "443":
@@ -79,8 +80,8 @@ func Scheme(name string) *wire.Scheme {
 	}
 }
 
-// usualPort is the port of a scheme, or "" if it is neither http nor https.
-func usualPort(scheme string) string {
+// Port is the usual port of a scheme, or "" if it is neither http nor https.
+func Port(scheme string) string {
 	switch {
 	case strings.EqualFold(scheme, "http"):
 		return "80"
@@ -122,7 +123,7 @@ func (c *Client) Send(ctx context.Context, r *Request, login *Login) (*Response,
 // Origin is what decides who may see a secret: scheme, host and port
 // (RFC 6454); "" for what is neither http nor https.
 func Origin(u *url.URL) string {
-	if usualPort(u.Scheme) == "" {
+	if Port(u.Scheme) == "" {
 		return ""
 	}
 	return strings.ToLower(u.Scheme) + "://" + strings.ToLower(Address(u))
@@ -131,7 +132,7 @@ func Origin(u *url.URL) string {
 // SameOrigin reports whether two URLs have one origin, and that is not "".
 func SameOrigin(a, b *url.URL) bool {
 	if a.Host == b.Host && a.Scheme == b.Scheme {
-		return usualPort(a.Scheme) != ""
+		return Port(a.Scheme) != ""
 	}
 	origin := Origin(a)
 	return origin != "" && origin == Origin(b)
@@ -143,5 +144,5 @@ func Address(u *url.URL) string {
 	if port != "" && !strings.Contains(host, ":") {
 		return u.Host
 	}
-	return net.JoinHostPort(host, cmp.Or(port, usualPort(u.Scheme)))
+	return net.JoinHostPort(host, cmp.Or(port, Port(u.Scheme)))
 }

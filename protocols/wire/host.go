@@ -40,6 +40,9 @@ func ParseHost(s string) (string, error) {
 				return "", badHost(s, "no interface is named so")
 			}
 		}
+		if a.Is4() {
+			return h, nil // there is but one form
+		}
 		return a.String(), nil
 	}
 	if n, err := strconv.ParseUint(h, 10, 32); err == nil && (h == "0" || h[0] != '0') {
