@@ -98,23 +98,27 @@ func (k *keeping) save(ctx context.Context, b *verb.Blob) error {
 	if b, err = k.r.again(ctx, b, name); err != nil {
 		return err
 	}
-	size := &measured{ReadCloser: b.ReadCloser, n: b.From}
-	if b.Size < 0 {
+	if from := b.From; b.Size < 0 {
+		size := &measured{ReadCloser: b.ReadCloser, n: from}
 		b.ReadCloser = size
+		return k.batch.Store(ctx, name, b, files.Storing{From: from}, func(err error) { k.stored(name, size.n, err) })
 	} else {
-		size.n += b.Size
+		size := from + b.Size
+		return k.batch.Store(ctx, name, b, files.Storing{From: from}, func(err error) { k.stored(name, size, err) })
 	}
-	return k.batch.Store(ctx, name, b, files.Storing{From: b.From}, func(err error) {
-		if err != nil {
-			k.failed(err)
-			return
-		}
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		k.all.Files++
-		k.all.Bytes += size.n
-		k.all.Saved = append(k.all.Saved, Saved{File: name, Bytes: size.n, Seconds: k.r.sh.now().Sub(k.r.start).Seconds()})
-	})
+}
+
+// stored notes a file that is there, or why it is not.
+func (k *keeping) stored(name string, size int64, err error) {
+	if err != nil {
+		k.failed(err)
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.all.Files++
+	k.all.Bytes += size
+	k.all.Saved = append(k.all.Saved, Saved{File: name, Bytes: size, Seconds: k.r.sh.now().Sub(k.r.start).Seconds()})
 }
 
 // failed notes an error: the first ends the command in the end, the others

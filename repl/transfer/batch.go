@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -118,6 +119,7 @@ func (b *batch) add(f pending) {
 	b.mu.Lock()
 	if len(b.pending) == 0 {
 		b.since = time.Now()
+		b.pending = slices.Grow(b.pending, batchFiles)
 	}
 	b.pending = append(b.pending, f)
 	full := len(b.pending) >= batchFiles
@@ -163,12 +165,11 @@ func (b *batch) settle() {
 		whole = whole && f.dir.system == all[0].dir.system
 	}
 	b.tell(before, whole)
-	named := make([]pending, 0, len(all))
+	named := all[:0]
 	var f pending
 	free := func() error { return b.d.free(f.dir.root, f.name, f.replace) }
-	for i := range all {
+	for i, err := range errs {
 		f = all[i]
-		err := errs[i]
 		if err != nil {
 			err = refuse(f.name, err)
 		} else {
@@ -184,7 +185,7 @@ func (b *batch) settle() {
 		}
 	}
 	b.mu.Lock()
-	b.named = append(b.named, named...)
+	b.named = append(named, b.named...)
 	b.mu.Unlock()
 }
 
