@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"io/fs"
-	"os"
 	"path"
 	"slices"
 	"sync"
@@ -21,6 +20,7 @@ const (
 	batchFiles = 256
 	batchAge   = time.Second
 	batchDirs  = 64       // that are kept open
+	batchNames = 10000    // that a directory may have to be read for what is left there
 	small      = 64 << 10 // bytes of a file that has a place in it
 )
 
@@ -32,6 +32,7 @@ type batch struct {
 	fresh func(dir *folder, name string, mode fs.FileMode, text []byte, date time.Time) (piece, error) // (*folder).fresh, but in tests
 	sync  func([]pending) (errs []error, whole bool)                                                   // syncParts, but in tests
 	age   time.Duration                                                                                // batchAge, but in tests
+	names int                                                                                          // batchNames, but in tests
 
 	mu      sync.Mutex
 	dirs    map[string]*folder
@@ -49,18 +50,9 @@ type pending struct {
 	then    func(error)
 }
 
-// A folder is a directory that is held open.
-type folder struct {
-	root   *os.Root
-	f      *os.File // the same, to be synced; nil: not on this system
-	fd     int      // of f
-	system uint64   // the file system
-	uses   int      // by files on their way, and one more while it is in batch.dirs
-}
-
 // Batch is a Batch on d. (files.Batcher)
 func (d *Disk) Batch() files.Batch {
-	return &batch{d: d, fresh: (*folder).fresh, sync: syncParts, age: batchAge, dirs: map[string]*folder{}}
+	return &batch{d: d, fresh: (*folder).fresh, sync: syncParts, age: batchAge, names: batchNames, dirs: map[string]*folder{}}
 }
 
 // Store writes a file. One that is large gets its name at once.
@@ -242,10 +234,8 @@ func (b *batch) open(p string) (*folder, string, error) {
 	if len(b.dirs) >= batchDirs {
 		b.forget()
 	}
-	dir := &folder{root: r, system: system(r), uses: 2}
-	if f, err := r.Open("."); err == nil {
-		dir.f, dir.fd = f, int(f.Fd())
-	}
+	dir := openFolder(r, b.names)
+	dir.uses = 2
 	b.dirs[up] = dir
 	return dir, name, nil
 }
@@ -261,34 +251,6 @@ func (b *batch) leave(dir *folder) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	dir.leave()
-}
-
-func (f *folder) leave() {
-	if f.uses--; f.uses == 0 {
-		if f.f != nil {
-			f.f.Close()
-		}
-		f.root.Close()
-	}
-}
-
-// tidy removes what a transfer that was killed has left of a file that is whole
-// by now.
-func (f *folder) tidy(name string) {
-	at := partName(name)
-	if !f.has(at) && !f.has(stateName(at)) {
-		return
-	}
-	if old, err := f.root.OpenFile(at, os.O_RDWR, 0); err == nil {
-		other := busy(old)
-		old.Close()
-		if other {
-			return
-		}
-	}
-	for _, left := range []string{at, stateName(at), stateName(at) + ".new"} {
-		_ = f.root.Remove(left) // most are not there
-	}
 }
 
 // A buffer holds a small file until it is whole.
