@@ -16,7 +16,7 @@ import (
 // Limits of what a response may ask us to keep.
 const (
 	maxDepth = 64
-	maxText  = 64 << 20 // bytes of XML
+	maxText  = 16 << 20 // bytes of XML
 	maxItems = 1 << 20  // values
 )
 
@@ -40,8 +40,11 @@ type reader struct {
 }
 
 // parse reads one message.
-func parse(from io.Reader) (*message, error) {
-	r := &reader{d: xml.NewDecoder(io.LimitReader(from, maxText))}
+func parse(from io.Reader) (*message, error) { return parseUpTo(from, maxText) }
+
+// parseUpTo reads one message that has at most so many bytes.
+func parseUpTo(from io.Reader, most int64) (*message, error) {
+	r := &reader{d: xml.NewDecoder(&tags{from: io.LimitReader(from, most)})}
 	r.d.CharsetReader = charset.NewReaderLabel
 	r.d.Strict = true
 	m, err := r.message()
@@ -52,8 +55,8 @@ func parse(from io.Reader) (*message, error) {
 		return m, nil
 	case errors.As(err, &f):
 		return nil, err
-	case r.d.InputOffset() >= maxText:
-		return nil, fault.New(fault.Limit, "more than %d MiB of XML", maxText>>20)
+	case r.d.InputOffset() >= most:
+		return nil, fault.New(fault.Limit, "more than %d KiB of XML", most>>10)
 	case errors.As(err, &bad) && bad.Msg != "unexpected EOF":
 		return nil, fault.New(fault.Protocol, "not XML-RPC: %s, in line %d", bad.Msg, bad.Line)
 	case errors.As(err, &bad), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):

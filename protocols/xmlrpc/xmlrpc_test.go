@@ -192,6 +192,49 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// L09: what a server sends is not kept many times over, and is read no further
+// than it may be.
+func TestParseBounds(t *testing.T) {
+	const head = "<methodResponse><params><param><value>"
+	for name, c := range map[string]struct {
+		head, unit string
+		most       int // bytes that are read
+	}{
+		"attributes":        {"<methodResponse ", `a="b" `, 64 << 10},
+		"quoted attributes": {"<methodResponse ", `a=">" b='>"' `, 64 << 10},
+		"a name":            {head + "<", "a", 64 << 10},
+		"text":              {head + "<string>", "text ", 1 << 18},
+		"a comment":         {"<!-- ", "text <a> ", 1 << 18},
+		"members":           {head + "<struct>", "<member><name>a</name><value/></member>", 1 << 18},
+		"depth":             {head, "<array><data><value>", 64 << 10},
+	} {
+		from := &endless{text: c.head, unit: c.unit}
+		_, err := parseUpTo(from, 1<<18)
+		if fault.Of(err) != fault.Limit || from.n > c.most+64<<10 {
+			t.Errorf("%s: %v, after %d bytes", name, err, from.n)
+		}
+	}
+	m, err := parse(strings.NewReader(head + "<string><![CDATA[" + strings.Repeat("x", 2*maxTag) + "]]></string></value></param></params></methodResponse>"))
+	if err != nil || len(m.params[0].(string)) != 2*maxTag {
+		t.Errorf("long text: %v", err)
+	}
+}
+
+// An endless is text, and then units for ever.
+type endless struct {
+	text, unit string
+	n          int
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.text == "" {
+		e.text = strings.Repeat(e.unit, 1000)
+	}
+	n := copy(p, e.text)
+	e.text, e.n = e.text[n:], e.n+n
+	return n, nil
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add("<methodResponse><params><param><value><int>1</int></value></param></params></methodResponse>")
 	f.Add("<methodResponse><fault><value><struct><member><name>faultCode</name><value><int>4</int></value></member><member><name>faultString</name><value>x</value></member></struct></value></fault></methodResponse>")
