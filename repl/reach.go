@@ -120,11 +120,25 @@ func (r *run) session(ctx context.Context) error {
 	if r.proto.Route != nil {
 		_, add = r.proto.Route(t.URL)
 	}
-	r.inv.Words = append(append(before, add...), words[n:]...)
+	r.inv.Words = append(before, r.arrange(add, words[n:])...)
 	if err := r.inv.Check(); err != nil {
 		return err
 	}
 	return r.reach(ctx, t, r.proto.Route != nil && len(add) == 0)
+}
+
+// arrange puts the path of a URL among the words that follow it: before them, or
+// behind the file of ours that is to go there.
+func (r *run) arrange(path, rest []string) []string {
+	args, _ := r.verb.Params()
+	if len(path) != 1 || len(rest) == 0 || len(args) < 2 || args[0].Name != "local" || args[0].Rest {
+		return append(path, rest...)
+	}
+	dir := strings.HasSuffix(path[0], "/")
+	if len(rest) == 2 && dir && !strings.HasPrefix(rest[1], "/") && !strings.HasPrefix(rest[1], "~") {
+		return []string{rest[0], path[0] + rest[1]}
+	}
+	return append(rest[:len(rest):len(rest)], path...)
 }
 
 // split is the arguments before the one that may be a target, and the rest:

@@ -184,7 +184,7 @@ func (s *Session) Mput(ctx context.Context, a files.MputArgs) (verb.Stream[files
 		if len(list) == 0 {
 			f := fault.New(fault.ReadLocal, "nothing here matches %s", w)
 			if !files.Magic(w) {
-				f = fault.New(fault.ReadLocal, "there is no file %s here", w)
+				f = fault.New(fault.ReadLocal, "there is no file %s here", w).WithHint("--to DIR says where they go")
 			}
 			if len(a.Files) == 1 {
 				return nil, f

@@ -88,6 +88,8 @@ func timeFrom(text string) (time.Time, error) {
 // as this, with a time in its name.
 func dating() []string { return []string{"MFMT", "SITE UTIME", "MDTM"} }
 
+const utime = 1 // of dating
+
 // setTime sets the time of a file, by the command that did before, or by the
 // first one that the server knows: some know MFMT and do not tell.
 func (s *Session) setTime(ctx context.Context, p string, t time.Time) error {
@@ -96,17 +98,23 @@ func (s *Session) setTime(ctx context.Context, p string, t time.Time) error {
 	if _, ok := s.caps.has("MFMT"); ok {
 		all = all[:1]
 	}
-	for ; s.dates < len(all); s.dates++ {
-		r, err := s.ask(ctx, all[s.dates]+" "+stamp+" "+p)
-		if err == nil && r.good() {
+	for i := s.dates; i < len(all); i++ {
+		r, err := s.ask(ctx, all[i]+" "+stamp+" "+p)
+		switch {
+		case err == nil && r.good():
+			s.dates = i
 			return nil
-		}
-		if err == nil && !unknown(r) {
+		case err == nil && unknown(r):
+			if s.dates == i {
+				s.dates++
+			}
+			continue
+		case err == nil && i == utime && r.Code/100 == 5:
+			continue // vsftpd lets not everybody say SITE
+		case err == nil:
 			err = s.refusal(r)
 		}
-		if err != nil {
-			return s.of(p, err)
-		}
+		return s.of(p, err)
 	}
 	f := fault.New(fault.Unsupported, "the server cannot set the time of a file")
 	f.At = s.target.String()

@@ -23,11 +23,15 @@ func TestStoredTime(t *testing.T) {
 	for knows, want := range map[string]string{
 		"MFMT": "MFMT a\nMFMT b\nMFMT c", "SITE": "MFMT a\nSITE UTIME a\nSITE UTIME b\nSITE UTIME c",
 		"MDTM": "MFMT a\nSITE UTIME a\nMDTM a\nMDTM b\nMDTM c", // vsftpd
+		"none": "MFMT a\nSITE UTIME a\nMDTM a\nMDTM b\nMDTM c", // but for those who may say SITE
 		"":     "MFMT a\nSITE UTIME a\nMDTM a",
 	} {
 		f := newFake(t, &fake{replies: map[string]string{knows: "213 done"}, last: "226 done", body: func(_ string, c net.Conn) { io.Copy(io.Discard, c) }})
-		if knows == "" {
+		switch knows {
+		case "":
 			f.replies["MDTM"] = "550 no such file"
+		case "none":
+			f.replies["SITE"], f.replies["MDTM"] = "550 permission denied", "213 done"
 		}
 		c := must(t, f.url(), "--tls", "off")
 		c.disk = &transfer.Disk{Dir: dir}
