@@ -45,8 +45,12 @@ func (o *output) take(r io.Reader) error {
 	return err
 }
 
-// local is the fault of a failed write to our own output.
+// local is the fault of a failed write to our own output. That the user has
+// ended the command is none.
 func local(err error) error {
+	if k := fault.Of(err); k == fault.Interrupt || k == fault.Timeout {
+		return err
+	}
 	if errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe) {
 		return &fault.Error{Kind: fault.Pipe, Phase: "output", Text: "whoever read the output stopped reading", Err: err}
 	}

@@ -124,6 +124,15 @@ type failing struct{ error }
 
 func (f failing) Write([]byte) (int, error) { return 0, f.error }
 
+// An output that ends with the command, as ^C has it, has not failed. (T13)
+func TestEndedOutput(t *testing.T) {
+	for _, why := range []error{fault.New(fault.Interrupt, "interrupted"), fault.New(fault.Timeout, "the command took too long")} {
+		if err := Show(failing{why}, io.Discard, Options{}, []string{"a"}); err != why {
+			t.Errorf("%v: it ends with %v", why, err)
+		}
+	}
+}
+
 // A terminal has no room for columns with nothing in them. When something
 // comes for one, the table begins anew with it; elsewhere columns are counted.
 func TestEmptyColumns(t *testing.T) {
