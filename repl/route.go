@@ -239,7 +239,7 @@ func (sh *Shell) nounVerb(c *call, p *protocols.Protocol, here *session) (*call,
 		c.words = append([]string{url}, c.words[1:]...)
 	}
 	w := c.words[0]
-	if w == "help" {
+	if w == "help" || w == "--help" || w == "-h" {
 		v, _ := verb.Find(sh.verbs(), "help")
 		return &call{name: "help", verb: v, words: append([]string{p.Name}, c.words[1:]...)}, nil
 	}
