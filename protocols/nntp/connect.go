@@ -135,6 +135,7 @@ func (s *Session) reader(ctx context.Context) error {
 	switch r.code {
 	case postingAllowed, postingNot:
 		s.link.greeting, s.link.hailed = r, false
+		s.link.group, s.link.article = "", 0
 	case unknownCommand, 501:
 		return nil // an old server, which has no other mode
 	case loginWanted:
