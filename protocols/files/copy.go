@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -127,7 +128,8 @@ func (r *runner) all(ctx context.Context, from, to Tree, list []Item, jobs int, 
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	todo, done := make(chan Item), make(chan Done)
+	var next atomic.Int64 // of list
+	done := make(chan Done)
 	tell := func(d Done) { done <- d } // which is received until all are at their end
 	var shared Batch
 	if _, ok := to.(Cloner); !ok {
@@ -146,23 +148,15 @@ func (r *runner) all(ctx context.Context, from, to Tree, list []Item, jobs int, 
 				batch = NewBatch(t)
 				defer batch.Close()
 			}
-			for it := range todo {
-				if !r.over(ctx) {
-					r.do(ctx, f, t, batch, it, tell)
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(list) || r.over(ctx) {
+					return
 				}
+				r.do(ctx, f, t, batch, list[i], tell)
 			}
 		})
 	}
-	go func() {
-		defer close(todo)
-		for _, it := range list {
-			select {
-			case todo <- it:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
 	go func() {
 		workers.Wait()
 		if shared != nil {

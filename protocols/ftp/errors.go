@@ -21,20 +21,17 @@ func (s *Session) call(ctx context.Context, f func() error) (err error) {
 	}
 	c := s.ctl
 	s.opening = ctx
-	fired := make(chan bool)
 	lost := false
-	stop := context.AfterFunc(ctx, func() {
+	s.watch.begin(ctx, func() {
 		if d := s.data.Load(); d != nil && d.moving.Load() {
 			d.interrupt()
 		} else {
 			lost = true
 			c.Conn.Interrupt()
 		}
-		close(fired)
 	})
 	defer func() {
-		if !stop() {
-			<-fired
+		if s.watch.end() {
 			if err = context.Cause(ctx); lost {
 				c.fail(err)
 			}

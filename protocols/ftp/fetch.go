@@ -44,18 +44,11 @@ func (s *Session) open(ctx context.Context, q request) (*download, error) {
 	}
 	x := &download{s: s, q: q, ctx: ctx, resp: resp, data: s.data.Load()}
 	s.busy = true
-	fired := make(chan bool)
-	stop := context.AfterFunc(ctx, func() {
+	s.watch.begin(ctx, func() {
 		if x.data.moving.Load() {
 			x.data.interrupt()
 		}
-		close(fired)
 	})
-	x.release = func() {
-		if !stop() {
-			<-fired
-		}
-	}
 	if x.data.waiting != nil {
 		if err := x.data.open(); err != nil {
 			return nil, x.broken(err)
@@ -75,14 +68,13 @@ func (s *Session) prepare(command string) {
 
 // A download is the body of a transfer. Its Close has the server's last word.
 type download struct {
-	s       *Session
-	q       request
-	ctx     context.Context
-	resp    *ftp.Response // nil: see both
-	data    *data
-	release func()
-	closed  bool
-	err     error
+	s      *Session
+	q      request
+	ctx    context.Context
+	resp   *ftp.Response // nil: see both
+	data   *data
+	closed bool
+	err    error
 }
 
 func (x *download) Read(p []byte) (int, error) {
@@ -114,7 +106,7 @@ func (x *download) Close() error {
 		return x.err
 	}
 	x.closed = true
-	x.release()
+	x.s.watch.end()
 	defer func() { x.s.busy = false }()
 	d := x.data
 	if !d.end && d.err == nil && x.ctx.Err() == nil && d.conn != nil && x.q.size >= 0 && d.n >= x.q.size {

@@ -35,6 +35,7 @@ type Session struct {
 	busy  bool   // a result has not been read to its end
 	act   active
 
+	watch   watch
 	opening context.Context // of the command that opens a data connection
 	data    atomic.Pointer[data]
 	begun   string // the file of an upload that was broken off

@@ -16,12 +16,12 @@ type gatherer struct {
 }
 
 func (g *gatherer) read(s *sock) (n int, err error) {
-	t, tcp := s.Conn.(*net.TCPConn)
-	if !tcp {
-		return s.Conn.Read(g.room)
+	t := s.Conn
+	if !isTCP(t) {
+		return t.Read(g.room)
 	}
 	if g.raw == nil {
-		if g.raw, err = t.SyscallConn(); err != nil {
+		if g.raw, err = t.(syscall.Conn).SyscallConn(); err != nil {
 			return 0, err
 		}
 		g.flow.events = unix.POLLIN

@@ -249,8 +249,8 @@ func (c *Conn) cut(cause error) {
 // want the kernel to move bytes; nil otherwise. What is read or written there
 // is neither traced nor counted.
 func (c *Conn) Raw() net.Conn {
-	if t, ok := c.sock.Conn.(*net.TCPConn); ok && c.tls.Load() == nil && c.Buffered() == 0 {
-		return t
+	if isTCP(c.sock.Conn) && c.tls.Load() == nil && c.Buffered() == 0 {
+		return c.sock.Conn
 	}
 	return nil
 }

@@ -20,6 +20,11 @@ func (d *Dialer) connect(ctx context.Context, network string, to netip.AddrPort)
 			return nil, err
 		}
 	}
+	if network == "tcp" && ctx.Value(brief{}) != nil && o.ordinary() {
+		if c, err := connectBrief(ctx, to); c != nil || err != nil {
+			return c, err
+		}
+	}
 	nd := net.Dialer{ControlContext: func(_ context.Context, network, _ string, c syscall.RawConn) error {
 		return d.prepare(network, c)
 	}}

@@ -108,11 +108,20 @@ func (c *Conn) direct() net.Conn {
 	if c.tls.Load() != nil || c.line || c.d.tracer() != nil || c.sock.isCut() != nil || c.packets() {
 		return nil
 	}
-	switch t := c.sock.Conn.(type) {
-	case *net.TCPConn, *net.UnixConn:
+	t := c.sock.Conn
+	if _, local := t.(*net.UnixConn); local || isTCP(t) {
 		return t
 	}
 	return nil
+}
+
+// isTCP reports whether c is a TCP connection with nothing around it.
+func isTCP(c net.Conn) bool {
+	switch c.(type) {
+	case *net.TCPConn, *briefConn:
+		return true
+	}
+	return false
 }
 
 // ReadFrom copies r to the peer until r ends. Where nothing watches and r is

@@ -20,7 +20,7 @@ func (c *Conn) kernelTo(t net.Conn, w io.Writer, most int64) (total int64, handl
 	if err != nil {
 		return 0, false, nil
 	}
-	if _, tcp := t.(*net.TCPConn); tcp && w == io.Discard {
+	if isTCP(t) && w == io.Discard {
 		return c.discard(raw, most)
 	}
 	f := file(w)
@@ -37,7 +37,7 @@ func (c *Conn) kernelTo(t net.Conn, w io.Writer, most int64) (total int64, handl
 	case m.IsRegular():
 		return c.spliceToFile(raw, f, most)
 	case m&os.ModeCharDevice != 0 && isNull(s):
-		if _, tcp := t.(*net.TCPConn); tcp {
+		if isTCP(t) {
 			return c.discard(raw, most)
 		}
 	}

@@ -37,13 +37,7 @@ type Creds struct {
 
 // Info is what is known of the connection now, or was when it was closed.
 func (c *Conn) Info() Info {
-	if i := c.final.Load(); i != nil {
-		return *i
-	}
-	i := Info{
-		Network: c.network, Host: c.where(), Proxy: c.via, Opened: c.opened, State: "ESTABLISHED",
-		In: c.in.Load(), Out: c.out.Load(), Buffered: c.Buffered(), TLS: c.info.Load(),
-	}
+	i := c.known()
 	if a := c.RemoteAddr(); a != nil {
 		i.Peer = a.String()
 	}
@@ -52,6 +46,19 @@ func (c *Conn) Info() Info {
 		if i.Local == "@" { // a unix socket that has no name
 			i.Local = ""
 		}
+	}
+	i.Host = c.where()
+	return i
+}
+
+// known is what has to be asked while the connection is open.
+func (c *Conn) known() Info {
+	if i := c.final.Load(); i != nil {
+		return *i
+	}
+	i := Info{
+		Network: c.network, Proxy: c.via, Opened: c.opened, State: "ESTABLISHED",
+		In: c.in.Load(), Out: c.out.Load(), Buffered: c.Buffered(), TLS: c.info.Load(),
 	}
 	if why := c.plain.Load(); why != nil {
 		i.NoTLS = *why
@@ -62,9 +69,9 @@ func (c *Conn) Info() Info {
 	return i
 }
 
-// freeze keeps the last Info of a connection that is about to be closed.
+// freeze keeps what is known of a connection that is about to be closed.
 func (c *Conn) freeze() {
-	i := c.Info()
+	i := c.known()
 	i.State = "CLOSED"
 	c.final.Store(&i)
 }

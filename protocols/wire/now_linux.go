@@ -1,7 +1,10 @@
 package wire
 
 import (
+	"encoding/binary"
+	"net/netip"
 	"runtime"
+	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -23,7 +26,37 @@ func writeNow(fd int, p []byte) (int, error) {
 
 // readNow is read(2) on a socket that does not block.
 func readNow(fd int, p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if detecting {
+		return syscall.Read(fd, p)
+	}
 	return outcome(unix.RawSyscall(unix.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p))))
+}
+
+// connectNow is connect(2) of a socket that does not block.
+func connectNow(fd int, to netip.AddrPort) error {
+	var name [unix.SizeofSockaddrInet6]byte
+	var size uintptr = unix.SizeofSockaddrInet4
+	binary.BigEndian.PutUint16(name[2:], to.Port())
+	if a := to.Addr(); a.Is4() {
+		binary.NativeEndian.PutUint16(name[:], unix.AF_INET)
+		*(*[4]byte)(name[4:]) = a.As4()
+	} else {
+		binary.NativeEndian.PutUint16(name[:], unix.AF_INET6)
+		*(*[16]byte)(name[8:]) = a.As16()
+		size = unix.SizeofSockaddrInet6
+	}
+	_, err := outcome(unix.RawSyscall(unix.SYS_CONNECT, uintptr(fd), uintptr(unsafe.Pointer(&name)), size))
+	return err
+}
+
+// closeNow is close(2) of a socket, which leaves it to the kernel to send what
+// is not sent yet.
+func closeNow(fd int) error {
+	_, err := outcome(unix.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0))
+	return err
 }
 
 // discardNow is recv(2) that keeps nothing; p says how much at the most.

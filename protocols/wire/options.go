@@ -44,6 +44,12 @@ type Options struct {
 	Cleartext bool `flag:"allow-cleartext" help:"send a password over a connection that is not encrypted"`
 }
 
+// ordinary reports whether the socket of a connection needs nothing but to be
+// connected.
+func (o *Options) ordinary() bool {
+	return o.Source == "" && o.Interface == "" && o.NoDelay == nil && o.Keepalive == nil && o.TTL == 0 && o.TOS == 0 && o.Buffer == 0
+}
+
 // Limits are the bounds on what a server may make us wait for or keep. A
 // zero field means the default of DefaultLimits; a negative one, no limit.
 type Limits struct {
