@@ -148,6 +148,8 @@ const (
 func (l *listing) line() ([]byte, error) {
 	line, err := l.in.ReadSlice('\n')
 	switch {
+	case err == nil && len(line) > block:
+		return tooLong(line), nil
 	case err == nil:
 		line = line[:len(line)-1]
 	case errors.Is(err, bufio.ErrBufferFull):
@@ -164,8 +166,7 @@ func (l *listing) line() ([]byte, error) {
 // cut makes a line that cannot be an item of the beginning of one that is too
 // long, and passes over the rest.
 func (l *listing) cut(line []byte) ([]byte, error) {
-	kept := bytes.ReplaceAll(bytes.Clone(line[:shown]), []byte("\t"), []byte(" "))
-	kept = append(kept, " ... (the line is too long)"...)
+	kept := tooLong(line)
 	for n := len(line); n < endless; n += len(line) {
 		var err error
 		line, err = l.in.ReadSlice('\n')
@@ -177,6 +178,12 @@ func (l *listing) cut(line []byte) ([]byte, error) {
 		}
 	}
 	return nil, &fault.Error{Kind: fault.Limit, At: l.place.URL(), Text: "a line of the menu is longer than 16 MiB"}
+}
+
+// tooLong is what is shown of a line that is.
+func tooLong(line []byte) []byte {
+	kept := bytes.ReplaceAll(bytes.Clone(line[:shown]), []byte("\t"), []byte(" "))
+	return append(kept, " ... (the line is too long)"...)
 }
 
 // Limits of a menu that is read without being shown.

@@ -1,6 +1,7 @@
 package gopher
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 	"strconv"
@@ -35,7 +36,8 @@ func (all Rows) Text(w io.Writer) (err error) {
 func (l *listing) texts(yield func(Row, error) bool) {
 	defer l.from.Close()
 	l.menu.brief = true
-	out := make([]byte, 0, 2*block)
+	l.in = bufio.NewReaderSize(l.in, wide)
+	out := make([]byte, 0, wide)
 	lines, end, err := append(l.first, '\n'), false, error(nil)
 	for {
 		if out, end = l.add(out[:0], lines); len(out) > 0 && !yield(Row{text: out}, nil) {
@@ -71,29 +73,32 @@ func (l *listing) hand() ([]byte, error) {
 func (l *listing) add(out, lines []byte) (_ []byte, end bool) {
 	easy := l.rows.easy(lines)
 	for len(lines) > 0 {
+		if easy {
+			n := 0
+			if out, n, easy = l.run(out, lines); n > 0 {
+				lines = lines[n:]
+				continue
+			}
+		}
 		n := bytes.IndexByte(lines, '\n')
 		line := lines[:n]
-		if lines = lines[n+1:]; n > 0 && line[n-1] == '\r' {
+		if lines = lines[n+1:]; n >= block {
+			line = tooLong(line)
+		} else if n > 0 && line[n-1] == '\r' {
 			line = line[:n-1]
 		}
 		if string(line) == "." {
 			return out, true
 		}
-		out = l.text(out, line, easy)
+		out = l.text(out, line)
 	}
 	return out, false
 }
 
 // text adds the text of a line to out. An ordinary line is not taken apart.
-func (l *listing) text(out, line []byte, easy bool) []byte {
+func (l *listing) text(out, line []byte) []byte {
 	next, before := l.rows.number+1, l.rows.before
-	more, ok := out, false
-	if easy {
-		more, ok = l.rows.here(out, line)
-	}
-	if !ok {
-		more, ok = l.rows.plain(out, line)
-	}
+	more, ok := l.rows.plain(out, line)
 	if ok {
 		l.sound++
 	} else {
@@ -107,6 +112,44 @@ func (l *listing) text(out, line []byte, easy bool) []byte {
 	l.menu.add(line, next, before)
 	return append(more, '\n')
 }
+
+// run is text for as many of the first lines as are ordinary items at the
+// server that the menu came from, which most are, and tells how many bytes
+// those were. It is for lines that are easy, and as long as sure.
+func (l *listing) run(out, lines []byte) (_ []byte, n int, sure bool) {
+	r, was, count := &l.rows, len(out), 0
+	number, before := r.number, r.before
+	for {
+		rest := lines[n:]
+		end := bytes.IndexByte(rest, '\n') + 1
+		if end <= len(r.tail) || end > block || string(rest[end-len(r.tail):end]) != string(r.tail) {
+			break
+		}
+		i := bytes.IndexByte(rest, '\t')
+		if kind := rest[0]; i < 2 || i+1 > end-len(r.tail) || rest[i-1] == ' ' || kind == 'i' || !ordinary(kind) {
+			break
+		}
+		n, count = n+end, count+1
+		r.number, r.before = r.number+1, rest[0]
+		out = append(append(append(out, r.head.of(r.number, r.before)...), rest[1:i]...), '\n')
+	}
+	// Each of the lines has three tabs and a CR that were seen. Are there more?
+	if bytes.Count(lines[:n], tab) != 3*count || bytes.Count(lines[:n], cr) != count {
+		r.number, r.before = number, before
+		return out[:was], 0, false
+	}
+	for rest := lines[:n]; len(rest) > 0 && !l.menu.full; {
+		end := bytes.IndexByte(rest, '\n') + 1
+		number++
+		l.menu.add(rest[:end-2], number, before)
+		before, rest = rest[0], rest[end:]
+	}
+	l.sound += count
+	l.menu.items = r.number
+	return out, n, true
+}
+
+var cr = []byte("\r")
 
 // plain adds the text of an ordinary item or of info to b, as Row.String would
 // have it. It does not know any other line.
@@ -145,27 +188,12 @@ func (r *reader) plain(b, line []byte) (text []byte, ok bool) {
 func ordinary(t byte) bool { return known(t) && t != '+' && t != '3' && t != 'h' }
 
 // easy reports whether some lines are in UTF-8, have no NUL, and are shown as
-// usual, which here wants to know.
+// usual, which run wants to know.
 func (r *reader) easy(lines []byte) bool {
-	return !r.long && !r.place.Local && r.place.Host != "" && r.encoding != latin1 && r.encoding != cp437 && bytes.IndexByte(lines, 0) < 0 && utf8.Valid(lines)
-}
-
-// here is plain for a line that is easy, of an item at the server that the
-// menu came from. Most are.
-func (r *reader) here(b, line []byte) (text []byte, ok bool) {
 	if r.tail == nil {
-		r.tail = []byte("\t" + r.place.Host + "\t" + strconv.Itoa(r.place.Port))
+		r.tail = []byte("\t" + r.place.Host + "\t" + strconv.Itoa(r.place.Port) + "\r\n")
 	}
-	i := bytes.IndexByte(line, '\t')
-	if i < 2 || line[0] == 'i' || line[i-1] == ' ' || !ordinary(line[0]) {
-		return nil, false
-	}
-	rest, ends := bytes.CutSuffix(line, r.tail)
-	if !ends || len(rest) <= i || bytes.IndexByte(rest[i+1:], '\t') >= 0 || bytes.IndexByte(rest, '\r') >= 0 {
-		return nil, false
-	}
-	r.number, r.before = r.number+1, line[0]
-	return append(append(b, r.head.of(r.number, r.before)...), line[1:i]...), true
+	return !r.long && !r.place.Local && r.place.Host != "" && r.encoding != latin1 && r.encoding != cp437 && bytes.IndexByte(lines, 0) < 0 && utf8.Valid(lines)
 }
 
 // A head is what stands before the name of an item: its number and its kind.

@@ -3,6 +3,8 @@ package gopher
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -30,10 +32,6 @@ func FuzzPlain(f *testing.F) {
 func plainly(t *testing.T, place Item, line []byte) {
 	a, b := reader{place: place, number: 98, before: '9'}, reader{place: place, number: 98, before: '9'}
 	row := a.row(line)
-	easy := b
-	if text, ok := easy.here([]byte("x"), line); ok && easy.easy(line) && (easy.number != a.number || easy.before != a.before || string(text[1:]) != row.String()) {
-		t.Errorf("%q is %q (%d %c), want %q (%d %c)", line, text[1:], easy.number, easy.before, row.String(), a.number, a.before)
-	}
 	plain, ok := b.plain([]byte("x"), line)
 	if !ok {
 		return
@@ -80,5 +78,47 @@ func TestHead(t *testing.T) {
 	}
 	for _, n := range []int{99_999, 100_000, 100_001, 7, 8, 9, 10, 12, 999, 1000, 1, 2} {
 		next(n)
+	}
+}
+
+// Lines are written as their rows say, and kept, however many are looked at
+// together, and whatever is among them.
+func TestRuns(t *testing.T) {
+	lines := []string{
+		"0One\t/1\th\t70\r\n", "1Two\t/2\th\t70\r\n", "0One\t/1\th\t70\r\n", "0One\t/1\th\t70\r\n", "9Bin \t/b\th\t70\r\n", "9\t/b\th\t70\r\n", "iinfo\t\th\t70\r\n", "0bare\t/1\th\t70\n",
+		"0tab\t/a\tb\th\t70\r\n", "0two\th\t70\r\n", "0c\rr\t/r\th\t70\r\n", "0cr\t/c\rr\th\t70\r\n", "0plus\t/p\th\t70\t+\r\n", "0away\t/a\tother.example\t70\r\n", "hWeb\tURL:http://x/\th\t70\r\n",
+		"3no\t\th\t70\r\n", "\r\n", "\n", "0no fields\r\n", "0Ünï\t/u\th\t70\r\n", "0" + strings.Repeat("x", block) + "\t/l\th\t70\r\n",
+	}
+	odd := []string{"0bad\xff\t/u\th\t70\r\n", "0nul\x00\t/u\th\t70\r\n"}
+	random := rand.New(rand.NewPCG(1, 2))
+	for round := range 300 {
+		var all []byte
+		for range 1 + random.IntN(40) {
+			from := lines
+			if round%3 == 0 {
+				from = lines[:4+random.IntN(len(lines)-4)] // mostly runs
+			} else if round%10 == 0 {
+				from = append(odd, lines...)
+			}
+			all = append(all, from[random.IntN(len(from))]...)
+		}
+		place := Item{Type: '1', Host: "h", Port: 70}
+		fast := &listing{rows: reader{place: place}, menu: &menu{place: place, brief: true}}
+		slow := &listing{rows: reader{place: place}, menu: &menu{place: place, brief: true}}
+		var want []byte
+		for line := range bytes.Lines(all) {
+			if len(line) > block {
+				line = tooLong(line)
+			}
+			line = bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
+			want = append(append(want, slow.row(line).String()...), '\n')
+		}
+		got, end := fast.add(nil, all)
+		if !bytes.Equal(got, want) || end {
+			t.Fatalf("%q is written as\n%q, want\n%q", all, got, want)
+		}
+		if fast.sound != slow.sound || fast.rows.number != slow.rows.number || fast.rows.before != slow.rows.before || !reflect.DeepEqual(fast.menu, slow.menu) {
+			t.Fatalf("%q: %d sound, %+v, want %d, %+v", all, fast.sound, fast.menu, slow.sound, slow.menu)
+		}
 	}
 }

@@ -26,6 +26,10 @@ var schemes = []wire.Scheme{
 // block is how much is read at a time, and the longest line of a menu.
 const block = 64 << 10
 
+// wide is how much is read at a time of a menu that nobody looks at as it
+// comes.
+const wide = 256 << 10
+
 // target is the server that has an item.
 func (s *Session) target(it Item) wire.Target {
 	scheme := schemes[0]

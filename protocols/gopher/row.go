@@ -68,7 +68,7 @@ type reader struct {
 	number   int  // of the last item that has one
 	before   byte // its type
 	head     head
-	tail     []byte // how lines of items at the same server end
+	tail     []byte // how lines of items at the same server end, with their CR LF
 }
 
 // row reads a line, without its end.
