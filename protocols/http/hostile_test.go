@@ -32,6 +32,8 @@ func TestHostile(t *testing.T) {
 		{"bad chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nxyz\r\n", fault.Protocol, "after 3 bytes", "abc"},
 		{"huge chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10000000000000000\r\nabc", fault.Protocol, "after 0 bytes", ""},
 		{"no last chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", fault.Partial, "after 3 bytes", "abc"},
+		{"endless trailers", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: " + strings.Repeat("x", 400<<10) + "\r\n\r\n", fault.Limit, "300 KiB", ""},
+		{"many trailers", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + strings.Repeat("A: b\r\n", 5001) + "\r\n", fault.Limit, "5000 headers", ""},
 		{"half a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nabc", fault.Partial, "after 3 bytes", "abc"},
 		{"HTTP/0.9", "hello\r\n", fault.Protocol, "no HTTP response", ""},
 		{"ICY", "ICY 200 OK\r\n\r\nnoise", fault.Protocol, "no HTTP response", ""},

@@ -95,6 +95,7 @@ func TestRefusedBeforeSending(t *testing.T) {
 		{"GET", "/", []string{"Host:"}, fault.BadArgument},
 		{"GET", "/", []string{"Host:a/b"}, fault.BadArgument},
 		{"GET", "/", []string{"Host:a@b"}, fault.BadArgument},
+		{"GET", "/", []string{"Host:a<b"}, fault.BadArgument},
 		{"GET", "/", []string{"plain"}, fault.Usage},
 		{"GET", "/", []string{"k:={"}, fault.Usage},
 		{"GET", "/", []string{"@/none/there"}, fault.ReadLocal},

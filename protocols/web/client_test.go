@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -119,6 +120,41 @@ func TestOtherWay(t *testing.T) {
 		}
 		if n := k.Counts().Connections; n != i+1 {
 			t.Errorf("%+v: %d connections, want %d", o, n, i+1)
+		}
+	}
+}
+
+// S10, H03, C01: whatever says whom to reach, and how, tells connections apart.
+// What does not is listed, so that nobody forgets a new option.
+func TestConnectionKey(t *testing.T) {
+	same := " ConnectTime IdleTime ReplyTime TLS KeyLog NoDelay Keepalive TTL TOS Buffer Cleartext "
+	same += "Cert Key ALPN " // which a session keeps
+	r := get(t, "https://h.example/")
+	k := &Client{Wire: &wire.Dialer{}}
+	plain := k.key(r)
+	for i := range reflect.TypeFor[wire.Options]().NumField() {
+		var o wire.Options
+		f, name := reflect.ValueOf(&o).Elem().Field(i), reflect.TypeFor[wire.Options]().Field(i).Name
+		switch f.Kind() {
+		case reflect.Bool:
+			f.SetBool(true)
+		case reflect.String:
+			f.SetString("x")
+		case reflect.Slice:
+			f.Set(reflect.ValueOf([]string{"x"}))
+		}
+		k.Wire.Options = o
+		if got := k.key(r) != plain; got == strings.Contains(same, " "+name+" ") {
+			t.Errorf("%s: another connection: %v", name, got)
+		}
+	}
+	k.Wire.Options = wire.Options{}
+	for _, c := range []*Request{{Socket: "/s"}, {Version: "2"}, {NoCert: true}, {URL: parsed(t, "http://h.example/")}, {URL: parsed(t, "https://h.example:8443/")}} {
+		if c.URL == nil {
+			c.URL = r.URL
+		}
+		if k.key(c) == plain {
+			t.Errorf("%+v shares a connection", c)
 		}
 	}
 }

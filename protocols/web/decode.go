@@ -57,7 +57,8 @@ type decoder struct {
 	body   *Content
 	res    *Response
 	coding string
-	from   io.Reader // nil before the first Read
+	in     *bufio.Reader // of body
+	from   io.Reader     // nil before the first Read
 	free   func()
 	out    int64
 	err    error
@@ -86,6 +87,7 @@ func (d *decoder) Read(p []byte) (int, error) {
 
 func (d *decoder) begin() (err error) {
 	in := bufio.NewReaderSize(d.body, bufferSize)
+	d.in = in
 	switch d.coding {
 	case "gzip", "x-gzip":
 		d.from, err = gzip.NewReader(in)
@@ -109,7 +111,7 @@ func (d *decoder) begin() (err error) {
 // rest sees that nothing follows the end of the coded text, so that the body
 // itself is at its end and known to be whole.
 func (d *decoder) rest() error {
-	n, err := io.Copy(io.Discard, io.LimitReader(d.body, maxDrain))
+	n, err := io.Copy(io.Discard, io.LimitReader(d.in, maxDrain))
 	if err == nil && (n > 0 || !d.body.Ended()) {
 		err = fault.New(fault.Encoding, "something follows the end of the %s", d.coding)
 	}

@@ -43,6 +43,16 @@ func packed(t testing.TB, coding string, text []byte) []byte {
 func TestDecode(t *testing.T) {
 	text := []byte(strings.Repeat("hello, world. ", 10000))
 	bomb := packed(t, "gzip", make([]byte, 72<<20))
+	var b bytes.Buffer
+	z, err := zstd.NewWriter(&b, zstd.WithWindowSize(16<<20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	z.Write([]byte("hello, "))
+	z.Flush() // before it is known how much there is
+	z.Write([]byte("world"))
+	z.Close()
+	wide := b.Bytes()
 	two := append(packed(t, "gzip", text), packed(t, "gzip", text)...)
 	for _, c := range []struct {
 		name, coding string
@@ -65,6 +75,10 @@ func TestDecode(t *testing.T) {
 		{"not zstd", "zstd", text, 0, fault.Encoding},
 		{"half a gzip", "gzip", packed(t, "gzip", text)[:100], -1, fault.Encoding},
 		{"a bomb", "gzip", bomb, -1, fault.TooLarge},
+		{"something behind gzip", "gzip", append(packed(t, "gzip", text), "and more"...), len(text), fault.Encoding},
+		{"something behind deflate", "deflate", append(packed(t, "deflate", text), "and more"...), len(text), fault.Encoding},
+		{"something behind br", "br", append(packed(t, "br", text), "and more"...), len(text), fault.Encoding},
+		{"a window of 16 MiB", "zstd", wide, -1, fault.Encoding},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			srv := serve(t, func(w http.ResponseWriter, r *http.Request) {

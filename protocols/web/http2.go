@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net"
@@ -56,18 +57,23 @@ func (c *Client) ask2(ctx context.Context, x *exchange, r *Request) (*Response, 
 	}
 	res := x.response(r)
 	interim := 0
+	var flood error // net/http only tells that there was an error
 	trace := &httptrace.ClientTrace{
 		WroteRequest:         func(httptrace.WroteRequestInfo) { x.wrote() },
 		GotFirstResponseByte: func() { x.clock.mark(&x.clock.first) },
 		Got1xxResponse: func(int, textproto.MIMEHeader) error {
 			if interim++; interim > maxInterim {
-				return fault.New(fault.Limit, "more than %d interim responses", maxInterim)
+				flood = fault.New(fault.Limit, "more than %d interim responses", maxInterim)
 			}
-			return nil
+			return flood
 		},
 	}
 	got, err := x.k.h2.RoundTrip(m.WithContext(httptrace.WithClientTrace(ctx, trace)))
 	if err != nil {
+		return nil, cmp.Or(flood, err)
+	}
+	if _, err := contentLength(got.Header.Values("Content-Length")); err != nil { // which net/http takes for none
+		_ = got.Body.Close()
 		return nil, err
 	}
 	x.clock.mark(&x.clock.first)
