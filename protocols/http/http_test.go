@@ -240,7 +240,7 @@ func TestBodies(t *testing.T) {
 		{verb.Env{}, []string{"x:=@" + file}, []string{`{\"x\": {\"from\": \"file\"}}`}},
 		{verb.Env{}, []string{"x=@" + file}, []string{`{\"x\": \"{\\\"from\\\":\\\"file\\\"}\"}`}},
 		{verb.Env{}, []string{"--form", "a=1 2", "b=ü&"}, []string{`a=1+2\u0026b=%C3%BC%26`, `application/x-www-form-urlencoded; charset=utf-8`}},
-		{verb.Env{}, []string{"a=1", "up@" + file}, []string{`name=\"up\"; filename=\"a.json\"`, `{\"from\":\"file\"}\r\n`, `name=\"a\"\r\n\r\n1\r\n`, "multipart/form-data; boundary="}},
+		{verb.Env{}, []string{"a=1", "up@" + file}, []string{`name=\"up\"; filename=\"a.json\"\r\nContent-Type: application/json\r\n\r\n{\"from\":\"file\"}\r\n`, `name=\"a\"\r\n\r\n1\r\n`, "multipart/form-data; boundary="}},
 		{piped(-1), nil, []string{`"body": "from a pipe"`}},
 		{piped(11), nil, []string{`"body": "from a pipe"`, `"11"`}},
 		{piped(11), []string{"a=b"}, []string{`"body": "{\"a\": \"b\"}"`}},
