@@ -70,6 +70,31 @@ func TestBytesBehind(t *testing.T) {
 	}
 }
 
+// HTTP-06: a connection that the server says it will close is not used again,
+// though it still stands.
+func TestConnectionClose(t *testing.T) {
+	for _, text := range []string{
+		"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx",
+		"HTTP/1.1 200 OK\r\nConnection: x, Close\r\nContent-Length: 1\r\n\r\nx",
+		"HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx",
+		"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\nx",
+	} {
+		addr := peer(t, func(int, *http.Request) string { return text })
+		k := client(t, wire.Options{})
+		for range 2 {
+			res, err := k.Do(t.Context(), get(t, addr))
+			body(t, res, err)
+		}
+		want := 2
+		if strings.Contains(text, "keep-alive") {
+			want = 1
+		}
+		if n := k.Counts().Connections; n != want {
+			t.Errorf("%q: %d connections, want %d", text, n, want)
+		}
+	}
+}
+
 // A response that nobody asked for, such as the 408 that ends an idle
 // connection, is not the answer to the next request.
 func TestUnasked(t *testing.T) {

@@ -180,7 +180,14 @@ func answers(c challenge, user, password string, r *http.Request) bool {
 		b, _ := io.ReadAll(r.Body)
 		method += ":" + sum(string(b))
 	}
-	return c.scheme == "digest" && p["response"] == sum(sum(user+":"+p["realm"]+":"+password)+":"+p["nonce"]+":"+p["nc"]+":"+p["cnonce"]+":"+p["qop"]+":"+sum(method))
+	a1, name := sum(user+":"+p["realm"]+":"+password), user
+	if p["algorithm"] == "MD5-sess" {
+		a1 = sum(a1 + ":" + p["nonce"] + ":" + p["cnonce"])
+	}
+	if p["userhash"] == "true" {
+		name = sum(user + ":" + p["realm"])
+	}
+	return c.scheme == "digest" && p["username"] == name && p["response"] == sum(a1+":"+p["nonce"]+":"+p["nc"]+":"+p["cnonce"]+":"+p["qop"]+":"+sum(method))
 }
 
 // HTTP-09: odd challenges. A server has two realms, forgets its nonces, wants a
@@ -193,6 +200,10 @@ func TestDigestOdd(t *testing.T) {
 		switch realm {
 		case "int":
 			qop = "auth-int"
+		case "sess":
+			qop = `auth", algorithm=MD5-sess, charset="UTF-8`
+		case "hash":
+			qop = `auth", userhash="true`
 		case "odd":
 			if user, password, _ := r.BasicAuth(); user == "ann" && password == "secret" {
 				return
@@ -208,7 +219,7 @@ func TestDigestOdd(t *testing.T) {
 			return
 		}
 		nonces++
-		w.Header().Set("WWW-Authenticate", fmt.Sprintf(`Digest realm=%q, nonce="%s%d", qop=%q%s`, realm, realm, nonces, qop, stale))
+		w.Header().Set("WWW-Authenticate", fmt.Sprintf(`Digest realm=%q, nonce="%s%d", qop="%s"%s`, realm, realm, nonces, qop, stale))
 		w.WriteHeader(401)
 	})
 	for _, c := range []struct {
@@ -221,6 +232,7 @@ func TestDigestOdd(t *testing.T) {
 		{"/a /a /a", "secret", 2, "", 200},
 		{"/a /a /a", "secret", 1, ", stale=true", 200},
 		{"/int /int", "secret", 0, "", 200},
+		{"/sess /sess /hash", "secret", 0, "", 200},
 		{"/odd /odd", "secret", 0, "", 200},
 		{"/a /b", "wrong", 0, "", 401},
 		{"/a", "wrong", 0, ", stale=true", 401},
