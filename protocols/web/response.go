@@ -18,7 +18,7 @@ type Response struct {
 	Trailers Fields // once the body is at its end
 	Length   int64  // of the body, -1 when unknown; without a body what it would be
 	Body     *Content
-	Reused   bool   // no connection had to be made for it
+	Reused   bool // no connection had to be made for it
 	Clock    *Clock
 
 	asked *Request
