@@ -1,6 +1,8 @@
 package http
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"io"
@@ -17,6 +19,7 @@ import (
 	"wireline/protocols/fault"
 	"wireline/protocols/lab"
 	"wireline/protocols/verb"
+	"wireline/protocols/web"
 	"wireline/protocols/wire"
 )
 
@@ -277,6 +280,30 @@ func TestJQ(t *testing.T) {
 	}
 	if got, err := do(t, s, "get", "/echo", "--pretty", "--jq", ".url"); got != "/echo\n" || err != nil {
 		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// HTTP-11: a coded body is decoded, or with --raw left as it came.
+func TestRawBody(t *testing.T) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	io.WriteString(z, "hello")
+	z.Close()
+	s := open(t, &wire.Dialer{}, site(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Accept-Encoding") == web.Accepted {
+			w.Header().Set("X-Asked", "yes")
+		}
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Write(b.Bytes())
+	}))
+	for _, c := range []struct {
+		words []string
+		want  string
+	}{{nil, "hello"}, {[]string{"--compressed"}, "hello"}, {[]string{"--compressed", "--raw"}, b.String()}} {
+		got, err := do(t, s, "get", c.words...)
+		if err != nil || got != c.want || (web.Fields(s.last.Headers).Get("X-Asked") == "yes") != (c.words != nil) {
+			t.Errorf("%v: %q, %v", c.words, got, err)
+		}
 	}
 }
 

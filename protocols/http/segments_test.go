@@ -97,6 +97,8 @@ func TestSegments(t *testing.T) {
 		if _, err := do(t, s, "get", "/f", "--segments", "4"); err != nil {
 			t.Fatal(err)
 		}
+		mu.Lock()
+		defer mu.Unlock()
 		if n := len(from); n < 2 || n > 6 {
 			t.Errorf("%d connections", n)
 		}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"wireline/protocols/wire"
@@ -22,6 +23,7 @@ type conn struct {
 	*wire.Conn
 	r     *bufio.Reader
 	h2    *http.ClientConn // nil: HTTP/1
+	http1 atomic.Bool      // what was to be HTTP/2 is HTTP/1
 	key   string           // for whom and how it was made
 	used  int              // exchanges that are over
 	since time.Time        // when the last was

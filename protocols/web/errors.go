@@ -79,8 +79,6 @@ func explain(ctx context.Context, err error, u *url.URL) error {
 		return Locate(fault.New(fault.Partial, "the response ends within its headers"), u)
 	case errors.Is(err, io.EOF), strings.Contains(text, "connection is not established"):
 		return Locate(fault.New(fault.Empty, "the connection was closed without a byte of a response"), u)
-	case strings.Contains(text, "looked like an HTTP/1.1 header"):
-		return Locate(fault.New(fault.Protocol, "no HTTP/2: the server answers with HTTP/1"), u).WithHint("without --http 2 it is talked to so")
 	case strings.Contains(text, "header list larger"):
 		return Locate(fault.New(fault.Limit, "headers of more than %d KiB", maxHead>>10), u)
 	}

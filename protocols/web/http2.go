@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/net/http2/hpack"
 
 	"wireline/protocols/fault"
+	"wireline/protocols/wire"
 )
 
 // Windows large enough that a body need not wait for them.
@@ -25,7 +27,7 @@ const (
 // that speaks TLS already for one that needs none.
 func (k *conn) second(ctx context.Context) (err error) {
 	t := &http.Transport{
-		DialContext:            func(context.Context, string, string) (net.Conn, error) { return k.Conn, nil },
+		DialContext:            func(context.Context, string, string) (net.Conn, error) { return &opening{Conn: k.Conn, k: k}, nil },
 		DisableCompression:     true,
 		MaxResponseHeaderBytes: maxHead,
 		Protocols:              new(http.Protocols),
@@ -33,9 +35,34 @@ func (k *conn) second(ctx context.Context) (err error) {
 	}
 	t.Protocols.SetUnencryptedHTTP2(true)
 	if k.h2, err = t.NewClientConn(ctx, "http", "wire:1"); err != nil {
-		return fault.New(fault.Protocol, "no HTTP/2: %s", brief(err.Error()))
+		return k.unversed(fault.New(fault.Protocol, "no HTTP/2: %s", brief(err.Error())))
 	}
 	return nil
+}
+
+// An opening is a connection whose first bytes are looked at: net/http says in
+// more ways than one that they are of HTTP/1.
+type opening struct {
+	*wire.Conn
+	k    *conn
+	seen bool
+}
+
+func (o *opening) Read(p []byte) (int, error) {
+	n, err := o.Conn.Read(p)
+	if n > 0 && !o.seen {
+		o.seen = true
+		o.k.http1.Store(bytes.HasPrefix(p[:n], []byte("HTTP/1")))
+	}
+	return n, err
+}
+
+// unversed is err, or that the server does not speak HTTP/2.
+func (k *conn) unversed(err error) error {
+	if !k.http1.Load() {
+		return err
+	}
+	return fault.New(fault.Protocol, "no HTTP/2: the server answers with HTTP/1").WithHint("without --http 2 it is talked to so")
 }
 
 // usable reports whether another request may be sent over HTTP/2.
@@ -70,7 +97,7 @@ func (c *Client) ask2(ctx context.Context, x *exchange, r *Request) (*Response, 
 	}
 	got, err := x.k.h2.RoundTrip(m.WithContext(httptrace.WithClientTrace(ctx, trace)))
 	if err != nil {
-		return nil, cmp.Or(flood, err)
+		return nil, x.k.unversed(cmp.Or(flood, err))
 	}
 	if _, err := contentLength(got.Header.Values("Content-Length")); err != nil { // which net/http takes for none
 		_ = got.Body.Close()

@@ -24,6 +24,9 @@ func TestDigestExample(t *testing.T) {
 	if len(all) != 2 || strongest(all, nil).params["algorithm"] != "SHA-256" {
 		t.Fatalf("%+v", all)
 	}
+	if c := strongest([]challenge{all[1], all[0]}, nil); c.params["algorithm"] != "SHA-256" {
+		t.Errorf("the weaker one comes first, and is taken: %+v", c)
+	}
 	for i, want := range []string{"753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1", "8ca523f5e9506fed4657c9700eebdbec"} {
 		d := newDigest(all[i])
 		got := d.answer("Mufasa", "Circle of Life", "GET", "/dir/index.html", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", "")
