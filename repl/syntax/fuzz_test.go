@@ -105,7 +105,7 @@ func FuzzAt(f *testing.F) {
 // Reading takes time in proportion to the text, whatever is in it.
 func TestParseIsLinear(t *testing.T) {
 	for _, unit := range []string{
-		"a ", "a;", "a; ", `a"b" `, `a"`, "$a ", `"$" `, "a <<E\nE\n", "'", "$(a ", "a) ", "(", "<", "a \\\n", "é ", "x <x ",
+		"a ", "a;", "a; ", `a"b" `, `a"`, "$a ", `"$" `, "a <<E\nE\n", "'", "$(a ", "a) ", "(", "<", "a \\\n", "é ", "x <x ", "$'", "$'a' ",
 	} {
 		for _, head := range []string{"x ", "x <<E\n", "x \"", "x $("} {
 			took := func(n int) time.Duration {
