@@ -152,3 +152,30 @@ func TestResumeOfList(t *testing.T) {
 		t.Errorf("%d bytes, %v", len(got), err)
 	}
 }
+
+// A file that is written to while it is sent is told of, also when its size
+// stays what it was. (D16)
+func TestSourceWritten(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(text string, at int64) {
+		if err := errors.Join(os.WriteFile(dir+"/a", []byte(text), 0o600), os.Chtimes(dir+"/a", time.Unix(at, 0), time.Unix(at, 0))); err != nil {
+			t.Error(err)
+		}
+	}
+	f := newFake(t, &fake{last: "226 done", body: func(_ string, c net.Conn) {
+		write("hellO", 1700000001)
+		io.Copy(io.Discard, c)
+	}})
+	c := must(t, f.url(), "--tls", "off").withDisk(dir)
+	for _, words := range []string{"mput a", "put a"} {
+		write("hello", 1700000000)
+		env := verb.Env{Open: func(n string) (verb.Input, error) {
+			f, err := os.Open(dir + "/" + n)
+			return verb.Input{Name: n, Size: 5, ReadCloser: f}, err
+		}}
+		if _, err := c.runIn(t.Context(), env, strings.Fields(words)...); fault.Of(err) != fault.ReadLocal || !strings.Contains(err.Error(), "has changed") {
+			t.Errorf("%s ended with %v", words, err)
+		}
+	}
+}

@@ -134,6 +134,7 @@ func (u upload) done(to string) string {
 // store sends a file. Unless its last reply came, nobody knows whether the
 // server has it.
 func (s *Session) store(ctx context.Context, u upload) (n int64, err error) {
+	same := unchanging(u.r)
 	kind := "I"
 	if u.text {
 		kind, u.r = "A", newTextWriter(u.r, s.warn)
@@ -169,8 +170,12 @@ func (s *Session) store(ctx context.Context, u upload) (n int64, err error) {
 			*u.name = uniqueName(s.ctl.reply)
 		}
 	}
-	if err == nil && u.size >= 0 && !u.text && u.from+n != u.size {
+	switch {
+	case err != nil:
+	case u.size >= 0 && !u.text && u.from+n != u.size:
 		err = fault.New(fault.ReadLocal, "the file has changed while it was read: %d bytes, not %d", u.from+n, u.size)
+	case !same():
+		err = fault.New(fault.ReadLocal, "the file has changed while it was read, and the server may have some of each")
 	}
 	if err == nil && to != u.to {
 		err = s.change(ctx, u.to, func() error { return s.lib.Rename(to, u.to) })
@@ -189,6 +194,20 @@ func (s *Session) store(ctx context.Context, u upload) (n int64, err error) {
 		return n, s.keepTime(ctx, u.to, u.modified)
 	}
 	return n, nil
+}
+
+// unchanging takes down what a file of ours is now; same reports whether it is
+// that still. (D16)
+func unchanging(r io.Reader) (same func() bool) {
+	f, ok := r.(interface{ Stat() (fs.FileInfo, error) })
+	if !ok {
+		return func() bool { return true }
+	}
+	before, err := f.Stat()
+	return func() bool {
+		now, nerr := f.Stat()
+		return err != nil || nerr != nil || !before.Mode().IsRegular() || now.Size() == before.Size() && now.ModTime().Equal(before.ModTime())
+	}
 }
 
 // sent is how many bytes of an upload the server has been sent by now.
