@@ -11,6 +11,7 @@ import (
 
 	"wireline/protocols/fault"
 	"wireline/protocols/files"
+	"wireline/protocols/verb"
 )
 
 // A mirror has what the source has, and a second run has nothing to do.
@@ -301,5 +302,45 @@ func TestMirrorTellsKept(t *testing.T) {
 	from.files["new"] = "x"
 	if _, err := done(t, files.Mirrored(files.WithDisk(t.Context(), w), from, to, "", "", files.MirrorArgs{DryRun: true}, files.Options{})); err != nil || w.calls != 0 {
 		t.Errorf("it was told %+v, %v", *w, err)
+	}
+}
+
+// Nothing is removed if one directory of the source could not be listed, also not
+// where another one had been compared before. (F06)
+func TestMirrorCutLate(t *testing.T) {
+	from, to := tree("a/x=1", "b/x=1"), tree("a/x=1", "a/old=1", "b/x=1", "b/old=1", "old=1")
+	from.refuses["b"] = fault.New(fault.Denied, "no entry")
+	did, err := done(t, files.Mirrored(t.Context(), from, to, "", "", files.MirrorArgs{Delete: true}, files.Options{}))
+	if err == nil || to.all() != "a/old=1 a/x=1 b/old=1 b/x=1 old=1" {
+		t.Errorf("%s, %v: there is %s", did, err, to.all())
+	}
+}
+
+// A source without a bottom is given up. (L03)
+func TestMirrorDeep(t *testing.T) {
+	to := tree()
+	_, err := done(t, files.Mirrored(t.Context(), well{tree()}, to, "", "", files.MirrorArgs{}, files.Options{}))
+	if fault.Of(err) != fault.Limit || !strings.Contains(err.Error(), "directories deep") || len(to.log) > 200 {
+		t.Errorf("%v, after %d steps", err, len(to.log))
+	}
+}
+
+// A well has a directory in each directory.
+type well struct{ *memory }
+
+func (well) List(context.Context, string) verb.Stream[files.Entry] {
+	return func(yield func(files.Entry, error) bool) { yield(files.Entry{Name: "d", Kind: files.Dir}, nil) }
+}
+
+// What has changed since it was listed is not put behind the part of what it
+// was. (D10)
+func TestRunResumesTheSame(t *testing.T) {
+	for _, e := range []files.Entry{{Kind: files.File, Size: 10, Modified: day}, {Kind: files.File, Size: 11, Modified: day.Add(-time.Hour)}} {
+		from, to := tree("a=hello world"), tree("a=HELLO")
+		to.part["a"] = 5
+		items := []files.Item{{Do: files.Copied, From: "a", To: "a", Entry: e}}
+		if _, err := done(t, files.Run(t.Context(), from, to, items, files.Options{Resume: true})); fault.Of(err) != fault.ResumeMismatch || to.files["a"] != "HELLO" {
+			t.Errorf("%+v: %v; there is %q", e, err, to.files["a"])
+		}
 	}
 }

@@ -125,3 +125,21 @@ func TestSegmentsOfList(t *testing.T) {
 		t.Errorf("%d bytes came; the server was told\n%s", len(got), f.said())
 	}
 }
+
+// FTP-15, D10: a file that has changed while its segments came is not put
+// together.
+func TestSegmentsOfChanged(t *testing.T) {
+	t.Parallel()
+	text := bytes.Repeat([]byte("0123456789abcdef"), 20<<10)
+	f := newFake(t, &fake{replies: map[string]string{"SYST": "215 UNIX", "SIZE": fmt.Sprint("213 ", len(text)), "MDTM": "213 20200102030405"}, last: "226 ok"})
+	f.body = send(fmt.Sprintf("-rw-r--r-- 1 a a %d Jan  2  2020 a.bin\r\n", len(text)))
+	f.later = map[string]string{"MDTM": "213 20200102030406"} // behind the listing
+	f.part = func(from int, c net.Conn) { c.Write(text[from:]) }
+	c := must(t, f.url(), "--tls", "off").withDisk(t.TempDir())
+	if got, err := c.run("get", "*.bin", "--segments", "2"); fault.Of(err) != fault.ResumeMismatch {
+		t.Errorf("%s, %v", got, err)
+	}
+	if _, err := c.disk.Stat(t.Context(), "a.bin"); fault.Of(err) != fault.NotFound {
+		t.Errorf("it has its name: %v", err)
+	}
+}

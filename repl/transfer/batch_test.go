@@ -387,3 +387,24 @@ func testBatchTwice(t *testing.T, b *batch) {
 		t.Errorf("in the end there is %s", got)
 	}
 }
+
+// D07: a file that cannot be brought to the disk does not get its name.
+func TestFinishSyncs(t *testing.T) {
+	dir := t.TempDir()
+	r, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	p, err := openPart(r, "a", 0, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.f.Close() // so that there is nothing to be synced
+	if err := p.finish(time.Time{}); fault.Of(err) != fault.WriteLocal {
+		t.Errorf("it ended with %v", err)
+	}
+	if got := fmt.Sprint(list(t, dir)); got != "[.a.part]" {
+		t.Errorf("there is %s", got)
+	}
+}
