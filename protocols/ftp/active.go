@@ -143,7 +143,7 @@ func (d *data) accept() error {
 	if d.s.private() {
 		if err := c.StartTLS(ctx, d.s.target.Hostname()); err != nil {
 			c.Close()
-			return err
+			return unprotected(err)
 		}
 	}
 	d.conn = c

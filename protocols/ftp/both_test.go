@@ -52,3 +52,18 @@ func TestBoth(t *testing.T) {
 		})
 	}
 }
+
+// A server that refuses REST and sends all the same, from another byte than was
+// asked for, is hung up on. (D10, F05)
+func TestBothWithoutREST(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, &fake{body: send("hello"), last: "226 done", later: map[string]string{"REST": "502 no"}})
+	s := must(t, f.url(), "--tls", "off", "--reply-timeout", "5")
+	s.ok("cat", "first")
+	if got, err := s.run("cat", "x", "--from", "2"); fault.Of(err) != fault.Unsupported || got != "" {
+		t.Errorf("it is %q, %v", got, err)
+	}
+	if s.ok("noop"); strings.Count(f.said(), "USER") != 2 {
+		t.Errorf("the connection was kept:\n%s", f.said())
+	}
+}

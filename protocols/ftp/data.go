@@ -2,6 +2,7 @@ package ftp
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -64,8 +65,22 @@ func (d *data) failed(err error) error {
 	if d.ctx.Err() != nil {
 		err = context.Cause(d.ctx)
 	}
+	err = unprotected(err)
 	k := fault.Of(err)
 	d.err, d.stop = err, k != fault.Recv && k != fault.Send
+	return err
+}
+
+// unprotected tells of a data connection that is in the clear, after PROT P, as
+// of TLS that is missing, and not as of TLS that is done badly. (S09)
+func unprotected(err error) error {
+	var plain tls.RecordHeaderError
+	if f, ok := err.(*fault.Error); ok && f.Kind == fault.TLSHandshake && errors.As(err, &plain) {
+		e := *f
+		e.Kind, e.Text = fault.TLSRequired, "the data connection is not under TLS, to which the server has agreed: "+f.Text
+		e.Hint = "somebody may be tampering with it"
+		return &e
+	}
 	return err
 }
 

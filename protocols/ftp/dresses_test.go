@@ -58,6 +58,30 @@ func TestProxies(t *testing.T) {
 	}
 }
 
+// A connection that is made again is no less protected than the first: without
+// TLS there is no password for it. (C09, S10, FTP-28)
+func TestAgainUnderTLS(t *testing.T) {
+	t.Parallel()
+	r, _, flags := dresses()[5].start(t, nil)
+	cable := newCable(t, r.Addr())
+	p := lab.Start(t, lab.Microsocks("", ""))
+	c := must(t, "ftp://ann@"+cable.addr, append(flags, "--proxy", p.URL)...)
+	f := newFake(t, &fake{replies: map[string]string{"AUTH": "502 no"}})
+	cable.unplug()
+	cable.done.Wait()
+	cable.to = f.addr
+	cable.plug(t)
+	if _, err := c.run("noop"); err == nil {
+		t.Error("there is nobody to say that to")
+	}
+	if _, err := c.run("ls"); fault.Of(err) != fault.TLSRequired {
+		t.Errorf("made again, it ended with %v", err)
+	}
+	if got := f.said(); strings.Contains(got, "PASS") || strings.Contains(got, "USER") {
+		t.Errorf("the other server was told\n%s", got)
+	}
+}
+
 // A server that wants a certificate of its clients gets one, on both
 // connections.
 func TestClientCertificate(t *testing.T) {
