@@ -53,6 +53,11 @@ func (m *mirror) add(it Item) { m.items = append(m.items, it) }
 
 func (m *mirror) skip(to, why string) { m.add(Item{Do: Skipped, To: to, Why: why}) }
 
+// lack notes what could not be listed, which is what the mirror fails with. (F06)
+func (m *mirror) lack(dir string, err error) {
+	m.add(Item{Do: Skipped, To: dir, Why: err.Error(), Err: err})
+}
+
 // dir plans for one directory; rel is its path below the mirrored one. there
 // says that the other side may have it.
 func (m *mirror) dir(src, dst, rel string, depth int, there bool) error {
@@ -67,13 +72,13 @@ func (m *mirror) dir(src, dst, rel string, depth int, there bool) error {
 	switch {
 	case err == nil:
 	case fault.Of(err) == fault.Partial && m.ctx.Err() == nil:
-		m.skip(src, err.Error())
+		m.lack(src, err)
 	case depth == 0:
 		return err
 	case m.ctx.Err() != nil:
 		return context.Cause(m.ctx)
 	default:
-		m.skip(src, err.Error())
+		m.lack(src, err)
 		return nil
 	}
 	theirs := map[string]Entry{}

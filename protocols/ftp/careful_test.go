@@ -143,3 +143,27 @@ func TestSegmentsOfChanged(t *testing.T) {
 		t.Errorf("it has its name: %v", err)
 	}
 }
+
+// F06: lines of a listing that are not understood are counted and told; ls shows
+// the others, and a mirror has not got all.
+func TestUnreadLines(t *testing.T) {
+	t.Parallel()
+	good := "-rw-r--r-- 1 a a 2 Jan  2  2020 "
+	f := newFake(t, &fake{replies: map[string]string{"SYST": "215 UNIX", "SIZE": "213 2", "MDTM": "213 20200102030405"}, last: "226 ok"})
+	f.body = func(line string, c net.Conn) {
+		if strings.HasPrefix(line, "RETR") {
+			io.WriteString(c, "hi")
+			return
+		}
+		io.WriteString(c, "total 7\r\n"+good+"a\r\nwhat is this\r\n"+good+"b\r\n"+good+"c\r\n?\r\n"+good+"d\r\n")
+	}
+	c := must(t, f.url(), "--tls", "off").withDisk(t.TempDir())
+	if got := c.ok("ls"); strings.Count(got, "file 2 ") != 4 || len(c.warns) != 1 || !strings.HasPrefix(c.warns[0], "2 of 7 lines of the listing not understood") {
+		t.Errorf("ls gives %q and says %q", got, c.warns)
+	}
+	for _, words := range []string{"mirror w m", "mirror w m2 --dry-run"} {
+		if got, err := c.run(strings.Fields(words)...); fault.Of(err) != fault.Partial || strings.Count(got, "cop") != 4 {
+			t.Errorf("%s did\n%s, %v", words, got, err)
+		}
+	}
+}

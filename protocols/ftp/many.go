@@ -134,7 +134,7 @@ func below(ctx context.Context, l files.Lister, dir, to string, items []files.It
 	items = append(items, files.Item{Do: files.Made, To: to})
 	for at, err := range files.Walk(ctx, l, dir) {
 		if k := fault.Of(err); k == fault.WriteLocal || k == fault.Partial && ctx.Err() == nil {
-			return append(items, files.Item{Do: files.Skipped, To: files.Join(to, "?"), Why: err.Error()}), nil
+			return append(items, files.Item{Do: files.Skipped, To: files.Join(to, "?"), Why: err.Error(), Err: err}), nil
 		}
 		if err != nil {
 			return nil, err
