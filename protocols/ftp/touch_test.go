@@ -26,13 +26,14 @@ func TestStoredTime(t *testing.T) {
 		"none": "MFMT a\nSITE UTIME a\nMDTM a\nMDTM b\nMDTM c", // but for those who may say SITE
 		"":     "MFMT a\nSITE UTIME a\nMDTM a",
 	} {
-		f := newFake(t, &fake{replies: map[string]string{knows: "213 done"}, last: "226 done", body: func(_ string, c net.Conn) { io.Copy(io.Discard, c) }})
+		replies := map[string]string{knows: "213 done"}
 		switch knows {
 		case "":
-			f.replies["MDTM"] = "550 no such file"
+			replies["MDTM"] = "550 no such file"
 		case "none":
-			f.replies["SITE"], f.replies["MDTM"] = "550 permission denied", "213 done"
+			replies["SITE"], replies["MDTM"] = "550 permission denied", "213 done"
 		}
+		f := newFake(t, &fake{replies: replies, last: "226 done", body: func(_ string, c net.Conn) { io.Copy(io.Discard, c) }})
 		c := must(t, f.url(), "--tls", "off")
 		c.disk = &transfer.Disk{Dir: dir}
 		c.ok("mput", "a", "b", "c")
