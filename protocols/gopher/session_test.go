@@ -498,3 +498,48 @@ func TestAttributesOfNothing(t *testing.T) {
 		t.Errorf("a file: %v", err)
 	}
 }
+
+// A URL of a file, or without a host, is not followed, wherever it says that it
+// leads (G01).
+func TestNotFollowed(t *testing.T) {
+	menu := ""
+	urls := []string{"file://h/etc/passwd", "http:///x", "telnet:///", "ftp://h/x", "imap://h/", "javascript:alert(1)", "unix:/run/x"}
+	for _, to := range urls {
+		menu += "hX\tURL:" + to + "\t\t\r\n"
+	}
+	u := connect(t, serve(t, plain, map[string]string{"": menu + ".\r\n"}))
+	for n, to := range urls {
+		_, err := u.Follow(t.Context(), gopher.FollowArgs{Item: fmt.Sprint(n + 1)})
+		var way protocols.Way
+		if fault.Of(err) != fault.Unsupported || errors.As(err, &way) || fault.Hint(err) != "" {
+			t.Errorf("%s: %v, %q (%s)", to, err, way, fault.Hint(err))
+		}
+	}
+}
+
+// A tab goes on the wire only before the words of a search (I08).
+func TestTabs(t *testing.T) {
+	u := connect(t, serve(t, plain, nil))
+	for _, item := range []string{"/a\tb", "gopher://127.0.0.1:1/7/a%09b%09c"} {
+		if _, err := u.Cat(t.Context(), gopher.CatArgs{ItemArgs: gopher.ItemArgs{Item: item}}); fault.Of(err) != fault.BadArgument {
+			t.Errorf("%q: %v", item, err)
+		}
+	}
+	if _, err := u.Search(t.Context(), gopher.SearchArgs{Item: "/a", Words: []string{"b\tc"}}); fault.Of(err) != fault.BadArgument {
+		t.Errorf("words: %v", err)
+	}
+}
+
+// What a menu under TLS leads to at the same server is under TLS (GOPH-11).
+func TestItemsUnderTLS(t *testing.T) {
+	u := connect(t, serve(t, secure, map[string]string{"": "0Text\t/x\tHERE\r\n.\r\n", "/x": "here\r\n.\r\n"}))
+	for _, item := range []string{"1", "/x", "text"} {
+		res, err := u.Cat(t.Context(), gopher.CatArgs{ItemArgs: gopher.ItemArgs{Item: item}})
+		if got := body(t, res, err); got != "here\r\n" {
+			t.Errorf("%s gives %q", item, got)
+		}
+		if _, err := all(u.Ls(t.Context(), gopher.LsArgs{})); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
