@@ -93,3 +93,20 @@ func TestKept(t *testing.T) {
 		t.Errorf("threads: %v", err)
 	}
 }
+
+// The names of groups are asked for once, and serve completion for a while
+// (NEWS-13).
+func TestCompleteOnce(t *testing.T) {
+	u := play(t, hail+`C: LIST ACTIVE g*
+S: 215 follow
+S: g.y 2 1 y
+S: g.x 2 1 y
+S: .
+`+bye)
+	for _, c := range [][2]string{{"g", "g.x g.y"}, {"g.x", "g.x"}, {"g.z", ""}} {
+		if got, err := u.Complete(t.Context(), "group", c[0]); err != nil || strings.Join(got, " ") != c[1] {
+			t.Errorf("%s: %q, %v", c[0], got, err)
+		}
+	}
+	u.Close()
+}
