@@ -20,7 +20,6 @@ func (s *sock) gather() (done func()) {
 
 // fill reads what has come into the room, and waits if that is nothing.
 func (s *sock) fill() (err error) {
-	s.wait(&s.r)
 	n, err := s.bulk.read(s)
 	if s.ahead = s.bulk.room[:n]; n == 0 && err != nil && !timedOut(err) {
 		s.eof.Store(true)

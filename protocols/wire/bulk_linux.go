@@ -18,6 +18,7 @@ type gatherer struct {
 func (g *gatherer) read(s *sock) (n int, err error) {
 	t := s.Conn
 	if !isTCP(t) {
+		s.wait(&s.r)
 		return t.Read(g.room)
 	}
 	if g.raw == nil {
@@ -26,15 +27,12 @@ func (g *gatherer) read(s *sock) (n int, err error) {
 		}
 		g.flow.events = unix.POLLIN
 	}
-	rerr := g.raw.Read(func(fd uintptr) bool {
-		n, err = g.flow.try(int(fd), func(fd int) (int, error) { return unix.Read(fd, g.room) })
-		return err != unix.EAGAIN && err != unix.EINTR
-	})
-	switch {
-	case rerr != nil:
-		return 0, rerr
-	case err != nil:
+	n, err = g.flow.move(s, g.raw, func(fd int) (int, error) { return unix.Read(fd, g.room) })
+	switch _, kernel := err.(unix.Errno); {
+	case kernel:
 		return 0, &net.OpError{Op: "read", Net: "tcp", Source: t.LocalAddr(), Addr: t.RemoteAddr(), Err: err}
+	case err != nil:
+		return 0, err
 	case n == 0:
 		return 0, io.EOF
 	}

@@ -42,15 +42,7 @@ func (c *Conn) write(raw syscall.RawConn, f *flow, one func(fd int) (int, error)
 	if dead := c.sock.isCut(); dead != nil {
 		return 0, ended(dead, c.where(), "")
 	}
-	c.sock.wait(&c.sock.w)
-	werr := raw.Write(func(fd uintptr) bool {
-		n, err = f.try(int(fd), one)
-		return err != unix.EAGAIN && err != unix.EINTR
-	})
-	if werr != nil {
-		return 0, c.fail(&c.sock.w, werr)
-	}
-	n = max(n, 0)
+	n, err = f.move(c.sock, raw, one)
 	c.sent(int64(n))
 	return n, err
 }

@@ -64,18 +64,9 @@ func (c *Conn) read(raw syscall.RawConn, f *flow, one func(fd int) (int, error))
 	if dead := c.sock.isCut(); dead != nil {
 		return 0, ended(dead, c.where(), "")
 	}
-	c.sock.wait(&c.sock.r)
-	rerr := raw.Read(func(fd uintptr) bool {
-		n, err = f.try(int(fd), one)
-		return err != unix.EAGAIN && err != unix.EINTR
-	})
-	if rerr != nil {
-		return 0, c.fail(&c.sock.r, rerr)
-	}
-	if n > 0 {
-		c.came(int64(n))
-	}
-	return max(n, 0), err
+	n, err = f.move(c.sock, raw, one)
+	c.came(int64(n))
+	return n, err
 }
 
 func (c *Conn) discard(raw syscall.RawConn, most int64) (total int64, handled bool, err error) {

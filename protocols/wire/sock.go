@@ -73,6 +73,16 @@ func (s *sock) wait(x *side) (limited bool) {
 	return x.idle > 0
 }
 
+// rest is for a call that does not wait: no limit on idleness runs meanwhile. It
+// reports whether another deadline has passed.
+func (s *sock) rest(x *side) (over bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x.due = time.Time{}
+	s.arm(x)
+	return s.past(x)
+}
+
 // set changes a side under the lock and tells the transport.
 func (s *sock) set(x *side, f func(*side)) error {
 	s.mu.Lock()
@@ -110,7 +120,6 @@ func (s *sock) Read(p []byte) (int, error) {
 	if len(s.ahead) > 0 {
 		return s.take(p), nil
 	}
-	s.wait(&s.r)
 	n, err := s.read(p)
 	if n == 0 && err != nil && !timedOut(err) {
 		s.eof.Store(true)
@@ -190,6 +199,11 @@ func (s *sock) isCut() error {
 func (s *sock) over(x *side) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.past(x)
+}
+
+// past is over with mu held.
+func (s *sock) past(x *side) bool {
 	t := x.earliest()
 	return s.dead != nil || !t.IsZero() && !time.Now().Before(t)
 }

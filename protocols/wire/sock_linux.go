@@ -20,6 +20,7 @@ func (s *sock) read(p []byte) (n int, err error) {
 	x := &s.stream
 	t, tcp := s.Conn.(*net.TCPConn)
 	if !tcp || !x.flow.quick || len(p) < muchMoved {
+		s.wait(&s.r)
 		n, err = s.Conn.Read(p)
 		x.flow.quick = n >= muchMoved
 		return n, err
@@ -30,15 +31,12 @@ func (s *sock) read(p []byte) (n int, err error) {
 		}
 		x.flow.events, x.flow.little = unix.POLLIN, true
 	}
-	rerr := x.raw.Read(func(fd uintptr) bool {
-		n, err = x.flow.try(int(fd), func(fd int) (int, error) { return readNow(fd, p) })
-		return err != unix.EAGAIN && err != unix.EINTR
-	})
-	switch {
-	case rerr != nil:
-		return 0, rerr
-	case err != nil:
+	n, err = x.flow.move(s, x.raw, func(fd int) (int, error) { return readNow(fd, p) })
+	switch _, kernel := err.(unix.Errno); {
+	case kernel:
 		return 0, &net.OpError{Op: "read", Net: "tcp", Source: t.LocalAddr(), Addr: t.RemoteAddr(), Err: err}
+	case err != nil:
+		return 0, err
 	case n == 0:
 		return 0, io.EOF
 	}

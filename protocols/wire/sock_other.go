@@ -4,4 +4,7 @@ package wire
 
 type stream struct{}
 
-func (s *sock) read(p []byte) (int, error) { return s.Conn.Read(p) }
+func (s *sock) read(p []byte) (int, error) {
+	s.wait(&s.r)
+	return s.Conn.Read(p)
+}
