@@ -16,6 +16,7 @@ import (
 )
 
 func main() {
+	putOffCollection()
 	log.SetOutput(io.Discard) // net/http has remarks that are not for users
 	os.Exit(run(os.Args[1:]))
 }
