@@ -31,6 +31,7 @@ const (
 	usualDepth  = 3
 	deepest     = 64
 	mostItems   = 10_000
+	mostNames   = 16 << 20    // bytes of the names and selectors of all that is to be copied
 	longestWait = time.Minute // that a server may ask for
 )
 
@@ -223,8 +224,8 @@ func (m *mirror) list(ctx context.Context, x stop) (*verb.Blob, error) {
 			before = it.Type
 		}
 		m.note(&text, x, it, broken)
-		if m.size > mostBytes {
-			return nil, &fault.Error{Kind: fault.Limit, At: x.URL(), Text: "the selectors of what is to be copied take more than 64 MiB"}
+		if m.size > mostNames {
+			return nil, &fault.Error{Kind: fault.Limit, At: x.URL(), Text: "the selectors of what is to be copied take more than 16 MiB"}
 		}
 		if text.Len() > mostMenu {
 			return nil, &fault.Error{Kind: fault.Limit, At: x.URL(), Text: "the menu is longer than 8 MiB"}
