@@ -127,11 +127,32 @@ func (sh *Shell) shellWord(c *call, here *session) (*call, error) {
 			}
 		}
 	}
+	if c.name == "url" && c.place(here) {
+		return c, nil
+	}
 	if !own {
 		return sh.toolWord(c, here)
 	}
 	c.verb, c.sess = v, here
 	return c, nil
+}
+
+// place takes url alone, and with a number, for a question about the page that
+// is shown or a link on it.
+func (c *call) place(here *session) bool {
+	if here == nil || len(c.words) > 1 {
+		return false
+	}
+	if len(c.words) == 1 {
+		if _, err := strconv.ParseUint(c.words[0], 10, 32); err != nil {
+			return false
+		}
+	}
+	v, ok := verb.Find(here.proto.Verbs, "link")
+	if ok {
+		c.verb, c.proto, c.sess = v, &here.proto, here
+	}
+	return ok
 }
 
 // toolWord routes the words of the shell that a protocol answers.

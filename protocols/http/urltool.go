@@ -25,7 +25,8 @@ func URLVerb() verb.Verb {
   url query TEXT         the names and values of a query, or of a URL's
   url query k=v …        a query of names and values
   url path FILE          a file name as the path of a URL; with --undo back
-  url data URL           what a data: URL holds; open data:… does the same`,
+  url data URL           what a data: URL holds; open data:… does the same
+  url, url N             in gopher and gemini: that of the page, or of a link`,
 		Example: []string{"url parse 'http://u@h:1/p?q#f'", "url join http://h/a/b ../c", "url quote 'a b'", "url query 'a=1&b=2'", "url data data:,hello%20world"},
 		Explain: []string{"Python: urllib.parse.urlsplit(url), urljoin, quote, unquote, parse_qsl, urlencode, urldefrag"},
 		Run:     verb.Call(urlTool),
