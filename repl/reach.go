@@ -131,7 +131,8 @@ func (r *run) session(ctx context.Context) error {
 // behind the file of ours that is to go there.
 func (r *run) arrange(path, rest []string) []string {
 	args, _ := r.verb.Params()
-	if len(path) != 1 || len(rest) == 0 || len(args) < 2 || args[0].Name != "local" || args[0].Rest {
+	ours := r.inv.Given("reverse") || len(args) > 1 && args[0].Name == "local" && !args[0].Rest
+	if len(path) != 1 || len(rest) == 0 || !ours {
 		return append(path, rest...)
 	}
 	dir := strings.HasSuffix(path[0], "/")

@@ -66,6 +66,14 @@ func (inv *Invocation) Check() error {
 	return nil
 }
 
+// Given reports whether a flag of the verb has another value than none.
+func (inv *Invocation) Given(flag string) bool {
+	_, flags := inv.Verb.Params()
+	return slices.ContainsFunc(flags, func(p Param) bool {
+		return p.Name == flag && !inv.args.Elem().FieldByIndex(p.index).IsZero()
+	})
+}
+
 // Do parses words against the declaration of v and runs it on recv.
 func (v Verb) Do(ctx context.Context, recv any, env Env, words []string) (any, error) {
 	inv, err := v.Parse(env, words)
