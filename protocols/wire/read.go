@@ -163,7 +163,7 @@ func (c *Conn) timed() (done func()) {
 		c.sock.mu.Unlock()
 	}
 	return func() {
-		c.sock.set(&c.sock.r, func(x *side) { x.whole = time.Time{} })
+		c.sock.set(&c.sock.r, func(x *side) { x.whole, x.due = time.Time{}, time.Time{} })
 	}
 }
 

@@ -139,6 +139,9 @@ func (s *sock) Write(p []byte) (int, error) {
 		n, err := s.Conn.Write(q)
 		sent += n
 		if err != nil && !(timedOut(err) && n > 0 && s.late(&s.w) == byIdle) || sent == len(p) {
+			if err == nil {
+				s.rest(&s.w) // a limit that ran on would slow what is read meanwhile
+			}
 			return sent, err
 		}
 	}
