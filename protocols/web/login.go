@@ -2,12 +2,14 @@ package web
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
 
+	"wireline/protocols/digest"
 	"wireline/protocols/fault"
 	"wireline/protocols/wire"
 )
@@ -30,7 +32,7 @@ type Login struct {
 	cleared  bool // a password may be sent as it is
 	where    *url.URL
 	password *string
-	digest   *digest
+	digest   *digest.Digest
 	asked    bool // the token is new, and has not been taken yet
 }
 
@@ -84,7 +86,7 @@ func (l *Login) offer(ctx context.Context, r *Request) error {
 	defer l.mu.Unlock()
 	switch {
 	case l.digest != nil:
-		return l.digest.sign(l, r)
+		return l.sign(r)
 	case l.Token != "" || l.Scheme == "bearer":
 		return l.bear(ctx, r)
 	case l.Scheme != "basic" && (l.Scheme != "" || l.User == ""):
@@ -127,6 +129,26 @@ func (l *Login) basic(r *Request) error {
 	return l.say(r, "Basic "+text)
 }
 
+// sign adds the answer to a server that wants Digest.
+func (l *Login) sign(r *Request) error {
+	var sum []byte
+	if h := l.digest.Body(); h != nil {
+		if !r.Body.Again() {
+			return fault.New(fault.Unsupported, "the server wants Digest with a hash of the body, and one that is piped in cannot be read twice").WithHint("put it into a file and send @FILE")
+		}
+		if r.Body != nil {
+			from := r.Body.Open()
+			_, err := io.Copy(h, from)
+			_ = from.Close()
+			if err != nil {
+				return unreadable(err)
+			}
+		}
+		sum = h.Sum(nil)
+	}
+	return l.say(r, l.digest.Answer(l.User, *l.password, r.Method, r.URL.RequestURI(), sum))
+}
+
 func (l *Login) clear(what string) error {
 	return fault.New(fault.TLSRequired, "%s would go to %s in the clear", what, Address(l.where)).
 		WithHint("https://%s, or --allow-cleartext if it must be", l.where.Host)
@@ -161,23 +183,23 @@ func (l *Login) challenged(ctx context.Context, r, sent *Request, res *Response)
 	offered := sent.Fields.Get("Authorization") // by this request; others may be under way with l
 	if res.Code != http.StatusUnauthorized {
 		l.asked = false
-		if l.digest != nil && l.digest.signed(offered) {
-			l.digest.good = true
+		if l.digest != nil && l.digest.Signed(offered) {
+			l.digest.Good = true
 		}
 		return false, nil
 	}
 	if l.Scheme == "bearer" {
 		return l.renew(ctx, sent)
 	}
-	all := challenges(res.Fields.Values("WWW-Authenticate"))
-	if d := strongest(all, r.Body); d != nil && l.Scheme != "basic" {
+	all := digest.Challenges(res.Fields.Values("WWW-Authenticate"))
+	if d := digest.Strongest(all, r.Body.Again()); d != nil && l.Scheme != "basic" {
 		return l.redigest(ctx, d, offered)
 	}
 	switch {
 	case offered != "": // it was wrong
 		l.drop(ctx)
 		return false, nil
-	case l.Scheme == "digest" || !offers(all, "basic"):
+	case l.Scheme == "digest" || !digest.Offers(all, "basic"):
 		return false, nil
 	case !l.cleared:
 		return false, l.clear("a password")
@@ -191,18 +213,18 @@ func (l *Login) challenged(ctx context.Context, r, sent *Request, res *Response)
 
 // redigest takes up the challenge d, which a request met that offered what it
 // says, and reports whether there is another answer to give.
-func (l *Login) redigest(ctx context.Context, d *challenge, offered string) (bool, error) {
-	if l.digest != nil && !l.digest.signed(offered) {
+func (l *Login) redigest(ctx context.Context, d *digest.Challenge, offered string) (bool, error) {
+	if l.digest != nil && !l.digest.Signed(offered) {
 		return true, nil // another request has seen to it
 	}
-	if l.digest != nil && !d.stale() && !l.digest.good && d.params["realm"] == l.digest.params["realm"] {
+	if l.digest != nil && !d.Stale() && !l.digest.Good && d.Params["realm"] == l.digest.Params["realm"] {
 		l.drop(ctx)
 		return false, nil
 	}
 	if err := l.find(ctx); err != nil {
 		return false, err
 	}
-	l.digest = newDigest(*d)
+	l.digest = digest.New(*d)
 	return true, nil
 }
 

@@ -12,53 +12,9 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"wireline/protocols/digest"
 	"wireline/protocols/wire"
 )
-
-// HTTP-09: the example of RFC 7616, section 3.9.1.
-func TestDigestExample(t *testing.T) {
-	all := challenges([]string{
-		`Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=SHA-256, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`,
-		`Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=MD5, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`,
-	})
-	if len(all) != 2 || strongest(all, nil).params["algorithm"] != "SHA-256" {
-		t.Fatalf("%+v", all)
-	}
-	if c := strongest([]challenge{all[1], all[0]}, nil); c.params["algorithm"] != "SHA-256" {
-		t.Errorf("the weaker one comes first, and is taken: %+v", c)
-	}
-	for i, want := range []string{"753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1", "8ca523f5e9506fed4657c9700eebdbec"} {
-		d := newDigest(all[i])
-		got := d.answer("Mufasa", "Circle of Life", "GET", "/dir/index.html", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", "")
-		if !strings.Contains(got, `response="`+want+`"`) || !strings.Contains(got, "nc=00000001") || !strings.Contains(got, `opaque="FQhe/`) {
-			t.Errorf("%s", got)
-		}
-	}
-}
-
-func TestChallenges(t *testing.T) {
-	all := challenges([]string{`Newauth realm="apps", type=1, title="Login to \"apps\"", Basic realm="simple"`, `Negotiate, Bearer`, `Digest realm = "x" , nonce="n"`})
-	var got []string
-	for _, c := range all {
-		got = append(got, fmt.Sprint(c.scheme, c.params))
-	}
-	want := `newauthmap[realm:apps title:Login to "apps" type:1] basicmap[realm:simple] negotiatemap[] bearermap[] digestmap[nonce:n realm:x]`
-	if strings.Join(got, " ") != want {
-		t.Errorf("%s\nwant\n%s", strings.Join(got, " "), want)
-	}
-}
-
-func FuzzChallenges(f *testing.F) {
-	f.Add(`Basic realm="x", Digest nonce=y`)
-	f.Add(`a b="\`)
-	f.Fuzz(func(t *testing.T, text string) {
-		for _, c := range challenges([]string{text}) {
-			if c.scheme == "" || len(c.params) > 32 {
-				t.Errorf("%+v", c)
-			}
-		}
-	})
-}
 
 // HTTP-09, H02: a challenge is answered once, by the strongest means; what is
 // wrong is not tried again, and nobody is asked twice. C08: no trace shows
@@ -122,11 +78,11 @@ func TestLogin(t *testing.T) {
 
 // digestOK checks an answer to the challenge of TestLogin, by itself.
 func digestOK(r *http.Request) bool {
-	all := challenges([]string{r.Header.Get("Authorization")})
-	if len(all) != 1 || all[0].scheme != "digest" {
+	all := digest.Challenges([]string{r.Header.Get("Authorization")})
+	if len(all) != 1 || all[0].Scheme != "digest" {
 		return false
 	}
-	p := all[0].params
+	p := all[0].Params
 	sum := func(s string) string { h := md5.Sum([]byte(s)); return hex.EncodeToString(h[:]) }
 	return p["uri"] == r.URL.RequestURI() &&
 		p["response"] == sum(sum("ann:r:secret")+":n:"+p["nc"]+":"+p["cnonce"]+":auth:"+sum(r.Method+":"+p["uri"]))
@@ -142,7 +98,7 @@ func TestLoginTogether(t *testing.T) {
 		all.Add(many)
 		srv := serve(t, func(w http.ResponseWriter, r *http.Request) {
 			user, password, _ := r.BasicAuth()
-			if got := challenges([]string{r.Header.Get("Authorization")}); len(got) == 1 && answers(got[0], "ann", "secret", r) || user == "ann" && password == "secret" {
+			if got := digest.Challenges([]string{r.Header.Get("Authorization")}); len(got) == 1 && answers(got[0], "ann", "secret", r) || user == "ann" && password == "secret" {
 				return
 			}
 			if r.Header.Get("Authorization") == "" {
@@ -176,9 +132,9 @@ func TestLoginTogether(t *testing.T) {
 }
 
 // answers checks an answer to a challenge, by itself.
-func answers(c challenge, user, password string, r *http.Request) bool {
+func answers(c digest.Challenge, user, password string, r *http.Request) bool {
 	sum := func(s string) string { h := md5.Sum([]byte(s)); return hex.EncodeToString(h[:]) }
-	p, method := c.params, r.Method+":"+r.URL.RequestURI()
+	p, method := c.Params, r.Method+":"+r.URL.RequestURI()
 	if p["qop"] == "auth-int" {
 		b, _ := io.ReadAll(r.Body)
 		method += ":" + sum(string(b))
@@ -190,7 +146,7 @@ func answers(c challenge, user, password string, r *http.Request) bool {
 	if p["userhash"] == "true" {
 		name = sum(user + ":" + p["realm"])
 	}
-	return c.scheme == "digest" && p["username"] == name && p["response"] == sum(a1+":"+p["nonce"]+":"+p["nc"]+":"+p["cnonce"]+":"+p["qop"]+":"+sum(method))
+	return c.Scheme == "digest" && p["username"] == name && p["response"] == sum(a1+":"+p["nonce"]+":"+p["nc"]+":"+p["cnonce"]+":"+p["qop"]+":"+sum(method))
 }
 
 // HTTP-09: odd challenges. A server has two realms, forgets its nonces, wants a
@@ -217,8 +173,8 @@ func TestDigestOdd(t *testing.T) {
 			w.WriteHeader(401)
 			return
 		}
-		got := challenges([]string{r.Header.Get("Authorization")})
-		if len(got) == 1 && got[0].params["realm"] == realm && got[0].params["nonce"] == fmt.Sprint(realm, nonces) && answers(got[0], "ann", "secret", r) {
+		got := digest.Challenges([]string{r.Header.Get("Authorization")})
+		if len(got) == 1 && got[0].Params["realm"] == realm && got[0].Params["nonce"] == fmt.Sprint(realm, nonces) && answers(got[0], "ann", "secret", r) {
 			return
 		}
 		nonces++

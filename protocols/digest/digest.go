@@ -1,4 +1,4 @@
-package web
+package digest
 
 import (
 	"crypto/md5"
@@ -7,19 +7,18 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
-	"io"
 	"strings"
-
-	"wireline/protocols/fault"
 )
 
-// A digest is what is known of a server's way to ask for Digest.
-type digest struct {
-	challenge
+// A Digest is what is known of a server's way to ask for Digest. One goroutine at
+// a time may use it.
+type Digest struct {
+	Challenge
+	Good bool // the server has taken an answer; for the caller to set
+
 	hash  func() hash.Hash
 	qop   string // "auth" or "auth-int", or "" for that of RFC 2069
 	count int    // how often the nonce was used
-	good  bool   // the server has taken an answer
 }
 
 // hashOf is the hash function of an algorithm, or nil if it is unknown.
@@ -33,15 +32,16 @@ func hashOf(algorithm string) func() hash.Hash {
 	return nil
 }
 
-func newDigest(c challenge) *digest {
-	return &digest{challenge: c, hash: hashOf(c.params["algorithm"]), qop: c.qop()}
+// New is what answers c, which must be one that Strongest gave.
+func New(c Challenge) *Digest {
+	return &Digest{Challenge: c, hash: hashOf(c.Params["algorithm"]), qop: c.qop()}
 }
 
 // qop is the one to use of those that are on offer, "" if there is none. That of
 // the body is used where there is no other.
-func (c *challenge) qop() string {
+func (c *Challenge) qop() string {
 	found := ""
-	for word := range strings.SplitSeq(c.params["qop"], ",") {
+	for word := range strings.SplitSeq(c.Params["qop"], ",") {
 		switch word = strings.ToLower(strings.TrimSpace(word)); word {
 		case "auth":
 			return word
@@ -52,47 +52,41 @@ func (c *challenge) qop() string {
 	return found
 }
 
-// possible reports whether c can be answered for a request with that body.
-func (c *challenge) possible(body *Body) bool {
-	_, wanted := c.params["qop"]
+// possible reports whether c can be answered.
+func (c *Challenge) possible(again bool) bool {
+	_, wanted := c.Params["qop"]
 	qop := c.qop()
-	return hashOf(c.params["algorithm"]) != nil && (!wanted || qop == "auth" || qop == "auth-int" && body.Again())
+	return hashOf(c.Params["algorithm"]) != nil && (!wanted || qop == "auth" || qop == "auth-int" && again)
 }
 
-// signed reports whether a header is an answer to this challenge.
-func (d *digest) signed(authorization string) bool {
-	return strings.HasPrefix(authorization, "Digest ") && strings.Contains(authorization, ", nonce="+quoted(d.params["nonce"])+",")
+// Signed reports whether a header is an answer to this challenge.
+func (d *Digest) Signed(authorization string) bool {
+	return strings.HasPrefix(authorization, "Digest ") && strings.Contains(authorization, ", nonce="+quoted(d.Params["nonce"])+",")
 }
 
-// sign adds the answer to r.
-func (d *digest) sign(l *Login, r *Request) error {
-	text := ""
-	if d.qop == "auth-int" {
-		if !r.Body.Again() {
-			return fault.New(fault.Unsupported, "the server wants Digest with a hash of the body, and one that is piped in cannot be read twice").WithHint("put it into a file and send @FILE")
-		}
-		h := d.hash()
-		if r.Body != nil {
-			from := r.Body.Open()
-			_, err := io.Copy(h, from)
-			_ = from.Close()
-			if err != nil {
-				return unreadable(err)
-			}
-		}
-		text = hex.EncodeToString(h.Sum(nil))
+// Body is what the body of a request is to be hashed with, or nil if the server
+// does not want that.
+func (d *Digest) Body() hash.Hash {
+	if d.qop != "auth-int" {
+		return nil
 	}
-	return l.say(r, d.answer(l.User, *l.password, r.Method, r.URL.RequestURI(), strings.ToLower(rand.Text()), text))
+	return d.hash()
+}
+
+// Answer is the value of the header for a request. sum is the hash of its body, if
+// Body is not nil.
+func (d *Digest) Answer(name, password, method, uri string, sum []byte) string {
+	return d.answer(name, password, method, uri, strings.ToLower(rand.Text()), hex.EncodeToString(sum))
 }
 
 // answer is what proves that we know the password (RFC 7616, section 3.4). body
 // is the hash of the request's, for a qop that wants it.
-func (d *digest) answer(name, password, method, uri, cnonce, body string) string {
+func (d *Digest) answer(name, password, method, uri, cnonce, body string) string {
 	d.count++
-	nonce, realm := d.params["nonce"], d.params["realm"]
+	nonce, realm := d.Params["nonce"], d.Params["realm"]
 	nc := fmt.Sprintf("%08x", d.count)
 	a1 := d.sum(name + ":" + realm + ":" + password)
-	if strings.HasSuffix(strings.ToUpper(d.params["algorithm"]), "-SESS") {
+	if strings.HasSuffix(strings.ToUpper(d.Params["algorithm"]), "-SESS") {
 		a1 = d.sum(a1 + ":" + nonce + ":" + cnonce)
 	}
 	a2 := method + ":" + uri
@@ -105,17 +99,17 @@ func (d *digest) answer(name, password, method, uri, cnonce, body string) string
 		text = a1 + ":" + nonce + ":" + nc + ":" + cnonce + ":" + d.qop + ":" + a2
 	}
 	user := name
-	hashed := strings.EqualFold(d.params["userhash"], "true")
+	hashed := strings.EqualFold(d.Params["userhash"], "true")
 	if hashed {
 		user = d.sum(user + ":" + realm)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "Digest username=%s, realm=%s, nonce=%s, uri=%s", quoted(user), quoted(realm), quoted(nonce), quoted(uri))
-	if a := d.params["algorithm"]; a != "" {
+	if a := d.Params["algorithm"]; a != "" {
 		b.WriteString(", algorithm=" + a)
 	}
 	fmt.Fprintf(&b, `, response="%s"`, d.sum(text))
-	if o, ok := d.params["opaque"]; ok {
+	if o, ok := d.Params["opaque"]; ok {
 		b.WriteString(", opaque=" + quoted(o))
 	}
 	if d.qop != "" {
@@ -127,7 +121,7 @@ func (d *digest) answer(name, password, method, uri, cnonce, body string) string
 	return b.String()
 }
 
-func (d *digest) sum(s string) string {
+func (d *Digest) sum(s string) string {
 	h := d.hash()
 	h.Write([]byte(s))
 	return hex.EncodeToString(h.Sum(nil))
