@@ -64,7 +64,9 @@ E cert = --cert
 - pinnedpubkey = --pin
 x proxy = --proxy
 U proxy-user = --proxy-user
-- proxy-basic .
+- proxy-basic . --proxy-auth=basic
+- proxy-digest . --proxy-auth=digest
+- proxy-anyauth .
 p proxytunnel = --proxy-tunnel
 - socks5 = --proxy=socks5://
 - socks5-hostname = --proxy=socks5h://

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/http"
 	"slices"
 	"sync"
 
@@ -283,7 +284,7 @@ func (m *several) row(mine []*fetched) (rest []*fetched) {
 		f := mine[0]
 		mine = slices.Delete(mine, 0, 1) // so that there is room behind them
 		m.s.client.Jar.Take(f.r.url, res)
-		if f.r.how.Follow && redirects(res.Code) {
+		if f.r.how.Follow && redirects(res.Code) || res.Code == http.StatusProxyAuthRequired {
 			rest = append(rest, f)
 			if m.do == nil {
 				return errOutOfLine // those behind it wait for it

@@ -40,7 +40,7 @@ func (k *conn) close() {
 // that was reached, or believed, in another way.
 func (c *Client) key(r *Request) string {
 	o := &c.Wire.Options
-	key := Origin(r.URL) + " " + r.Socket + " " + o.Proxy + " " + o.SNI + " " + o.TLSMin + " " + o.TLSMax + " " + o.Source + " " + o.Interface + " " + o.DNS + " " + o.ProxyUser + " " + o.NoProxy + " " + o.ProxyHeader
+	key := Origin(r.URL) + " " + r.Socket + " " + o.Proxy + " " + o.SNI + " " + o.TLSMin + " " + o.TLSMax + " " + o.Source + " " + o.Interface + " " + o.DNS + " " + o.ProxyUser + " " + o.ProxyAuth + " " + o.NoProxy + " " + o.ProxyHeader
 	for _, list := range [...][]string{o.Resolve, o.ConnectTo, o.CA, o.Pin, o.Ciphers} {
 		key += " " + strings.Join(list, ",")
 	}
@@ -136,9 +136,6 @@ func (c *Client) dial(ctx context.Context, r *Request) (*conn, error) {
 	w, err := c.Wire.Dial(ctx, t)
 	if err != nil {
 		return nil, err
-	}
-	if p := w.Forward(); p != nil && p.User != nil {
-		c.Wire.Secret(pair(p.User))
 	}
 	if r.Socket != "" && scheme.Security == wire.TLS {
 		if err := w.StartTLS(ctx, r.URL.Hostname()); err != nil {

@@ -111,6 +111,7 @@ func (l *line) send() {
 			break // which is told when it is sent by itself
 		}
 		before := len(l.out)
+		r.introduce(l.k.Forward())
 		l.out = r.head(l.out, l.k.Forward())
 		n := len(l.out) - before
 		if len(l.waiting) > 0 && l.bytes+n > taken {

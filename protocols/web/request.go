@@ -13,6 +13,7 @@ import (
 
 	"wireline/protocols"
 	"wireline/protocols/fault"
+	"wireline/protocols/wire"
 )
 
 // A Request is what is asked of a server.
@@ -25,6 +26,8 @@ type Request struct {
 	Version string   // "1.0", "1.1" or "2"; "" is 1.1
 	Socket  string   // a unix socket to connect to instead of the URL's host
 	NoCert  bool     // the client's certificate is not for this server
+
+	said string // to a proxy, of who asks
 }
 
 // A Body is that of a request.
@@ -115,10 +118,26 @@ func (r *Request) clone() *Request {
 // section 3), with CR LF at the ends of its lines.
 func (r *Request) Head() string { return string(r.head(nil, nil)) }
 
+// target is what the request line names (RFC 9112, section 3.2).
+func (r *Request) target(via *wire.Proxy) string {
+	uri := r.URL.RequestURI()
+	if via != nil {
+		uri = r.URL.Scheme + "://" + r.URL.Host + strings.TrimPrefix(uri, "*")
+	}
+	return uri
+}
+
+// introduce notes what is said to the proxy via of who asks.
+func (r *Request) introduce(via *wire.Proxy) {
+	if via != nil {
+		r.said = via.Authorization(r.Method, r.target(via))
+	}
+}
+
 // head appends Head to b, as the proxy via is sent it, which is told the server
 // in the request line (RFC 9112, section 3.2.2) and who asks; nil: it goes to the
 // server.
-func (r *Request) head(b []byte, via *url.URL) []byte {
+func (r *Request) head(b []byte, via *wire.Proxy) []byte {
 	version := "1.1"
 	if r.Version == "1.0" {
 		version = "1.0"
@@ -129,14 +148,10 @@ func (r *Request) head(b []byte, via *url.URL) []byte {
 		}
 		b = append(b, "\r\n"...)
 	}
-	uri := r.URL.RequestURI()
-	if via != nil {
-		uri = r.URL.Scheme + "://" + r.URL.Host + strings.TrimPrefix(uri, "*")
-	}
-	line(r.Method, " ", uri, " HTTP/", version)
+	line(r.Method, " ", r.target(via), " HTTP/", version)
 	line("Host: ", r.host())
-	if via != nil && via.User != nil {
-		line("Proxy-Authorization: Basic ", pair(via.User))
+	if via != nil && r.said != "" {
+		line("Proxy-Authorization: ", r.said)
 	}
 	for _, f := range r.Fields {
 		line(f.Name, ": ", f.Value)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"wireline/protocols/wire"
 )
 
 // A Response is what a server answered.
@@ -22,7 +23,7 @@ type Response struct {
 	Clock    *Clock
 
 	asked *Request
-	via   *url.URL // a proxy that was asked
+	via   *wire.Proxy // that was asked
 }
 
 // Sent is the head of the request as it went out; with HTTP/2 in the notation of
@@ -33,6 +34,12 @@ func (r *Response) Sent() string {
 		head = strings.Replace(head, " HTTP/1.1\r\n", " HTTP/2\r\n", 1)
 	}
 	return head
+}
+
+// proxyAsks reports whether the proxy refused, and there is another thing to say
+// of who asks.
+func (r *Response) proxyAsks() bool {
+	return r.Code == http.StatusProxyAuthRequired && r.via != nil && r.via.Challenged(r.Fields.Values("Proxy-Authenticate"), r.asked.said)
 }
 
 // Free gives back the memory of a response of a Pipeline whose body has ended,

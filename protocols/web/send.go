@@ -22,6 +22,7 @@ func (x *exchange) wrote() {
 // send writes a request. Its body goes out while the response is awaited: a
 // server may have had enough before its end.
 func (x *exchange) send(r *Request) error {
+	r.introduce(x.k.Forward())
 	head := r.head(make([]byte, 0, 512), x.k.Forward())
 	if r.Body == nil {
 		_, err := x.k.Write(head)

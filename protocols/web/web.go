@@ -106,7 +106,10 @@ func (c *Client) Send(ctx context.Context, r *Request, login *Login) (*Response,
 			return nil, err
 		}
 		c.Jar.Take(r.URL, res)
-		again, err := login.challenged(ctx, r, sent, res)
+		again := res.proxyAsks()
+		if !again {
+			again, err = login.challenged(ctx, r, sent, res)
+		}
 		if err != nil {
 			_ = res.Body.Close()
 			return nil, at(err, r.URL)

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"io"
 	"net"
-	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,10 +18,10 @@ type Conn struct {
 	d       *Dialer
 	id      int
 	network string
-	host    string   // whom we meant to talk to: the name for TLS
-	via     string   // the proxy, without credentials
-	forward *url.URL // the proxy, if it is no tunnel but is asked for each thing
-	port    int      // that was asked for
+	host    string // whom we meant to talk to: the name for TLS
+	via     string // the proxy, without credentials
+	forward *Proxy // the proxy, if it is no tunnel but is asked for each thing
+	port    int    // that was asked for
 	opened  time.Time
 	usable  atomic.Pointer[time.Time] // connected, and under TLS if that was wanted
 	sock    *sock

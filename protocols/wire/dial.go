@@ -179,7 +179,7 @@ func (d *Dialer) open(ctx context.Context, network, address, scheme, name string
 	case p != nil:
 		w.via = p.Redacted()
 		if d.forwards(ctx, p) && toHost == host && toPort == port {
-			w.forward = p
+			w.forward = d.proxy(p)
 		}
 		c, err = d.through(ctx, p, toHost, toPort, w.forward == nil)
 	default:

@@ -41,6 +41,7 @@ type Dialer struct {
 	last     *Conn
 	scheme   string // of the last Dial
 	timing   Timing
+	proxies  map[string]*Proxy // by how they are told who asks, and their URLs; only where up is nil
 	began    time.Time
 	tries    []Try
 	hidden   *secrets

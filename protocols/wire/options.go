@@ -14,6 +14,7 @@ type Options struct {
 	NoPrivate   bool          `flag:"no-private" help:"refuse addresses of this machine and of private networks, whatever names lead there"`
 	DNS         string        `flag:"dns" help:"ask this name server, ADDR or ADDR:PORT"`
 	Proxy       string        `flag:"x,proxy" help:"socks5://, socks5h://, socks4a://, http:// or https:// proxy"`
+	ProxyAuth   string        `flag:"proxy-auth" enum:"basic,digest" help:"how it is said: basic at once, and digest when the proxy asks for it, unless one is named"`
 	ProxyUser   string        `flag:"proxy-user" help:"who asks the proxy, NAME:PASSWORD; instead of those in its URL"`
 	ProxyTunnel bool          `flag:"proxy-tunnel" help:"have an HTTP proxy make a tunnel (CONNECT) for plain HTTP as well"`
 	NoProxy     string        `flag:"no-proxy" help:"hosts to reach without the proxy, comma separated; * is all"`

@@ -153,11 +153,23 @@ func (d *Dialer) forwards(ctx context.Context, p *url.URL) bool {
 // Forward is the proxy at the other end, whose user and password are to be
 // shown to it, when it is no tunnel to the server that was dialled but must be
 // told with each request which is meant. Else it is nil. See Target.Forward.
-func (c *Conn) Forward() *url.URL { return c.forward }
+func (c *Conn) Forward() *Proxy { return c.forward }
 
 // through connects to host:port by way of the proxy p, or only to p if there
 // is to be no tunnel.
-func (d *Dialer) through(ctx context.Context, p *url.URL, host string, port int, tunnel bool) (net.Conn, error) {
+func (d *Dialer) through(ctx context.Context, p *url.URL, host string, port int, tunnel bool) (c net.Conn, err error) {
+	for round := 1; ; round++ {
+		c, err = d.throughOnce(ctx, p, host, port, tunnel)
+		if !errors.Is(err, errProxyAsks) || round == proxyRounds {
+			return c, err
+		}
+	}
+}
+
+// proxyRounds is how often a proxy is told who asks, for one connection.
+const proxyRounds = 3
+
+func (d *Dialer) throughOnce(ctx context.Context, p *url.URL, host string, port int, tunnel bool) (net.Conn, error) {
 	phost, err := ParseHost(p.Hostname())
 	if err != nil {
 		return nil, err
@@ -186,7 +198,7 @@ func (d *Dialer) through(ctx context.Context, p *url.URL, host string, port int,
 		switch {
 		case !tunnel:
 		case p.Scheme == "http" || p.Scheme == "https":
-			err = connectHTTP(c, p.User, host, port)
+			err = connectHTTP(c, d.proxy(p), host, port)
 		case p.Scheme == "socks4" || p.Scheme == "socks4a":
 			err = d.connectSOCKS4(ctx, c, p, host, port)
 		default:
