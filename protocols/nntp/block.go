@@ -178,6 +178,9 @@ func plainLines(out, p []byte, mbox bool) (_ []byte, n, dots int) {
 			if i == 2 {
 				return out, n, dots // the end
 			}
+			if mbox && (line[1] == 'F' || line[1] == '>') {
+				return out, n, dots
+			}
 			dots++
 			n++
 			i--

@@ -16,6 +16,7 @@ func TestMbox(t *testing.T) {
 		{"lines", "a\r\n\r\nb\r\n.\r\n", "a\n\nb\n"},
 		{"From", "From a\r\n>From b\r\n>>From c\r\nFrom: d\r\nFrom\r\n From e\r\n.\r\n", ">From a\n>>From b\n>>>From c\nFrom: d\nFrom\n From e\n"},
 		{"From after a dot", "..From a\r\n.\r\n", ".From a\n"},
+		{"From behind a dot that stuffs nothing", ".From a\r\n.>From b\r\nx\r\n.\r\n", ">From a\n>>From b\nx\n"},
 		{"From after a bare LF", "a\nFrom b\r\n.\r\n", "a\n>From b\n"},
 		{"bare CR", "a\rFrom b\r\r\n.\r\n", "a\rFrom b\r\n"},
 		{"CR at the edge", long + "\r\nFrom b\r\n.\r\n", long + "\n>From b\n"},
