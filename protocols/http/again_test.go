@@ -71,6 +71,21 @@ func TestNoPrivate(t *testing.T) {
 	}
 }
 
+// HTTP-17: who asks the proxy is wanted by it, and not by the server.
+func TestProxyAsks(t *testing.T) {
+	proxy := peer(t, func(c net.Conn, r *http.Request) {
+		io.WriteString(c, "HTTP/1.1 407 Who?\r\nProxy-Authenticate: Basic realm=p\r\nContent-Length: 0\r\n\r\n")
+	})
+	for user, hint := range map[string]string{"": "--proxy-user NAME:PASSWORD", "ann:wrong": "refuses this user or password"} {
+		s := open(t, &wire.Dialer{Options: wire.Options{Proxy: "http://" + proxy, ProxyUser: user}}, "http://h.test/")
+		_, err := do(t, s, "get", "/")
+		wants(t, err, fault.Refused, "407")
+		if !strings.Contains(fault.Hint(err), hint) {
+			t.Errorf("%q: the hint is %q", user, fault.Hint(err))
+		}
+	}
+}
+
 // HTTP-18: bodies as they come, each once, from several goroutines; one that
 // is missing is told of and keeps none of the others back. The session has the
 // head of one of them in the end, though its memory served for many.

@@ -77,6 +77,9 @@ func (r *request) verdict(res *web.Response) error {
 		}
 	case http.StatusProxyAuthRequired:
 		e.Hint = "it is the proxy that asks; --proxy-user NAME:PASSWORD says who you are"
+		if strings.Contains(res.Sent(), "\r\nProxy-Authorization: ") {
+			e.Hint = "it is the proxy that refuses this user or password"
+		}
 	case http.StatusMethodNotAllowed:
 		if allow := res.Fields.Get("Allow"); allow != "" {
 			e.Hint = "it has " + allow
