@@ -85,7 +85,7 @@ func moving() []verb.Verb {
 		{Name: "root", Short: "go to the main menu of the server", Example: []string{"root"}, Explain: []string{"an empty selector and CRLF", "gopherlib.send_selector('', host)"}, Run: verb.Call((*Session).Root)},
 		{Name: "reload", Short: "fetch the menu again", Example: []string{"reload"}, Explain: []string{"the same selector and CRLF again"}, Run: verb.Call((*Session).Reload)},
 		{Name: "pwd", Short: "show the selector of the menu", Example: []string{"pwd"}, Explain: []string{"nothing is sent"}, Run: verb.Call((*Session).Pwd)},
-		{Name: "link", Short: "show the URL of the menu or of an item", Example: []string{"link", "url", "url 3"}, Explain: []string{"nothing is sent: the URL of an item (RFC 4266)"}, Run: verb.Call((*Session).Link)},
+		{Name: "link", Short: "show the URL of the menu or of an item", Example: []string{"link", "link 3"}, Explain: []string{"nothing is sent: the URL of an item (RFC 4266)"}, Run: verb.Call((*Session).Link)},
 		{
 			Name:    "tour",
 			Short:   "note items to see later, or see the next of them",
