@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"wireline/protocols/fault"
@@ -22,6 +23,7 @@ type job struct {
 	cancel context.CancelCauseFunc
 	done   chan struct{}
 	err    error
+	killed atomic.Bool // by kill
 	front  *foreground
 }
 
@@ -108,7 +110,10 @@ func (sh *Shell) addJob(j *job) {
 // ended tells that a job has ended.
 func (sh *Shell) ended(j *job) {
 	how := "done"
-	if j.err != nil {
+	switch {
+	case j.err != nil && j.killed.Load():
+		how = "killed"
+	case j.err != nil:
 		how = "failed"
 	}
 	sh.tell(fmt.Sprintf("job %d %s: %s", j.id, how, j.text))
@@ -252,6 +257,7 @@ func (sh *Shell) Kill(_ context.Context, a struct {
 		return nil, err
 	}
 	for _, j := range js {
+		j.killed.Store(true)
 		j.cancel(fault.New(fault.Terminate, "killed"))
 		<-j.done
 	}

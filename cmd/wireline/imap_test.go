@@ -49,5 +49,5 @@ func TestMailbox(t *testing.T) {
 	p.types("status Drafts\r")
 	p.sees("messages:     1")
 	p.types("kill 1\r")
-	p.sees("job 1 failed: watch")
+	p.sees("job 1 killed: watch")
 }

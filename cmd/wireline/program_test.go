@@ -66,7 +66,7 @@ func TestStopProgram(t *testing.T) {
 	p.types("n\r")
 	p.sees("wireline> ")
 	p.types("kill 2\r")
-	p.sees("job 2 failed")
+	p.sees("job 2 killed")
 	p.sees("wireline> ")
 	p.leaves()
 }

@@ -52,7 +52,7 @@ func TestStopAtOnce(t *testing.T) {
 		p.sees("job 1: echo going")
 		p.sees("wireline> ")
 		p.types("kill %1\r")
-		p.sees("job 1 failed")
+		p.sees("job 1 killed")
 		p.types("jobs\r")
 		p.sees("exit 143")
 		p.sees("wireline> ")
@@ -76,7 +76,7 @@ func TestStopForeground(t *testing.T) {
 		p.sees("wireline> ")
 	}
 	p.types("kill 1\r")
-	p.sees("job 1 failed")
+	p.sees("job 1 killed")
 	p.types("jobs\r")
 	if got := p.sees("exit 143"); strings.Contains(got, "2  ") {
 		t.Errorf("%q", got)
