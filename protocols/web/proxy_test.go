@@ -15,16 +15,12 @@ import (
 	"wireline/protocols/wire"
 )
 
-// HTTP-19: a plain request goes to an HTTP proxy itself, which is told whose
-// it is (RFC 9112, section 3.2.2); a tunnel is made when that is asked for, or
-// when what goes over the connection is not for the proxy to read.
-func TestProxyForm(t *testing.T) {
+// proxy talks on each connection until that ends, or the test does.
+func proxy(t *testing.T, talk func(net.Conn)) (address string) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var mu sync.Mutex
-	var asked []string
 	var wait sync.WaitGroup
 	wait.Go(func() {
 		for {
@@ -34,28 +30,40 @@ func TestProxyForm(t *testing.T) {
 			}
 			wait.Go(func() {
 				defer c.Close()
-				in := bufio.NewReader(c)
-				for {
-					r, err := http.ReadRequest(in)
-					if err != nil {
-						return
-					}
-					mu.Lock()
-					asked = append(asked, strings.Join([]string{r.Method, r.RequestURI, r.Host, r.Header.Get("Proxy-Authorization")}, " "))
-					mu.Unlock()
-					if r.Method == "CONNECT" {
-						io.WriteString(c, "HTTP/1.1 200 OK\r\n\r\n")
-						continue
-					}
-					io.Copy(io.Discard, r.Body)
-					_, pair, _ := strings.Cut(r.Header.Get("Proxy-Authorization"), " ")
-					io.WriteString(c, "HTTP/1.1 200 OK\r\nX-Heard: "+pair+"\r\nContent-Length: 2\r\n\r\nhi") // which no trace is to tell either
-				}
+				talk(c)
 			})
 		}
 	})
 	t.Cleanup(func() { l.Close(); wait.Wait() })
-	proxy := "http://ann:s3cr3t@" + l.Addr().String()
+	return l.Addr().String()
+}
+
+// HTTP-19: a plain request goes to an HTTP proxy itself, which is told whose
+// it is (RFC 9112, section 3.2.2); a tunnel is made when that is asked for, or
+// when what goes over the connection is not for the proxy to read.
+func TestProxyForm(t *testing.T) {
+	var mu sync.Mutex
+	var asked []string
+	address := proxy(t, func(c net.Conn) {
+		in := bufio.NewReader(c)
+		for {
+			r, err := http.ReadRequest(in)
+			if err != nil {
+				return
+			}
+			mu.Lock()
+			asked = append(asked, strings.Join([]string{r.Method, r.RequestURI, r.Host, r.Header.Get("Proxy-Authorization")}, " "))
+			mu.Unlock()
+			if r.Method == "CONNECT" {
+				io.WriteString(c, "HTTP/1.1 200 OK\r\n\r\n")
+				continue
+			}
+			io.Copy(io.Discard, r.Body)
+			_, pair, _ := strings.Cut(r.Header.Get("Proxy-Authorization"), " ")
+			io.WriteString(c, "HTTP/1.1 200 OK\r\nX-Heard: "+pair+"\r\nContent-Length: 2\r\n\r\nhi") // which no trace is to tell either
+		}
+	})
+	ours := "http://ann:s3cr3t@" + address
 	const who = "Basic YW5uOnMzY3IzdA=="
 	for _, c := range []struct {
 		options wire.Options
@@ -63,11 +71,11 @@ func TestProxyForm(t *testing.T) {
 		version string
 		want    []string
 	}{
-		{wire.Options{Proxy: proxy}, "GET", "", []string{"GET http://h.test:81/a?b h.test:81 " + who}},
-		{wire.Options{Proxy: proxy}, "POST", "1.0", []string{"POST http://h.test:81/a?b h.test:81 " + who}},
-		{wire.Options{Proxy: "http://" + l.Addr().String()}, "GET", "", []string{"GET http://h.test:81/a?b h.test:81 "}},
-		{wire.Options{Proxy: proxy, ProxyTunnel: true}, "GET", "", []string{"CONNECT h.test:81 h.test:81 " + who, "GET /a?b h.test:81 "}},
-		{wire.Options{Proxy: proxy, ConnectTo: []string{"h.test:81:other.test:82"}}, "GET", "", []string{"CONNECT other.test:82 other.test:82 " + who, "GET /a?b h.test:81 "}},
+		{wire.Options{Proxy: ours}, "GET", "", []string{"GET http://h.test:81/a?b h.test:81 " + who}},
+		{wire.Options{Proxy: ours}, "POST", "1.0", []string{"POST http://h.test:81/a?b h.test:81 " + who}},
+		{wire.Options{Proxy: "http://" + address}, "GET", "", []string{"GET http://h.test:81/a?b h.test:81 "}},
+		{wire.Options{Proxy: ours, ProxyTunnel: true}, "GET", "", []string{"CONNECT h.test:81 h.test:81 " + who, "GET /a?b h.test:81 "}},
+		{wire.Options{Proxy: ours, ConnectTo: []string{"h.test:81:other.test:82"}}, "GET", "", []string{"CONNECT other.test:82 other.test:82 " + who, "GET /a?b h.test:81 "}},
 	} {
 		asked = nil
 		trace := &strings.Builder{}

@@ -26,28 +26,6 @@ type strictProxy struct {
 	heard []string // request lines and schemes of what was said
 }
 
-func (p *strictProxy) serve(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var wait sync.WaitGroup
-	wait.Go(func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			wait.Go(func() {
-				defer c.Close()
-				p.talk(c)
-			})
-		}
-	})
-	t.Cleanup(func() { l.Close(); wait.Wait() })
-	return l.Addr().String()
-}
-
 func (p *strictProxy) talk(c net.Conn) {
 	in := bufio.NewReader(c)
 	for through := false; ; {
@@ -104,7 +82,7 @@ func TestProxyDigest(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := &strictProxy{stale: c.stale}
-			u := url.URL{Scheme: "http", User: url.UserPassword("ann", c.password), Host: p.serve(t)}
+			u := url.URL{Scheme: "http", User: url.UserPassword("ann", c.password), Host: proxy(t, p.talk)}
 			k := client(t, wire.Options{Proxy: u.String(), ProxyAuth: c.how, ProxyTunnel: c.tunnel})
 			for range 2 {
 				res, err := k.Send(t.Context(), get(t, page), nil)

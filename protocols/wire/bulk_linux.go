@@ -1,8 +1,6 @@
 package wire
 
 import (
-	"io"
-	"net"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -27,16 +25,7 @@ func (g *gatherer) read(s *sock) (n int, err error) {
 		}
 		g.flow.events = unix.POLLIN
 	}
-	n, err = g.flow.move(s, g.raw, func(fd int) (int, error) { return unix.Read(fd, g.room) })
-	switch _, kernel := err.(unix.Errno); {
-	case kernel:
-		return 0, &net.OpError{Op: "read", Net: "tcp", Source: t.LocalAddr(), Addr: t.RemoteAddr(), Err: err}
-	case err != nil:
-		return 0, err
-	case n == 0:
-		return 0, io.EOF
-	}
-	return n, nil
+	return g.flow.read(s, g.raw, func(fd int) (int, error) { return unix.Read(fd, g.room) })
 }
 
 func (g *gatherer) end(*sock) {

@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"io"
+	"net"
 	"os"
 	"syscall"
 
@@ -51,6 +53,20 @@ func (f *flow) move(s *sock, raw syscall.RawConn, one func(fd int) (int, error))
 		return 0, rerr
 	}
 	return max(n, 0), err
+}
+
+// read is move for a Read of a net.Conn, whose errors and end it has.
+func (f *flow) read(s *sock, raw syscall.RawConn, one func(fd int) (int, error)) (n int, err error) {
+	n, err = f.move(s, raw, one)
+	switch _, kernel := err.(unix.Errno); {
+	case kernel:
+		return 0, &net.OpError{Op: "read", Net: "tcp", Source: s.Conn.LocalAddr(), Addr: s.Conn.RemoteAddr(), Err: err}
+	case err != nil:
+		return 0, err
+	case n == 0:
+		return 0, io.EOF
+	}
+	return n, nil
 }
 
 // try calls one, and again after a moment if nothing could be moved.

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"io"
 	"net"
 	"syscall"
 
@@ -31,14 +30,5 @@ func (s *sock) read(p []byte) (n int, err error) {
 		}
 		x.flow.events, x.flow.little = unix.POLLIN, true
 	}
-	n, err = x.flow.move(s, x.raw, func(fd int) (int, error) { return readNow(fd, p) })
-	switch _, kernel := err.(unix.Errno); {
-	case kernel:
-		return 0, &net.OpError{Op: "read", Net: "tcp", Source: t.LocalAddr(), Addr: t.RemoteAddr(), Err: err}
-	case err != nil:
-		return 0, err
-	case n == 0:
-		return 0, io.EOF
-	}
-	return n, nil
+	return x.flow.read(s, x.raw, func(fd int) (int, error) { return readNow(fd, p) })
 }
