@@ -1,6 +1,7 @@
 package http
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -83,6 +84,30 @@ func TestProxyAsks(t *testing.T) {
 		if !strings.Contains(fault.Hint(err), hint) {
 			t.Errorf("%q: the hint is %q", user, fault.Hint(err))
 		}
+	}
+}
+
+// HTTP-17, HTTP-18: a proxy that forgets whom it has asked, amid requests in a
+// line, is told again, and none of them is lost.
+func TestProxyForgets(t *testing.T) {
+	var asked atomic.Int32
+	proxy := site(t, func(w http.ResponseWriter, r *http.Request) {
+		nonce := fmt.Sprintf("nonce=\"n%d\"", asked.Add(1)/30)
+		if !strings.Contains(r.Header.Get("Proxy-Authorization"), nonce) {
+			w.Header().Set("Proxy-Authenticate", "Digest realm=\"p\", qop=\"auth\", stale=true, "+nonce)
+			w.WriteHeader(http.StatusProxyAuthRequired)
+			return
+		}
+		io.WriteString(w, "x")
+	})
+	s := open(t, &wire.Dialer{Options: wire.Options{Proxy: proxy, ProxyUser: "ann:secret"}}, "http://h.test/")
+	words := []string{"-j", "1"}
+	for i := range 100 {
+		words = append(words, fmt.Sprintf("/%d", i))
+	}
+	got, err := do(t, s, "get", words...)
+	if err != nil || got != strings.Repeat("x", 100) {
+		t.Errorf("%d of 100, %v", len(got), err)
 	}
 }
 
